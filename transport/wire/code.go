@@ -1,0 +1,43 @@
+package wire
+
+// Code is the stable name of a message to a person. Codes M1 to M17 are those
+// of requirements section F; the others (M18: "whatever goes wrong beyond this
+// list") have names. The texts in English and German live where they are
+// shown: site/api for the API, web for the console.
+type Code string
+
+// Messages of the guide's appendix that this version can give.
+const (
+	CodeTotalLimit    Code = "M1"
+	CodeActiveLimit   Code = "M2"
+	CodeClientGone    Code = "M7"
+	CodeClientOffline Code = "M8"
+	CodeUninstalled   Code = "M9"
+	CodeOverloaded    Code = "M11"
+	CodeInternal      Code = "M12"
+	CodeTooSlow       Code = "M13"
+	CodeNotConnected  Code = "M14"
+	CodeTimeout       Code = "M15"
+	CodeDisabled      Code = "M16"
+	CodeOtherVersion  Code = "M17"
+)
+
+// Further messages.
+const (
+	CodeMalformed     Code = "malformed"      // bytes that are no message of this protocol
+	CodeNotEnrolled   Code = "not_enrolled"   // the site does not know this agent and it showed no key
+	CodeKeyUnknown    Code = "key_unknown"    // no such deployment key, or a wrong signature
+	CodeKeyExpired    Code = "key_expired"    // its validity is over
+	CodeKeyUsedUp     Code = "key_used_up"    // its number of uses is reached
+	CodeKeyRevoked    Code = "key_revoked"    // an administrator withdrew it
+	CodeOverride      Code = "override"       // the key does not allow this parameter to be set
+	CodeNoGroup       Code = "no_group"       // the Jump Group does not exist
+	CodeRemoved       Code = "removed"        // this agent was removed from the site
+	CodeDenied        Code = "denied"         // a right is missing
+	CodeNoScreen      Code = "no_screen"      // the computer has no display now
+	CodeUnsupported   Code = "unsupported"    // this system or version cannot do that
+	CodeScreenLost    Code = "screen_lost"    // the display server went away; it is being reopened
+	CodeSessionEnded  Code = "session_ended"  // by the representative or an administrator
+	CodeProgramFailed Code = "program_failed" // a program could not be started
+	CodeRestarting    Code = "restarting"     // this side stops in good order and will be back
+)
