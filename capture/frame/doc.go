@@ -70,10 +70,10 @@ const Version = 1
 
 // Limits and sizes.
 const (
-	HeaderSize = 32       // bytes before the statements
+	HeaderSize = 28       // bytes before the statements
 	TileSize   = 64       // pixels
 	Slots      = 8192     // of the cache, per display
-	MaxPlain   = 64 << 20 // bytes of statements in a frame
+	MaxPlain   = 32 << 20 // bytes of statements in a frame
 	MaxOps     = 1 << 17  // statements in a frame
 	MaxBlob    = 8 << 20  // bytes of one blob
 )
