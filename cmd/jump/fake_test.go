@@ -201,7 +201,7 @@ func createInstaller(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	reply(w, 201, apiclient.Installer{UID: "u1", KeyInfo: "keykeykey", Tag: in.Tag, MaxUses: in.MaxUses,
-		ExpiresAt: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC), Commands: map[string]string{"linux": "jumpclient run --key-info keykeykey"}})
+		ExpiresAt: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC), Commands: map[string]string{"run": "jumpclient run --key-info keykeykey"}})
 }
 
 func (f *fakeSite) start(w http.ResponseWriter, r *http.Request) {

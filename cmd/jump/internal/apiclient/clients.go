@@ -1,7 +1,6 @@
 package apiclient
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -53,15 +52,18 @@ type Group struct {
 	Name string `json:"name"`
 }
 
-// String returns the group's name, or its code if it has none.
-func (g Group) String() string { return cmp.Or(g.Name, g.Code) }
-
 // Filter chooses clients. Empty fields choose all.
-type Filter struct{ Search, Group, Tag, Status string }
+type Filter struct {
+	Search string // text that occurs somewhere
+	Fields string // in which fields, separated by commas; empty: in all
+	Group  string // code of a Jump Group
+	Tag    string
+	Status string // online, offline, disabled, uninstalled
+}
 
 func (f Filter) query() url.Values {
 	q := url.Values{}
-	for name, value := range map[string]string{"search": f.Search, "group": f.Group, "tag": f.Tag, "status": f.Status} {
+	for name, value := range map[string]string{"search": f.Search, "fields": f.Fields, "group": f.Group, "tag": f.Tag, "status": f.Status} {
 		if value != "" {
 			q.Set(name, value)
 		}

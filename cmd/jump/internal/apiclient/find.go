@@ -34,7 +34,7 @@ func (s *Site) Find(ctx context.Context, name string) (Client, error) {
 	if _, err := wire.ParseID(name); err == nil {
 		return s.Client(ctx, name)
 	}
-	found, err := s.matching(ctx, Filter{Search: name}, func(c Client) bool { return c.Name == name })
+	found, err := s.matching(ctx, Filter{Search: name, Fields: "name"}, func(c Client) bool { return c.Name == name })
 	if err == nil && len(found) == 0 && isPrefix(name) {
 		found, err = s.matching(ctx, Filter{}, func(c Client) bool { return strings.HasPrefix(c.ID, name) })
 	}

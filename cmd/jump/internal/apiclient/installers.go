@@ -25,17 +25,19 @@ type NewInstaller struct {
 type Installer struct {
 	UID       string            `json:"uid"`
 	KeyInfo   string            `json:"key_info,omitempty"`
-	Platform  string            `json:"platform,omitempty"`
-	Group     Group             `json:"group,omitzero"`
-	Tag       string            `json:"tag,omitempty"`
-	Comments  string            `json:"comments,omitempty"`
-	Name      string            `json:"name,omitempty"`
-	CreatedAt *time.Time        `json:"created_at,omitempty"`
+	Platform  string            `json:"platform"`
+	Group     string            `json:"group"` // the code of the Jump Group
+	Tag       string            `json:"tag"`
+	Comments  string            `json:"comments"`
+	Name      string            `json:"name"`
+	Overrides []string          `json:"overrides"`
+	CreatedBy string            `json:"created_by"`
+	CreatedAt time.Time         `json:"created_at"`
 	ExpiresAt time.Time         `json:"expires_at"`
 	MaxUses   int               `json:"max_uses"` // 0: no limit
 	Uses      int               `json:"uses"`
 	RevokedAt *time.Time        `json:"revoked_at,omitempty"`
-	Commands  map[string]string `json:"commands,omitempty"` // what to run, by system
+	Commands  map[string]string `json:"commands,omitempty"` // what to run, by way of installing
 }
 
 // CreateInstaller makes a deployment key.

@@ -20,8 +20,8 @@ type Problem struct {
 	Code   wire.Code `json:"code"`
 	Hint   string    `json:"hint"`
 	Errors []struct {
-		Message  string `json:"message"`
-		Location string `json:"location"`
+		Where   string `json:"where"` // for example body.name
+		Message string `json:"message"`
 	} `json:"errors"`
 }
 
@@ -36,10 +36,11 @@ func (p *Problem) Error() string {
 	if text == "" {
 		text = fmt.Sprintf("the site answered %d %s", p.Status, http.StatusText(p.Status))
 	}
+	text = strings.TrimSuffix(text, ".")
 	for _, e := range p.Errors {
-		text += fmt.Sprintf("; %s: %s", e.Location, e.Message)
+		text += fmt.Sprintf("; %s: %s", e.Where, e.Message)
 	}
-	return strings.TrimSuffix(text, ".")
+	return text
 }
 
 // readProblem turns any unsuccessful answer into a Problem: something else

@@ -27,6 +27,7 @@ clients, with the fields that the API has; their names never change.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.listClients(cmd.Context(), f) },
 	}
 	cmd.Flags().StringVar(&f.Search, "search", "", "only those in which this `text` occurs")
+	cmd.Flags().StringVar(&f.Fields, "fields", "", "search in these `fields` only, e.g. name,comments")
 	cmd.Flags().StringVar(&f.Group, "group", "", "only those of this Jump Group (its `code`)")
 	cmd.Flags().StringVar(&f.Tag, "tag", "", "only those with this `tag`")
 	cmd.Flags().StringVar(&f.Status, "status", "", "only those that are online, offline, disabled or uninstalled")

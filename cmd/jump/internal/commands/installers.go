@@ -44,7 +44,7 @@ until the key expires, is used up or is revoked.`,
 	f.StringVar(&n.Name, "name", "", "their `name` (default: the computer's own)")
 	f.StringVar(&n.ValidFor, "valid-for", "", "how long the key may be used, 10m to 8760h (default 24h)")
 	f.IntVar(&n.MaxUses, "max-uses", 0, "how many computers may use it; 0: no limit")
-	f.StringSliceVar(&n.Overrides, "override", nil, "what may be set anew at install time: name, group, tag, comments")
+	f.StringSliceVar(&n.Overrides, "override", nil, "what may be set otherwise at install time: name, group, tag, comments (default: all)")
 	return a.jsonFlag(cmd)
 }
 
@@ -62,8 +62,8 @@ func (a *app) createInstaller(ctx context.Context, n apiclient.NewInstaller) err
 	}
 	fmt.Fprintf(a.out, "uid       %s\nkey_info  %s\nexpires   %s\nuses      %s\n",
 		plain(i.UID), plain(i.KeyInfo), i.ExpiresAt.Local().Format(time.DateTime), limit(i.MaxUses))
-	for _, system := range slices.Sorted(maps.Keys(i.Commands)) {
-		fmt.Fprintf(a.out, "\n%s:\n  %s\n", plain(system), plain(i.Commands[system]))
+	for _, way := range slices.Sorted(maps.Keys(i.Commands)) {
+		fmt.Fprintf(a.out, "\nTo %s:\n  %s\n", plain(way), plain(i.Commands[way]))
 	}
 	return nil
 }
@@ -101,9 +101,9 @@ func (a *app) printInstallers(all []apiclient.Installer, now time.Time) error {
 	var rows [][]string
 	for _, i := range all {
 		rows = append(rows, []string{i.UID, state(i, now), fmt.Sprintf("%d of %s", i.Uses, limit(i.MaxUses)),
-			i.ExpiresAt.Local().Format(time.DateTime), i.Platform, i.Group.String(), i.Tag, i.Name})
+			i.ExpiresAt.Local().Format(time.DateTime), i.Group, i.Tag, i.CreatedBy})
 	}
-	return table(a.out, []string{"UID", "STATE", "USES", "EXPIRES", "PLATFORM", "GROUP", "TAG", "NAME"}, rows)
+	return table(a.out, []string{"UID", "STATE", "USES", "EXPIRES", "GROUP", "TAG", "MADE BY"}, rows)
 }
 
 // state says whether a key still enrols anybody.
