@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"encoding/pem"
+	"image"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"jump/capture/frame"
 	"jump/cmd/jump/internal/apiclient"
 	"jump/transport/wire"
 )
@@ -247,7 +249,7 @@ func (f *fakeSite) channel(w http.ResponseWriter, r *http.Request) {
 		echo(conn, in)
 		_ = wire.Send(conn, wire.TypeExit, wire.Exit{Status: 7})
 	case wire.TypeScreenStart:
-		_ = wire.Send(conn, wire.TypeRefused, wire.Refused{Code: wire.CodeNoScreen, Text: "The computer has no display now."})
+		fakeScreen(conn, in, body)
 	}
 }
 
@@ -272,6 +274,38 @@ func fakeExec(ws *websocket.Conn, conn io.Writer, in *wire.Reader, args []string
 	case "lost":
 		ws.Close(4000, "M14")
 	}
+}
+
+// fakeScreen shows two displays: the first is red, then approximately green,
+// then exactly blue, one after the other as they are acknowledged; the second
+// is white.
+func fakeScreen(conn io.Writer, in *wire.Reader, body []byte) {
+	var start wire.ScreenStart
+	if wire.Unmarshal(body, &start) != nil || start.Codecs != 0 {
+		_ = wire.Send(conn, wire.TypeRefused, wire.Refused{Code: wire.CodeUnsupported, Text: "Exact pixels only."})
+		return
+	}
+	_ = wire.Send(conn, wire.TypeOpened, wire.Opened{Rights: wire.RightView})
+	_ = wire.Send(conn, wire.TypeDisplays, wire.Displays{Format: frame.Version, Coding: wire.CodingNone, Epoch: 1, Displays: []wire.Display{
+		{ID: 0, Width: 4, Height: 3, Primary: true}, {ID: 1, X: 4, Width: 2, Height: 2}}})
+	_ = wire.Send(conn, wire.TypeNotice, wire.Notice{Code: wire.CodeScreenLost, Text: "The screen is being reopened."})
+	for i, f := range []struct {
+		display, flags uint8
+		colour         uint32
+	}{{0, 0, 0xff0000}, {1, frame.FlagExact, 0xffffff}, {0, 0, 0xff0000}, {0, 0, 0x00ff00}, {0, frame.FlagExact, 0x0000ff}} {
+		size := image.Pt(4, 3)
+		if f.display == 1 {
+			size = image.Pt(2, 2)
+		}
+		plain := frame.AppendFill(nil, image.Rectangle{Max: size}, f.colour)
+		h := frame.Header{Sequence: uint32(i + 1), Epoch: 1, Display: f.display, Flags: f.flags, Plain: uint32(len(plain)), Packed: uint32(len(plain))}
+		_ = wire.Write(conn, wire.TypeFrame, append(h.Append(nil), plain...))
+		t, body, err := in.Next()
+		if ack, e := wire.ParseAck(body); err != nil || e != nil || t != wire.TypeAck || ack.Sequence != h.Sequence {
+			return // the viewer is told nothing more, and fails
+		}
+	}
+	_, _, _ = in.Next() // until the viewer leaves
 }
 
 // echo sends all input back until its end.

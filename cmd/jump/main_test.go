@@ -1,9 +1,12 @@
 package main
 
 import (
+	"fmt"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -30,7 +33,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, "config"))
 			return f.writeCA(ca)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status, "private": private},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status, "private": private, "png": isPNG},
 	})
 }
 
@@ -46,6 +49,21 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != args[0] {
 		ts.Fatalf("status %s, want %s (%v)", got, args[0], err)
+	}
+}
+
+// isPNG demands a picture of one colour: png FILE WIDTH HEIGHT RRGGBB.
+func isPNG(ts *testscript.TestScript, _ bool, args []string) {
+	m, err := png.Decode(strings.NewReader(ts.ReadFile(args[0])))
+	ts.Check(err)
+	if got := fmt.Sprint(m.Bounds().Dx(), " ", m.Bounds().Dy()); got != args[1]+" "+args[2] {
+		ts.Fatalf("%s has %s pixels", args[0], got)
+	}
+	for i := range m.Bounds().Dx() * m.Bounds().Dy() {
+		r, g, b, _ := m.At(i%m.Bounds().Dx(), i/m.Bounds().Dx()).RGBA()
+		if got := fmt.Sprintf("%02x%02x%02x", r>>8, g>>8, b>>8); got != args[3] {
+			ts.Fatalf("pixel %d of %s is %s", i, args[0], got)
+		}
 	}
 }
 
