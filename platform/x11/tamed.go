@@ -14,7 +14,7 @@ const (
 	unitSize     = 32
 	kindError    = 0
 	kindReply    = 1
-	kindGeneric  = 35 // the only event longer than a unit: byte 4 counts the rest
+	kindGeneric  = 35       // the only event longer than a unit: byte 4 counts the rest
 	errorServer  = 17       // Implementation, the last that every client knows
 	maxReply     = 64 << 20 // bytes; a whole desktop of 16 million pixels
 	readBuffer   = 64 << 10
