@@ -54,7 +54,7 @@ type Client struct {
 }
 
 // State returns what the Status column shows.
-func (c *Client) State() State {
+func (c Client) State() State {
 	switch {
 	case !c.UninstalledAt.IsZero():
 		return StateUninstalled
