@@ -123,7 +123,8 @@ func (r *Registry) Run(ctx context.Context) error {
 				r.log.Error("status of clients not stored", "error", err)
 			}
 		case <-ctx.Done():
-			return r.stop(context.WithoutCancel(ctx))
+			r.Stop()
+			return r.store.DisconnectAll(context.WithoutCancel(ctx))
 		}
 		select {
 		case <-pause.C:
@@ -132,12 +133,13 @@ func (r *Registry) Run(ctx context.Context) error {
 	}
 }
 
-// stop is one statement, where a Disconnect for each client would take minutes.
-func (r *Registry) stop(ctx context.Context) error {
+// Stop says that the site is stopping: what ends from now on is not stored one
+// by one, which would take minutes for a large fleet, but all at once at the
+// end of Run.
+func (r *Registry) Stop() {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.stopping = true
-	r.mu.Unlock()
-	return r.store.ResetOnline(ctx)
 }
 
 func (r *Registry) flush(ctx context.Context) error {

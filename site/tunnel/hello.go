@@ -27,7 +27,7 @@ func (s *Server) serve(life context.Context, t transport.Tunnel) {
 	l, err := s.greet(ctx, t)
 	s.gate.leave(from)
 	if err != nil {
-		s.Log.Info("tunnel refused", "client", wire.IDOf(t.Peer().Key).String(), "from", t.Peer().Addr.String(), "reason", err)
+		s.log.Info("tunnel refused", "client", wire.IDOf(t.Peer().Key).String(), "from", t.Peer().Addr.String(), "reason", err)
 		return
 	}
 	s.hold(ctx, l)
@@ -81,7 +81,7 @@ func (s *Server) admit(ctx context.Context, t transport.Tunnel, stream transport
 	}
 	protocol := min(hello.Protocol, wire.Version)
 	l := newLink(t, stream, r)
-	c, err := s.Clients.Join(ctx, id, l, store.Connection{
+	c, err := s.clients.Join(ctx, id, l, store.Connection{
 		PublicIP: address(t.Peer().Addr), Version: hello.Version, Protocol: protocol,
 		Capabilities: hello.Capabilities, Facts: hello.Status, Join: s.joins.check(id, hello.Join),
 	})
@@ -90,19 +90,19 @@ func (s *Server) admit(ctx context.Context, t transport.Tunnel, stream transport
 	}
 	l.client, l.connection = id, c.Connection
 	if !c.JoinConflictAt.IsZero() && c.JoinConflictAt.Equal(c.ConnectedAt) {
-		s.Log.Warn("a client shows the join counter of another: is its disk a copy?", "client", id.String())
+		s.log.Warn("a client shows the join counter of another: is its disk a copy?", "client", id.String())
 	}
-	s.Log.Info("client connected", "client", id.String(), "name", c.Name, "from", t.Peer().Addr.String(), "version", hello.Version)
+	s.log.Info("client connected", "client", id.String(), "name", c.Name, "from", t.Peer().Addr.String(), "version", hello.Version)
 	l.send(wire.TypeWelcome, wire.Welcome{
-		Protocol: protocol, Version: s.Version, Name: c.Name,
-		Settings: s.settings(), Join: s.joins.issue(id, c.Connection),
+		Protocol: protocol, Version: s.version, Name: c.Name,
+		Settings: s.currentSettings(), Join: s.joins.issue(id, c.Connection),
 	})
 	return l, nil
 }
 
 // recognize returns nil if the agent is a client, or has become one.
 func (s *Server) recognize(ctx context.Context, p transport.Peer, hello *wire.Hello) error {
-	_, err := s.Clients.Get(ctx, wire.IDOf(p.Key))
+	_, err := s.clients.Get(ctx, wire.IDOf(p.Key))
 	if !errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrRemoved) {
 		return err
 	}
@@ -110,9 +110,9 @@ func (s *Server) recognize(ctx context.Context, p transport.Peer, hello *wire.He
 		return &wire.Refused{Code: wire.CodeNotEnrolled, Text: "The site does not know this client.",
 			Hint: "Install it again with a new installer.", RetryAfter: 300}
 	}
-	c, created, err := s.Keys.Admit(ctx, p, hello.Enrolment, hello.Status)
+	c, created, err := s.keys.Admit(ctx, p, hello.Enrolment, hello.Status)
 	if created {
-		s.Log.Info("client enrolled", "client", c.ID.String(), "name", c.Name, "group", c.Group, "key", c.KeyUID)
+		s.log.Info("client enrolled", "client", c.ID.String(), "name", c.Name, "group", c.Group, "key", c.KeyUID)
 	}
 	return err
 }

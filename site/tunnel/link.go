@@ -54,7 +54,7 @@ func newLink(t transport.Tunnel, control transport.Stream, r *wire.Reader) *link
 // hold serves a link until the tunnel ends.
 func (s *Server) hold(ctx context.Context, l *link) {
 	if !s.enter(l) {
-		l.goodbye(s.settings().Spread())
+		l.goodbye(s.currentSettings().Spread())
 	}
 	defer s.leave(l)
 	var writer sync.WaitGroup
@@ -65,10 +65,10 @@ func (s *Server) hold(ctx context.Context, l *link) {
 	}
 	l.Close(err.Error())
 	writer.Wait()
-	s.Log.Info("client disconnected", "client", l.client.String(), "reason", err)
+	s.log.Info("client disconnected", "client", l.client.String(), "reason", err)
 	// The end of ctx may be why we are here, and the store must know all the same.
-	if err := s.Clients.Leave(context.WithoutCancel(ctx), l.client, l.connection, uninstalled); err != nil {
-		s.Log.Error("disconnection not stored", "client", l.client.String(), "error", err)
+	if err := s.clients.Leave(context.WithoutCancel(ctx), l.client, l.connection, uninstalled); err != nil {
+		s.log.Error("disconnection not stored", "client", l.client.String(), "error", err)
 	}
 }
 
@@ -114,7 +114,7 @@ func (s *Server) take(l *link, kind wire.Type, body []byte) error {
 		if err := wire.Unmarshal(body, &facts); err != nil {
 			return err
 		}
-		s.Clients.Report(l.client, l.connection, facts)
+		s.clients.Report(l.client, l.connection, facts)
 	case wire.TypePing:
 		if len(body) != pingSize {
 			return fmt.Errorf("ping of %d bytes", len(body))

@@ -47,11 +47,15 @@ type Config struct {
 
 // Server serves tunnels.
 type Server struct {
-	Config
-	joins joinKey
-	gate  gate
+	clients *clients.Registry
+	keys    *deploy.Keys
+	joins   joinKey
+	version string
+	log     *slog.Logger
+	gate    gate
 
 	mu       sync.Mutex
+	settings wire.Settings
 	links    map[*link]struct{} // welcomed, and not yet over
 	stopping bool
 }
@@ -62,8 +66,9 @@ func NewServer(c Config) *Server {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Server{
-		Config: c, joins: newJoinKey(c.Identity), links: map[*link]struct{}{},
-		gate: gate{total: maxHandshakes, each: maxPerAddress, inside: map[string]int{}},
+		clients: c.Clients, keys: c.Keys, joins: newJoinKey(c.Identity), version: c.Version, log: c.Log,
+		gate:     gate{total: maxHandshakes, each: maxPerAddress, inside: map[string]int{}},
+		settings: c.Settings, links: map[*link]struct{}{},
 	}
 }
 
@@ -102,10 +107,11 @@ func (s *Server) accept(ctx context.Context, l transport.Listener, serve func(tr
 
 // goodbye ends all links in good order.
 func (s *Server) goodbye(tunnels *sync.WaitGroup) {
+	s.clients.Stop()
 	s.mu.Lock()
 	s.stopping = true
 	for l := range s.links {
-		l.goodbye(s.Settings.Spread())
+		l.goodbye(s.settings.Spread())
 	}
 	s.mu.Unlock()
 	done := make(chan struct{})
@@ -116,7 +122,7 @@ func (s *Server) goodbye(tunnels *sync.WaitGroup) {
 	select {
 	case <-done:
 	case <-time.After(stopTimeout):
-		s.Log.Warn("agents did not take their leave in time", "waited", stopTimeout)
+		s.log.Warn("agents did not take their leave in time", "waited", stopTimeout)
 	}
 }
 
@@ -141,16 +147,16 @@ func (s *Server) leave(l *link) {
 func (s *Server) Announce(settings wire.Settings) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.Settings = settings
+	s.settings = settings
 	for l := range s.links {
 		l.send(wire.TypeSettings, settings)
 	}
 }
 
-func (s *Server) settings() wire.Settings {
+func (s *Server) currentSettings() wire.Settings {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.Settings
+	return s.settings
 }
 
 // spread returns a random number of seconds, at least 1 and at most d.
