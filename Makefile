@@ -1,0 +1,87 @@
+# `make` lists the targets. Everything installs what it needs, or says what to
+# install; see scripts/setup.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null | sed 's/^v//')
+LDFLAGS   := -s -w -X jump/internal/version.Number=$(if $(filter v%,$(shell git tag --points-at HEAD 2>/dev/null)),$(VERSION),0.1.0)
+GOBUILD   := CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)'
+COMMANDS  := ./cmd/jumpclient ./cmd/jumpsite ./cmd/jump
+TARGETS   := linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
+FUZZTIME  ?= 20s
+DEMO_DATA ?= .data/demo
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+# A Node of our own where the system's is too old (scripts/setup fetches it).
+export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## install everything that building, testing and checking needs
+	@scripts/setup run test
+
+.PHONY: build
+build: ## build jumpclient, jumpsite and jump into bin/ (Go alone is enough)
+	@mkdir -p bin
+	$(GOBUILD) -o bin/ $(COMMANDS)
+
+.PHONY: run
+run: ## a site, an account and a client on this very computer; Ctrl-C ends all
+	@scripts/setup run
+	@$(MAKE) --no-print-directory build
+	@exec bin/jumpsite demo --data $(DEMO_DATA)
+
+.PHONY: test
+test: ## run every test: Go, console, end to end
+	@scripts/setup run test
+	go test ./...
+	cd web && npm test --silent
+
+.PHONY: e2e
+e2e: ## run the end-to-end tests alone, with their steps shown
+	@scripts/setup run test
+	go test -count=1 -v ./test/...
+
+.PHONY: check
+check: ## what CI demands beyond the tests: format, vet, lint, policy, generated files, cross-builds
+	@scripts/setup run test
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt: $$(gofmt -l $$(git ls-files '*.go'))"; exit 1; }
+	go mod tidy -diff
+	go vet ./...
+	GOOS=windows go vet ./...
+	GOOS=darwin go vet ./...
+	$(STATICCHECK) ./...
+	go test ./internal/archtest
+	cd web && npm run --silent check
+	scripts/generated
+	@$(MAKE) --no-print-directory cross
+
+.PHONY: generate
+generate: ## write the generated files again: API description, its types, the console
+	go generate ./...
+	cd web && npm run --silent schema && npm run --silent build
+
+.PHONY: cross
+cross: ## build every command for every system, without cgo
+	@for t in $(TARGETS); do echo "cross $$t"; \
+	  GOOS=$${t%/*} GOARCH=$${t#*/} CGO_ENABLED=0 go build -trimpath -o /dev/null ./... || exit 1; done
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (20s)
+	@scripts/fuzz $(FUZZTIME)
+
+.PHONY: bench
+bench: ## run the benchmarks, and print sizes
+	@scripts/setup run test
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: race
+race: ## run the Go tests under the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race $$(go list ./... | grep -v /test/)
+
+.PHONY: clean
+clean: ## remove what was built, and the demo's data
+	rm -rf bin out .data
