@@ -64,7 +64,7 @@ func (g *Gate) Add(ctx context.Context, a Account) error {
 	return g.store.AddUser(ctx, store.User{
 		Name: a.Name, Role: string(a.Role), Password: phc,
 		Permissions: JoinPermissions(a.Permissions), CreatedAt: g.now(),
-	}, PersonalGroup(a.Name))
+	})
 }
 
 // SetPassword gives an account a new password and ends its web sessions.

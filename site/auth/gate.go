@@ -48,9 +48,11 @@ type Gate struct {
 }
 
 // NewGate returns a Gate for the accounts in s.
-func NewGate(s *store.Store) *Gate {
+func NewGate(s *store.Store) *Gate { return newGate(s, usualCost, time.Now) }
+
+func newGate(s *store.Store, c cost, now func() time.Time) *Gate {
 	return &Gate{
-		store: s, hasher: newHasher(usualCost), now: time.Now,
+		store: s, hasher: newHasher(c), now: now,
 		byAddress: newLimiter(3*time.Second, 20),
 		byName:    newLimiter(3*time.Second, 30),
 		byBoth:    newLimiter(30*time.Second, 5),

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"jump/site/store"
 	"jump/transport/wire"
 )
 
@@ -105,15 +106,11 @@ func (u User) Rights() wire.Rights {
 	return r
 }
 
-// personal begins the code of a personal Jump Group.
+// personal begins the code of every personal Jump Group.
 const personal = "user:"
-
-// PersonalGroup returns the code of the Jump Group that only the named user,
-// and administrators, see (requirement E1).
-func PersonalGroup(name string) string { return personal + name }
 
 // Sees reports whether u sees the Jump Clients of a Jump Group: all shared
 // groups, the own personal one, and for administrators every one.
 func (u User) Sees(group string) bool {
-	return u.Admin() || !strings.HasPrefix(group, personal) || group == PersonalGroup(u.Name)
+	return u.Admin() || !strings.HasPrefix(group, personal) || group == store.PersonalGroup(u.Name)
 }
