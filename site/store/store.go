@@ -36,6 +36,7 @@ var (
 // writers queue here and not in SQLite, and several that read beside it.
 type Store struct {
 	writer, reader *sql.DB
+	index          index
 	now            func() time.Time
 }
 

@@ -36,52 +36,48 @@ CREATE TABLE deployment_keys (
 CREATE INDEX deployment_keys_by_group ON deployment_keys (group_code);
 
 -- A Jump Client. name is what is shown: given_name, or else the hostname.
--- facts is the last status message as JSON; what lists sort and search by has
--- a column besides. A row with removed_at is a tombstone: it only serves to
--- tell that agent that it was removed.
+-- facts is the last status message as JSON. A row with removed_at is a
+-- tombstone: it only serves to tell that agent that it was removed. changed is
+-- drawn from the counter below whenever something changes by which lists are
+-- searched, filtered or sorted.
 CREATE TABLE clients (
     id               TEXT NOT NULL PRIMARY KEY,
     public_key       TEXT NOT NULL,
     key_uid          TEXT NOT NULL DEFAULT '',
     given_name       TEXT NOT NULL DEFAULT '',
     name             TEXT NOT NULL,
-    name_folded      TEXT NOT NULL,
     group_code       TEXT NOT NULL REFERENCES groups (code),
     tag              TEXT NOT NULL DEFAULT '',
     comments         TEXT NOT NULL DEFAULT '',
-    hostname         TEXT NOT NULL DEFAULT '',
-    system           TEXT NOT NULL DEFAULT '',
-    console_user     TEXT NOT NULL DEFAULT '',
-    domain           TEXT NOT NULL DEFAULT '',
-    workgroup        TEXT NOT NULL DEFAULT '',
-    private_ip       TEXT NOT NULL DEFAULT '',
     public_ip        TEXT NOT NULL DEFAULT '',
     facts            TEXT NOT NULL DEFAULT '{}',
-    capabilities     TEXT NOT NULL DEFAULT '',
+    capabilities     TEXT NOT NULL DEFAULT '[]',
     version          TEXT NOT NULL DEFAULT '',
     protocol         INTEGER NOT NULL DEFAULT 0,
     online           INTEGER NOT NULL DEFAULT 0,
-    disabled         INTEGER NOT NULL DEFAULT 0,
-    uninstalled_at   BIGINT NOT NULL DEFAULT 0,
-    status           TEXT NOT NULL GENERATED ALWAYS AS (
-        CASE WHEN uninstalled_at > 0 THEN 'uninstalled'
-             WHEN online = 0 THEN 'offline'
-             WHEN disabled = 1 THEN 'disabled'
-             ELSE 'online' END) STORED,
-    join_issued      BIGINT NOT NULL DEFAULT 0,
+    connection       BIGINT NOT NULL DEFAULT 0,
     join_confirmed   BIGINT NOT NULL DEFAULT 0,
     join_conflict_at BIGINT NOT NULL DEFAULT 0,
     created_at       BIGINT NOT NULL,
     connected_at     BIGINT NOT NULL DEFAULT 0,
     last_seen_at     BIGINT NOT NULL,
     last_accessed_at BIGINT NOT NULL DEFAULT 0,
-    removed_at       BIGINT NOT NULL DEFAULT 0
+    uninstalled_at   BIGINT NOT NULL DEFAULT 0,
+    removed_at       BIGINT NOT NULL DEFAULT 0,
+    changed          BIGINT NOT NULL
 );
-CREATE INDEX clients_by_name ON clients (removed_at, name_folded, id);
-CREATE INDEX clients_by_seen ON clients (removed_at, last_seen_at, id);
-CREATE INDEX clients_by_group ON clients (removed_at, group_code, tag, status);
+CREATE INDEX clients_by_change ON clients (changed);
+CREATE INDEX clients_by_group ON clients (removed_at, group_code, tag);
+
+-- Counters that never repeat a number.
+CREATE TABLE counters (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value BIGINT NOT NULL
+);
+INSERT INTO counters (name, value) VALUES ('client_change', 0);
 
 -- +goose Down
+DROP TABLE counters;
 DROP TABLE clients;
 DROP TABLE deployment_keys;
 DROP TABLE groups;
