@@ -92,18 +92,34 @@ func (u User) May(p Permission) bool {
 	return p == "" || u.Admin() || slices.Contains(u.Permissions, p)
 }
 
+// rights says which permission gives which right in a session.
+var rights = []struct {
+	permission Permission
+	right      wire.Rights
+}{
+	{PermissionView, wire.RightView}, {PermissionControl, wire.RightControl},
+	{PermissionShell, wire.RightShell}, {PermissionExec, wire.RightExec},
+}
+
 // Rights returns what u may do within a session with a Jump Client.
-func (u User) Rights() wire.Rights {
-	var r wire.Rights
-	for p, right := range map[Permission]wire.Rights{
-		PermissionView: wire.RightView, PermissionControl: wire.RightControl,
-		PermissionShell: wire.RightShell, PermissionExec: wire.RightExec,
-	} {
-		if u.May(p) {
-			r |= right
+func (u User) Rights() (r wire.Rights) {
+	for _, x := range rights {
+		if u.May(x.permission) {
+			r |= x.right
 		}
 	}
 	return r
+}
+
+// RightNames returns the rights in r as the permissions that give them.
+func RightNames(r wire.Rights) []Permission {
+	names := []Permission{}
+	for _, x := range rights {
+		if r.Has(x.right) {
+			names = append(names, x.permission)
+		}
+	}
+	return names
 }
 
 // personal begins the code of every personal Jump Group.

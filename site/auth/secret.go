@@ -34,3 +34,6 @@ func fingerprint(secret string) []byte {
 func plausible(secret string) bool {
 	return len(secret) <= len(TokenPrefix)+secretEncoding.EncodedLen(secretSize)
 }
+
+// NewID returns a name that nobody can guess, of 52 lower-case characters.
+func NewID() string { return newSecret() }
