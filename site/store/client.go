@@ -91,7 +91,7 @@ func (s *Store) Client(ctx context.Context, id wire.ID) (Client, error) {
 const selectClient = `SELECT c.id, c.public_key, c.key_uid, c.given_name, c.name, c.group_code, g.name, c.tag, c.comments,
 	c.public_ip, c.facts, c.capabilities, c.version, c.protocol, c.online, c.connection, c.join_confirmed,
 	c.join_conflict_at, c.created_at, c.connected_at, c.last_seen_at, c.last_accessed_at, c.uninstalled_at, c.removed_at
-	FROM clients c JOIN groups g ON g.code = c.group_code `
+	FROM clients c LEFT JOIN groups g ON g.code = c.group_code `
 
 func findClient(ctx context.Context, q queryer, id wire.ID) (Client, error) {
 	c, err := scanClient(q.QueryRowContext(ctx, selectClient+"WHERE c.id = $1", id.String()))

@@ -141,7 +141,7 @@ func (x *index) find(q Query, after *place, n int) ([]place, Counts) {
 type first struct {
 	n          int
 	descending bool
-	kept       []place // up to 2n; sorted and cut to n whenever that is reached
+	kept       []place // up to 8n; sorted and cut to n whenever that is reached
 	full       bool    // n places are before or at worst, so others need not apply
 	worst      place
 }
@@ -159,7 +159,7 @@ func (t *first) offer(p place) {
 	if t.full && t.before(t.worst, p) {
 		return
 	}
-	if t.kept = append(t.kept, p); len(t.kept) >= 2*t.n {
+	if t.kept = append(t.kept, p); len(t.kept) >= 8*t.n {
 		t.sorted()
 	}
 }

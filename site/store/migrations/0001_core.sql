@@ -67,7 +67,7 @@ CREATE TABLE clients (
     changed          BIGINT NOT NULL
 );
 CREATE INDEX clients_by_change ON clients (changed);
-CREATE INDEX clients_by_group ON clients (removed_at, group_code, tag);
+CREATE INDEX clients_by_group ON clients (group_code, tag) WHERE removed_at = 0;
 
 -- Counters that never repeat a number.
 CREATE TABLE counters (
