@@ -103,27 +103,37 @@ func (g *Gate) SignOut(ctx context.Context, secret string) error {
 	return g.store.EndWebSession(ctx, fingerprint(secret))
 }
 
-// Cookie returns whose web session a cookie's secret belongs to, or
-// ErrSignedOut.
+// Cookie returns whose web session a cookie's secret belongs to, and notes that
+// it was used; or it returns ErrSignedOut.
 func (g *Gate) Cookie(ctx context.Context, secret string) (User, error) {
+	u, used, err := g.look(ctx, secret)
+	if now := g.now(); err == nil && now.Sub(used) > touchEvery {
+		err = g.store.TouchWebSession(ctx, fingerprint(secret), now)
+	}
+	return u, err
+}
+
+// Look is Cookie for what goes on without the person: it does not count as use.
+func (g *Gate) Look(ctx context.Context, secret string) (User, error) {
+	u, _, err := g.look(ctx, secret)
+	return u, err
+}
+
+func (g *Gate) look(ctx context.Context, secret string) (u User, used time.Time, err error) {
 	if !plausible(secret) {
-		return User{}, ErrSignedOut
+		return User{}, used, ErrSignedOut
 	}
-	hash, now := fingerprint(secret), g.now()
-	session, account, err := g.store.WebSession(ctx, hash)
-	if errors.Is(err, store.ErrNotFound) {
-		return User{}, ErrSignedOut
+	session, account, err := g.store.WebSession(ctx, fingerprint(secret))
+	now := g.now()
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return User{}, used, ErrSignedOut
+	case err != nil:
+		return User{}, used, err
+	case now.After(session.ExpiresAt), now.Sub(session.UsedAt) > SessionIdle:
+		return User{}, used, ErrSignedOut
 	}
-	if err != nil {
-		return User{}, err
-	}
-	if now.After(session.ExpiresAt) || now.Sub(session.UsedAt) > SessionIdle {
-		return User{}, ErrSignedOut
-	}
-	if now.Sub(session.UsedAt) > touchEvery {
-		err = g.store.TouchWebSession(ctx, hash, now)
-	}
-	return userOf(account), err
+	return userOf(account), session.UsedAt, nil
 }
 
 // Bearer returns whose token this is, or ErrSignedOut.
