@@ -36,7 +36,8 @@ type Groups interface {
 
 // Keys are the deployment keys (package jump/site/deploy).
 type Keys interface {
-	Create(ctx context.Context, w deploy.Wish) (deploy.Made, error)
+	ResolveGroup(ctx context.Context, spelling string) (store.Group, error)
+	Create(ctx context.Context, r deploy.Request) (deploy.Created, error)
 	List(ctx context.Context) ([]store.Key, error)
 	Revoke(ctx context.Context, uid string) error
 }
