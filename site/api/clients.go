@@ -8,6 +8,7 @@ import (
 
 	"jump/site/audit"
 	"jump/site/auth"
+	"jump/site/clients"
 	"jump/site/message"
 	"jump/site/store"
 	"jump/transport/wire"
@@ -67,9 +68,8 @@ func countsOf(c store.Counts) Counts {
 	return Counts{Total: c.Total, Online: c.Online, Offline: c.Total - c.Online}
 }
 
-// clientOf returns a client as the API shows it. open is the number of sessions
-// with it.
-func clientOf(c *store.Client, open int) Client {
+// clientOf returns a client as the API shows it.
+func clientOf(c *clients.Client) Client {
 	f := &c.Facts
 	return Client{
 		ID: c.ID.String(), Name: c.Name, Hostname: f.Hostname, Group: GroupName{c.Group, c.GroupName},
@@ -78,8 +78,8 @@ func clientOf(c *store.Client, open int) Client {
 		ConsoleUser: f.ConsoleUser, IdleSeconds: f.IdleSeconds, Domain: f.Domain, Workgroup: f.Workgroup,
 		PrivateIP: f.PrivateIP, PublicIP: c.PublicIP, UptimeSeconds: f.Uptime, CPUPercent: float64(f.CPUPermille) / 10,
 		MemoryTotal: f.MemoryTotal, MemoryUsed: f.MemoryUsed, DiskTotal: f.DiskTotal, DiskUsed: f.DiskUsed,
-		Channels: channelNames(Channels(c)), CreatedAt: c.CreatedAt, ConnectedAt: optional(c.ConnectedAt),
-		LastSeenAt: c.LastSeenAt, LastAccessedAt: optional(c.LastAccessedAt), Sessions: open,
+		Channels: channelNames(c.Channels()), CreatedAt: c.CreatedAt, ConnectedAt: optional(c.ConnectedAt),
+		LastSeenAt: c.LastSeenAt, LastAccessedAt: optional(c.LastAccessedAt), Sessions: c.Sessions,
 	}
 }
 
@@ -95,20 +95,6 @@ func optional(t time.Time) *time.Time {
 		return nil
 	}
 	return &t
-}
-
-// Channels returns the conversations that a client can hold now: a screen only
-// while it has a display.
-func Channels(c *store.Client) []wire.Kind {
-	var kinds []wire.Kind
-	for _, k := range []wire.Kind{wire.KindScreen, wire.KindShell, wire.KindExec} {
-		for _, has := range c.Capabilities {
-			if k == has && (k != wire.KindScreen || c.Facts.Screen) {
-				kinds = append(kinds, k)
-			}
-		}
-	}
-	return kinds
 }
 
 func channelNames(kinds []wire.Kind) []string {
@@ -169,10 +155,9 @@ func (s *Server) listClients(ctx context.Context, in *listClientsRequest) (*answ
 	if err != nil {
 		return nil, err
 	}
-	open := s.Sessions.Count()
 	out := ClientPage{Items: make([]Client, len(page.Clients)), Next: page.Next, Counts: countsOf(page.Counts)}
 	for i := range page.Clients {
-		out.Items[i] = clientOf(&page.Clients[i], open[page.Clients[i].ID])
+		out.Items[i] = clientOf(&page.Clients[i])
 	}
 	return &answer[ClientPage]{out}, nil
 }
@@ -204,14 +189,14 @@ type clientRequest struct {
 }
 
 // find returns a Jump Client that the caller sees, or M7.
-func (s *Server) find(ctx context.Context, text string) (store.Client, error) {
+func (s *Server) find(ctx context.Context, text string) (clients.Client, error) {
 	id, err := wire.ParseID(text)
 	if err != nil {
-		return store.Client{}, message.Refused(wire.CodeClientGone)
+		return clients.Client{}, message.Refused(wire.CodeClientGone)
 	}
-	c, err := s.Clients.Client(ctx, id)
+	c, err := s.Clients.Get(ctx, id)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !callerOf(ctx).user.Sees(c.Group) {
-		return store.Client{}, message.Refused(wire.CodeClientGone)
+		return clients.Client{}, message.Refused(wire.CodeClientGone)
 	}
 	return c, err
 }
@@ -221,7 +206,7 @@ func (s *Server) getClient(ctx context.Context, in *clientRequest) (*answer[Clie
 	if err != nil {
 		return nil, err
 	}
-	return &answer[Client]{clientOf(&c, s.Sessions.Count()[c.ID])}, nil
+	return &answer[Client]{clientOf(&c)}, nil
 }
 
 type changeClientRequest struct {
@@ -255,11 +240,11 @@ func (s *Server) changeClient(ctx context.Context, in *changeClientRequest) (*an
 	if err := s.record(ctx, audit.ActionClientChange, c.ID.String(), differences(&c, &after)); err != nil {
 		return nil, err
 	}
-	return &answer[Client]{clientOf(&after, s.Sessions.Count()[c.ID])}, nil
+	return &answer[Client]{clientOf(&after)}, nil
 }
 
 // differences says what changed, for the audit entry.
-func differences(a, b *store.Client) string {
+func differences(a, b *clients.Client) string {
 	var out []string
 	for _, f := range []struct{ name, before, after string }{
 		{"name", a.Name, b.Name}, {"group", a.Group, b.Group}, {"tag", a.Tag, b.Tag}, {"comments", a.Comments, b.Comments},
@@ -280,7 +265,7 @@ func (s *Server) removeClient(ctx context.Context, in *clientRequest) (*none, er
 		return nil, err
 	}
 	s.Sessions.EndClient(c.ID, wire.CodeClientGone)
-	return &none{}, s.Clients.Remove(ctx, c.ID)
+	return &none{}, s.Clients.Remove(ctx, c.ID, "removed by "+callerOf(ctx).user.Name)
 }
 
 // record writes an audit entry about what the caller does.

@@ -13,7 +13,6 @@ import (
 	"jump/site/bus"
 	"jump/site/clients"
 	"jump/site/sessions"
-	"jump/transport/wire"
 )
 
 // Times of the stream of events.
@@ -48,9 +47,6 @@ type feed struct {
 	control *http.ResponseController
 	request *http.Request
 	user    auth.User
-	// hidden are clients of which the caller was told that they are gone from
-	// sight.
-	hidden map[wire.ID]bool
 	// stale is whether the counts may have changed since they were sent.
 	stale bool
 }
@@ -61,7 +57,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(s.Ending, cancel)()
-	f := &feed{s: s, w: w, control: http.NewResponseController(w), request: r, user: callerOf(ctx).user, hidden: map[wire.ID]bool{}}
+	f := &feed{s: s, w: w, control: http.NewResponseController(w), request: r, user: callerOf(ctx).user}
 	events := s.Bus.Subscribe(ctx)
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
@@ -128,10 +124,14 @@ func (s *Server) still(r *http.Request, c caller) (auth.User, error) {
 func (f *feed) pass(e bus.Event) error {
 	switch data := e.Data.(type) {
 	case clients.Client:
-		return f.client(data)
+		f.stale = true
+		if !f.user.Sees(data.Group) {
+			return nil
+		}
+		return f.send("client", clientOf(&data))
 	case clients.Removed:
 		f.stale = true
-		if !f.user.Sees(data.Group) || f.hidden[data.ID] {
+		if !f.user.Sees(data.Group) {
 			return nil
 		}
 		return f.send("client_removed", ClientRemoved{data.ID.String()})
@@ -143,19 +143,6 @@ func (f *feed) pass(e bus.Event) error {
 	}
 	f.stale = true
 	return f.send("resync", struct{}{})
-}
-
-func (f *feed) client(c clients.Client) error {
-	f.stale = true
-	switch {
-	case f.user.Sees(c.Group):
-		delete(f.hidden, c.ID)
-		return f.send("client", clientOf(&c, f.s.Sessions.Count()[c.ID]))
-	case f.hidden[c.ID]:
-		return nil
-	}
-	f.hidden[c.ID] = true
-	return f.send("client_removed", ClientRemoved{c.ID.String()})
 }
 
 func (f *feed) counts(ctx context.Context) error {

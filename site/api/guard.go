@@ -50,6 +50,9 @@ func (s *Server) guard(route Route, next http.HandlerFunc) http.HandlerFunc {
 		c := caller{address: remote(r), language: message.Prefer(r.Header.Get("Accept-Language"))}
 		r = r.WithContext(context.WithValue(r.Context(), callerKey{}, c))
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		if strings.HasPrefix(route.Path, root) {
+			w.Header().Set("Cache-Control", "no-store")
+		}
 		if err := limitTime(w, route.Style); err != nil {
 			problemOf(r.Context(), err).write(w)
 			return
@@ -122,7 +125,7 @@ func (s *Server) sameOrigin(route Route, r *http.Request, token bool) bool {
 	case safe && route.Style != StyleUpgrade:
 		return true
 	case origin == "":
-		return token
+		return token || route.Class == ClassNone // browsers always send one here
 	}
 	return origin == s.origin
 }

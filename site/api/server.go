@@ -12,6 +12,7 @@ import (
 	"jump/site/audit"
 	"jump/site/auth"
 	"jump/site/bus"
+	"jump/site/clients"
 	"jump/site/deploy"
 	"jump/site/message"
 	"jump/site/sessions"
@@ -19,14 +20,16 @@ import (
 	"jump/transport/wire"
 )
 
-// Clients are the Jump Clients of the site (package jump/site/clients).
+// Clients are the Jump Clients of the site.
 type Clients interface {
-	List(ctx context.Context, q store.Query) (store.Page, error)
-	Client(ctx context.Context, id wire.ID) (store.Client, error)
-	Update(ctx context.Context, id wire.ID, change store.Change) (store.Client, error)
-	Remove(ctx context.Context, id wire.ID) error
+	List(ctx context.Context, q store.Query) (clients.Page, error)
+	Get(ctx context.Context, id wire.ID) (clients.Client, error)
+	Update(ctx context.Context, id wire.ID, change store.Change) (clients.Client, error)
+	Remove(ctx context.Context, id wire.ID, reason string) error
 	Counts(ctx context.Context, groups []string) (store.Counts, error)
 }
+
+var _ Clients = (*clients.Registry)(nil)
 
 // Groups are the Jump Groups (package jump/site/store).
 type Groups interface {
@@ -34,13 +37,15 @@ type Groups interface {
 	CreateGroup(ctx context.Context, g store.Group) (store.Group, error)
 }
 
-// Keys are the deployment keys (package jump/site/deploy).
+// Keys are the deployment keys of the site.
 type Keys interface {
 	ResolveGroup(ctx context.Context, spelling string) (store.Group, error)
 	Create(ctx context.Context, r deploy.Request) (deploy.Created, error)
 	List(ctx context.Context) ([]store.Key, error)
 	Revoke(ctx context.Context, uid string) error
 }
+
+var _ Keys = (*deploy.Keys)(nil)
 
 // Options are what a Server answers from.
 type Options struct {

@@ -29,17 +29,6 @@ func (r *Registry) List(u auth.User) []Session {
 	return list
 }
 
-// Count returns the number of open sessions with each Jump Client.
-func (r *Registry) Count() map[wire.ID]int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	n := map[wire.ID]int{}
-	for _, s := range r.open {
-		n[s.Client]++
-	}
-	return n
-}
-
 // Session returns an open session that u may see. The error is a *wire.Refused
 // with session_ended.
 func (r *Registry) Session(u auth.User, id string) (Session, error) {

@@ -39,8 +39,6 @@ type Clients interface {
 	Target(ctx context.Context, id wire.ID) (Target, error)
 	// Open opens a conversation. A refusal is a *wire.Refused.
 	Open(ctx context.Context, id wire.ID, open *wire.Open) (transport.Stream, *wire.Opened, error)
-	// Accessed notes that a session began.
-	Accessed(ctx context.Context, id wire.ID, at time.Time) error
 }
 
 // Accounts tells what somebody may do now.
@@ -154,9 +152,6 @@ func (r *Registry) target(ctx context.Context, u auth.User, id wire.ID) (Target,
 
 // begin writes the session down and hands it to its owner.
 func (r *Registry) begin(ctx context.Context, s *live, from string) error {
-	if err := r.Clients.Accessed(ctx, s.Client, s.StartedAt); err != nil {
-		return err
-	}
 	err := r.Audit.Record(ctx, audit.Entry{Actor: s.User, Action: audit.ActionSessionStart,
 		Object: s.Client.String(), Session: s.ID, From: from, Details: fmt.Sprintf("%s, with %s", s.ClientName, auth.JoinPermissions(auth.RightNames(s.Rights)))})
 	if err != nil {
