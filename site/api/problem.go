@@ -164,7 +164,7 @@ func init() {
 
 func refusal(in message.Language, status int, text string, errs []error) *Problem {
 	code, ok := codes[status]
-	if !ok {
+	if !ok && status != 0 { // 0: huma only asks for the type
 		slog.Error("a request failed", "status", status, "error", errors.Join(append(errs, errors.New(text))...))
 		code = message.CodeInternal
 	}
