@@ -165,7 +165,7 @@ func (s *Server) listClients(ctx context.Context, in *listClientsRequest) (*answ
 // invalid is the problem of a value that huma could not check.
 func invalid(ctx context.Context, where string, err error) *Problem {
 	p := problem(message.CodeInvalid, callerOf(ctx).language)
-	p.Errors = []*Fault{{Where: where, Message: err.Error()}}
+	p.Errors = []*Fault{{Location: where, Message: err.Error()}}
 	return p
 }
 

@@ -33,8 +33,8 @@ type Problem struct {
 // Fault is one value that was not accepted. The value itself is not repeated:
 // it may be a secret.
 type Fault struct {
-	Where   string `json:"where" doc:"For example body.name"`
-	Message string `json:"message"`
+	Location string `json:"location" doc:"For example body.name"`
+	Message  string `json:"message"`
 }
 
 // Error makes a Problem an error.
@@ -176,7 +176,7 @@ func refusal(in message.Language, status int, text string, errs []error) *Proble
 		fault := &Fault{Message: err.Error()}
 		var detail huma.ErrorDetailer
 		if errors.As(err, &detail) {
-			fault.Where, fault.Message = detail.ErrorDetail().Location, detail.ErrorDetail().Message
+			fault.Location, fault.Message = detail.ErrorDetail().Location, detail.ErrorDetail().Message
 		}
 		p.Errors = append(p.Errors, fault)
 	}
