@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"jump/transport"
@@ -32,24 +33,36 @@ const patience = 20 * time.Second
 // TestTunnel checks everything that the comments of package transport promise.
 // Whoever implements a tunnel calls it.
 func TestTunnel(t *testing.T, makePair MakePair) {
-	for _, c := range []struct {
-		name string
-		test func(*testing.T, MakePair)
-	}{
-		{"Peers", testPeers},
-		{"Conversations", testConversations},
-		{"Volume", testVolume},
-		{"HalfClose", testHalfClose},
-		{"StreamClose", testStreamClose},
-		{"BlockedStreamClose", testBlockedStreamClose},
-		{"Deadline", testDeadline},
-		{"Backpressure", testBackpressure},
-		{"Contexts", testContexts},
-		{"TunnelClose", testTunnelClose},
-		{"LongReason", testLongReason},
-	} {
-		t.Run(c.name, func(t *testing.T) { c.test(t, makePair) })
+	for _, p := range promises {
+		t.Run(p.name, func(t *testing.T) { p.test(t, makePair) })
 	}
+}
+
+// TestTunnelSimulated is TestTunnel with simulated time: every test runs in a
+// bubble of its own, in which makePair makes its network.
+func TestTunnelSimulated(t *testing.T, makePair MakePair) {
+	for _, p := range promises {
+		t.Run(p.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { p.test(t, makePair) })
+		})
+	}
+}
+
+var promises = []struct {
+	name string
+	test func(*testing.T, MakePair)
+}{
+	{"Peers", testPeers},
+	{"Conversations", testConversations},
+	{"Volume", testVolume},
+	{"HalfClose", testHalfClose},
+	{"StreamClose", testStreamClose},
+	{"BlockedStreamClose", testBlockedStreamClose},
+	{"Deadline", testDeadline},
+	{"Backpressure", testBackpressure},
+	{"Contexts", testContexts},
+	{"TunnelClose", testTunnelClose},
+	{"LongReason", testLongReason},
 }
 
 func testPeers(t *testing.T, makePair MakePair) {

@@ -37,6 +37,10 @@ func TestTunnel(t *testing.T) {
 	transporttest.TestTunnel(t, func(t *testing.T) transporttest.Pair { return pair(t, transporttest.NewNetwork()) })
 }
 
+func TestTunnelSimulated(t *testing.T) {
+	transporttest.TestTunnelSimulated(t, func(t *testing.T) transporttest.Pair { return pair(t, transporttest.NewNetwork()) })
+}
+
 func TestDial(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := transporttest.NewNetwork()
