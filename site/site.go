@@ -32,6 +32,7 @@ import (
 	"jump/site/tlscert"
 	"jump/site/tunnel"
 	"jump/transport"
+	"jump/transport/identity"
 	"jump/transport/quic"
 	"jump/transport/wire"
 )
@@ -115,7 +116,7 @@ func (s *Site) open(ctx context.Context) error {
 	if err := os.Chmod(s.options.Data, 0o700); err != nil {
 		return fmt.Errorf("close the data folder to others: %w", err)
 	}
-	id, err := identity(filepath.Join(s.options.Data, identityFile))
+	id, err := identity.File(filepath.Join(s.options.Data, identityFile))
 	if err != nil {
 		return err
 	}
