@@ -16,7 +16,7 @@ describe("encode", () => {
       window: 2,
       options: { quality: 75, viewOnly: true, paused: false },
     });
-    expect(hex(start)).toBe("a50101028201000301040205a201184b02f5");
+    expect(hex(start)).toBe("a50101024201000301040205a201184b02f5");
   });
   it("leaves out what is zero", () => {
     expect(hex(encodeScreenOptions({ quality: 0, viewOnly: false, paused: false }))).toBe("a0");

@@ -75,7 +75,7 @@ const MAX_PIXELS = 64 << 20;
 export function encodeScreenStart(s: ScreenStart): Uint8Array {
   return encode([
     [1, s.format],
-    [2, s.codings],
+    [2, Uint8Array.from(s.codings)],
     [3, s.codecs],
     [4, s.window],
     [5, new Map(optionFields(s.options))],
