@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"jump/site/message"
 	"jump/site/store"
 	"jump/transport"
 	"jump/transport/wire"
@@ -45,7 +46,7 @@ func (r *Registry) reach(ctx context.Context, id wire.ID, kind wire.Kind) (Link,
 	c, err := r.store.Client(ctx, id)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return nil, refusal(wire.CodeClientGone)
+		return nil, message.Refused(wire.CodeClientGone)
 	case err != nil:
 		return nil, err
 	}
@@ -57,15 +58,15 @@ func (r *Registry) reach(ctx context.Context, id wire.ID, kind wire.Kind) (Link,
 	r.mu.Unlock()
 	switch {
 	case c.State() == store.StateUninstalled:
-		return nil, refusal(wire.CodeUninstalled)
+		return nil, message.Refused(wire.CodeUninstalled)
 	case !online && c.Online:
-		return nil, refusal(wire.CodeNotConnected)
+		return nil, message.Refused(wire.CodeNotConnected)
 	case !online:
-		return nil, refusal(wire.CodeClientOffline)
+		return nil, message.Refused(wire.CodeClientOffline)
 	case c.Facts.Disabled:
-		return nil, refusal(wire.CodeDisabled)
+		return nil, message.Refused(wire.CodeDisabled)
 	case !slices.Contains(c.Capabilities, kind):
-		return nil, &wire.Refused{Code: wire.CodeUnsupported, Text: fmt.Sprintf("This Jump Client cannot hold a conversation of the kind %q.", kind)}
+		return nil, message.Refused(wire.CodeUnsupported)
 	}
 	return p.link, nil
 }
@@ -127,24 +128,11 @@ func explain(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, context.DeadlineExceeded):
-		return refusal(wire.CodeTimeout)
+		return message.Refused(wire.CodeTimeout)
 	}
-	return refusal(wire.CodeNotConnected)
+	return message.Refused(wire.CodeNotConnected)
 }
 
 func malformed(err error) *wire.Refused {
 	return &wire.Refused{Code: wire.CodeMalformed, Text: "The Jump Client gave an answer that makes no sense.", Hint: err.Error()}
-}
-
-// refusal returns a message of requirements section F.
-func refusal(code wire.Code) *wire.Refused {
-	texts := map[wire.Code][2]string{
-		wire.CodeClientGone:    {"The Jump Client does not exist.", "It was removed meanwhile; refresh the list."},
-		wire.CodeClientOffline: {"The Jump Client is offline.", "Try again when its computer is on and connected to the network."},
-		wire.CodeUninstalled:   {"The specified Jump Client has been uninstalled.", "Install it again to reach this computer."},
-		wire.CodeNotConnected:  {"The active Jump Client is not connected.", "Its connection has just broken; try again in a minute."},
-		wire.CodeTimeout:       {"Timed out trying to connect to the Jump Client.", "Its computer does not answer; try again."},
-		wire.CodeDisabled:      {"The Jump Client has been disabled by its user and does not currently allow a session to be started.", "Ask the user of that computer to enable it."},
-	}
-	return &wire.Refused{Code: code, Text: texts[code][0], Hint: texts[code][1]}
 }

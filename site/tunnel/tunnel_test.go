@@ -30,13 +30,30 @@ type site struct {
 	clients *clients.Registry
 	server  *Server
 	network *transporttest.Network
+	dialer  func(agent ed25519.PrivateKey) transport.Dialer
 	stop    func() // and wait
 }
 
 // start runs a site in the bubble of t; it ends with the test.
 func start(t *testing.T) *site {
 	t.Helper()
-	s := &site{t: t, network: transporttest.NewNetwork()}
+	network := transporttest.NewNetwork()
+	listener, err := network.Listen(transporttest.Key("site"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := startOn(t, listener)
+	s.network = network
+	s.dialer = func(agent ed25519.PrivateKey) transport.Dialer {
+		return network.Dialer(agent, transporttest.ID("site"))
+	}
+	return s
+}
+
+// startOn runs a site whose tunnels come from that listener.
+func startOn(t *testing.T, l transport.Listener) *site {
+	t.Helper()
+	s := &site{t: t}
 	s.open(filepath.Join(t.TempDir(), "site.db"))
 	identity := transporttest.Key("site")
 	var err error
@@ -44,8 +61,8 @@ func start(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	s.server = NewServer(Config{Clients: s.clients, Keys: s.keys, Identity: identity, Version: "1.2.3",
-		Settings: wire.Settings{StatusEvery: 30}})
-	s.serve(identity)
+		Settings: wire.Settings{StatusEvery: 30}, Log: testLog(t)})
+	s.serve(l)
 	return s
 }
 
@@ -59,11 +76,7 @@ func (s *site) open(path string) {
 	}
 }
 
-func (s *site) serve(identity ed25519.PrivateKey) {
-	listener, err := s.network.Listen(identity)
-	if err != nil {
-		s.t.Fatal(err)
-	}
+func (s *site) serve(listener transport.Listener) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var wait sync.WaitGroup
 	wait.Go(func() {
@@ -108,7 +121,7 @@ type agent struct {
 
 func (s *site) dial(name string) *agent {
 	s.t.Helper()
-	tunnel, err := s.network.Dialer(transporttest.Key(name), transporttest.ID("site")).Dial(s.t.Context())
+	tunnel, err := s.dialer(transporttest.Key(name)).Dial(s.t.Context())
 	if err != nil {
 		s.t.Fatal(err)
 	}
