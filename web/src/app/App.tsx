@@ -22,7 +22,9 @@ const DeployPage = lazy(() => import("../deploy/DeployPage"));
 const SessionPage = lazy(() => import("../session/SessionPage"));
 
 const queries = new QueryClient({
-  defaultOptions: { queries: { retry: (count, thrown) => asProblem(thrown).status === 0 && count < 2, staleTime: 30_000 } },
+  defaultOptions: {
+    queries: { retry: (count, thrown) => asProblem(thrown).status === 0 && count < 2, staleTime: 30_000 },
+  },
 });
 
 /** The whole console. */

@@ -29,7 +29,7 @@ const dark: MantineColorsTuple = [
 // Fonts that systems have, the narrow ones first where several are likely.
 const sans =
   '"Segoe UI Variable Text", "Segoe UI", -apple-system, BlinkMacSystemFont, Inter, Roboto, "Noto Sans", Cantarell, ' +
-  'Ubuntu, "Liberation Sans", "DejaVu Sans", system-ui, sans-serif';
+  'Ubuntu, "Liberation Sans", "DejaVu Sans Condensed", system-ui, sans-serif';
 
 /** The component library's theme; colours that depend on light and dark are in tokens.css. */
 export const theme = createTheme({

@@ -1,4 +1,10 @@
-import { IconBrandApple, IconBrandWindows, IconDeviceDesktop, IconDeviceMobile, IconTerminal2 } from "@tabler/icons-react";
+import {
+  IconBrandApple,
+  IconBrandWindows,
+  IconDeviceDesktop,
+  IconDeviceMobile,
+  IconTerminal2,
+} from "@tabler/icons-react";
 import type { Client } from "../api/types";
 
 type Machine = Pick<Client, "system" | "channels" | "system_name">;
