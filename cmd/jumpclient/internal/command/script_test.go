@@ -63,7 +63,7 @@ func cmdAwait(ts *testscript.TestScript, _ bool, args []string) {
 	defer look.Stop()
 	limit := time.After(20 * time.Second)
 	for {
-		s, err := config.At(ts.MkAbs(args[0])).Status()
+		s, err := look(config.At(ts.MkAbs(args[0])))
 		if err == nil && string(s.State) == args[1] {
 			return
 		}
