@@ -59,8 +59,8 @@ func cmdSite(ts *testscript.TestScript, _ bool, args []string) {
 
 // cmdAwait waits until `jumpclient status` would say that state: await DIR STATE.
 func cmdAwait(ts *testscript.TestScript, _ bool, args []string) {
-	look := time.NewTicker(5 * time.Millisecond)
-	defer look.Stop()
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
 	limit := time.After(20 * time.Second)
 	for {
 		s, err := look(config.At(ts.MkAbs(args[0])))
@@ -68,7 +68,7 @@ func cmdAwait(ts *testscript.TestScript, _ bool, args []string) {
 			return
 		}
 		select {
-		case <-look.C:
+		case <-again.C:
 		case <-limit:
 			ts.Fatalf("%s is %+v, %v; want %s", args[0], s, err, args[1])
 		}
