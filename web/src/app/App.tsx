@@ -55,7 +55,8 @@ function Gate() {
     [client],
   );
   const enter = (me: Me) => {
-    client.clear();
+    // What was shown to somebody else goes; "me" stays, because Gate looks at it.
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
     client.setQueryData(["me"], me);
   };
   if (data) return <SignedIn me={data} />;
