@@ -136,8 +136,7 @@ func (b *browser) jump(name string) {
 // back goes from a session to the list, which does not load the page again.
 func (b *browser) back() {
 	b.t.Helper()
-	b.do(`await page.getByRole('link', {name: 'Back to the list'}).click()
-		await page.getByRole('grid').waitFor()`, nil, nil)
+	b.do(`await page.getByRole('link', {name: 'Back to the list'}).click()`, nil, nil)
 }
 
 // unharmed demands that no script of somebody else's ran and that the page did
@@ -171,7 +170,8 @@ func (b *browser) notReloaded() {
 func (b *browser) canvas() image.Image {
 	b.t.Helper()
 	var data string
-	b.do(`return await page.evaluate(() => {
+	b.do(`await page.locator('canvas').first().waitFor()
+	return await page.evaluate(() => {
 		const from = document.querySelector('canvas')
 		const to = document.createElement('canvas')
 		to.width = from.width

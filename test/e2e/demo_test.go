@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"io/fs"
@@ -33,10 +34,13 @@ func TestDemo(t *testing.T) {
 	if err := json.Unmarshal([]byte(must(t, "", env, program("jump"), "list", "--status", "online", "--json")), &clients); err != nil || len(clients) != 1 {
 		t.Fatalf("the clients are %+v, want one that is online (%v)", clients, err)
 	}
-	picture := must(t, "", env, program("jump"), "screenshot", clients[0].ID, "-o", "-")
-	if m := decodePNG(t, []byte(picture)); difference(m, image.NewRGBA(m.Bounds())) == nil {
-		t.Error("there is nothing to see on the screen")
-	}
+	eventually(t, "there is something to see on the screen", func() error {
+		m := decodePNG(t, []byte(must(t, "", env, program("jump"), "screenshot", clients[0].ID, "-o", "-")))
+		if difference(m, image.NewRGBA(m.Bounds())) == nil {
+			return errors.New("it is black")
+		}
+		return nil
+	})
 
 	p.signal(syscall.SIGINT)
 	if status := p.exit(); status != 0 {
