@@ -13,7 +13,7 @@ DEMO_DATA ?= .data/demo
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 # A Node of our own where the system's is too old (scripts/setup fetches it).
-export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
+export PATH := $(CURDIR)/.tools/node_modules/.bin:$(PATH)
 
 .PHONY: help
 help: ## list the targets
