@@ -1,0 +1,343 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"time"
+
+	"jump/capture"
+	"jump/capture/encode"
+	"jump/transport/wire"
+)
+
+// pace is the least time between two frames of a display: 60 a second.
+const pace = time.Second / 60
+
+// Bounds on how long to wait before a lost screen is opened again.
+const (
+	firstRetry = 250 * time.Millisecond
+	lastRetry  = 5 * time.Second
+)
+
+// show sends pictures until the conversation ends. It owns the source and opens
+// another one when that is lost.
+func (s *screen) show(source capture.Source) error {
+	v := &view{screen: s, source: source, budget: leastBudget}
+	defer v.close()
+	for {
+		err := v.run()
+		if !errors.Is(err, capture.ErrLost) {
+			return s.reason(err)
+		}
+		if err := v.reopen(); err != nil {
+			return err
+		}
+	}
+}
+
+// view is what the showing task knows of a source.
+type view struct {
+	*screen
+	source   capture.Source // nil while it is lost
+	epoch    uint32
+	displays []shown
+	next     int           // the display whose turn is first
+	budget   int           // bytes of statements for the next refinement
+	refined  bool          // the last frame was a refinement
+	last     time.Duration // when the last frame was sent
+}
+
+// shown is one display and what its viewer has of it.
+type shown struct {
+	capture.Display
+	*encode.Encoder
+}
+
+func (v *view) close() {
+	v.forget()
+	if v.source != nil {
+		v.source.Close()
+		v.source = nil
+	}
+}
+
+func (v *view) forget() {
+	for _, d := range v.displays {
+		d.Encoder.Close()
+	}
+	v.displays = nil
+}
+
+// reopen waits for a lost screen to come back.
+func (v *view) reopen() error {
+	v.close()
+	v.log.Warn("the display server went away")
+	if err := v.send(wire.TypeNotice, &wire.Notice{Code: wire.CodeScreenLost, Text: "The screen went away. It is shown again as soon as it is back."}); err != nil {
+		return err
+	}
+	for wait := firstRetry; ; wait = min(2*wait, lastRetry) {
+		select {
+		case <-time.After(wait):
+		case <-v.ctx.Done():
+			return context.Cause(v.ctx)
+		}
+		source, err := v.host.Capture(v.ctx)
+		if err == nil {
+			v.source = source
+			return nil
+		}
+	}
+}
+
+// run shows one source until it or the conversation ends.
+func (v *view) run() error {
+	if err := v.arrange(); err != nil {
+		return err
+	}
+	for {
+		u, err := v.wait()
+		if err != nil {
+			return err
+		}
+		if err := v.update(u); err != nil {
+			return err
+		}
+		v.listen()
+		if err := v.frames(); err != nil {
+			return err
+		}
+	}
+}
+
+// arrange tells the viewer of the displays there are and begins their pictures
+// anew.
+func (v *view) arrange() error {
+	v.forget()
+	v.epoch++
+	m := wire.Displays{Format: v.format, Coding: v.coding, Epoch: v.epoch}
+	list := v.source.Displays()
+	for _, d := range list {
+		m.Displays = append(m.Displays, describe(d))
+	}
+	if err := m.Validate(); err != nil {
+		return fmt.Errorf("describe the displays: %w", err)
+	}
+	for i, d := range list {
+		e, err := encode.New(encode.Config{Display: m.Displays[i], Epoch: v.epoch, Coding: v.coding, Codecs: v.codecs})
+		if err != nil {
+			return err
+		}
+		v.displays = append(v.displays, shown{d, e})
+		e.Damage(image.Rectangle{Max: d.Bounds.Size()})
+	}
+	return v.send(wire.TypeDisplays, &m)
+}
+
+func describe(d capture.Display) wire.Display {
+	return wire.Display{ID: d.ID, X: int32(d.Bounds.Min.X), Y: int32(d.Bounds.Min.Y),
+		Width: uint16(min(d.Bounds.Dx(), wire.MaxSide+1)), Height: uint16(min(d.Bounds.Dy(), wire.MaxSide+1)),
+		Primary: d.Primary, Name: d.Name}
+}
+
+// wait waits for the screen, for a word of the viewer, or for the time to send
+// what waits to be sent. Only the screen gives an update.
+func (v *view) wait() (capture.Update, error) {
+	ctx, cancel := v.interruptible()
+	defer cancel()
+	u, err := v.source.Wait(ctx)
+	v.mu.Lock()
+	v.wakeUp, v.awake = nil, false
+	v.mu.Unlock()
+	if cause := context.Cause(v.ctx); cause != nil {
+		return u, cause
+	}
+	if err != nil && ctx.Err() != nil && !errors.Is(err, capture.ErrLost) {
+		return capture.Update{}, nil
+	}
+	return u, err
+}
+
+// interruptible returns a context that ends when wake is called or something
+// is due.
+func (v *view) interruptible() (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(v.ctx)
+	if at, some := v.due(); some {
+		cancel()
+		ctx, cancel = context.WithDeadline(v.ctx, v.began.Add(at))
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.wakeUp = cancel
+	if v.awake {
+		cancel()
+	}
+	return ctx, cancel
+}
+
+// due returns when there will be something to send without a word from
+// anybody, and false if nothing waits.
+func (v *view) due() (at time.Duration, some bool) {
+	room, all := v.room()
+	if v.paused() || !room {
+		return 0, false
+	}
+	for _, d := range v.displays {
+		when, waits := v.last+pace, !d.Pending().Empty()
+		if !waits && all {
+			when, waits = d.RefineAt()
+			when = max(when, v.last+pace)
+		}
+		if waits && (!some || when < at) {
+			at, some = when, true
+		}
+	}
+	return at, some
+}
+
+// update takes what happened on the screen.
+func (v *view) update(u capture.Update) error {
+	if u.Layout {
+		if err := v.arrange(); err != nil {
+			return err
+		}
+	}
+	for _, d := range v.displays {
+		for _, r := range u.Damage {
+			d.Damage(r.Sub(d.Bounds.Min))
+		}
+	}
+	if u.Cursor != nil {
+		if err := v.cursor(u.Cursor); err != nil {
+			return err
+		}
+	}
+	if u.Moved {
+		at := wire.CursorAt{X: int32(u.Pointer.X), Y: int32(u.Pointer.Y)}
+		return v.write(wire.TypeCursorAt, at.Append(nil))
+	}
+	return nil
+}
+
+// cursor sends a shape. One that is too large to be sent is shown as hidden
+// rather than as the one before.
+func (v *view) cursor(c *capture.Cursor) error {
+	var w wire.Cursor
+	if c.Width > 0 && c.Width <= wire.MaxCursor && c.Height <= wire.MaxCursor && len(c.Pixels) == 4*c.Width*c.Height {
+		w = wire.Cursor{Width: uint16(c.Width), Height: uint16(c.Height), HotX: uint16(c.Hot.X), HotY: uint16(c.Hot.Y), Pixels: c.Pixels}
+	}
+	return v.write(wire.TypeCursor, w.Append(nil))
+}
+
+func (v *view) paused() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.options.Paused
+}
+
+// listen takes the viewer's wishes over.
+func (v *view) listen() {
+	v.mu.Lock()
+	o, again := v.options, v.refresh
+	v.refresh = false
+	v.mu.Unlock()
+	for _, d := range v.displays {
+		d.SetQuality(o.Quality)
+		if again {
+			d.Refresh()
+		}
+	}
+}
+
+// frames sends what waits to be sent, a frame a display at most, as far as the
+// viewer takes it.
+func (v *view) frames() error {
+	if v.paused() || v.now() < v.last+pace && v.last > 0 {
+		return nil
+	}
+	for i := range v.displays {
+		d := v.displays[(v.next+i)%len(v.displays)]
+		if room, _ := v.room(); !room {
+			break
+		}
+		sent, err := v.difference(d)
+		if err == nil && !sent {
+			sent, err = v.refinement(d)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	v.next++
+	return nil
+}
+
+// difference sends what was damaged.
+func (v *view) difference(d shown) (bool, error) {
+	r := d.Pending()
+	if r.Empty() {
+		return false, nil
+	}
+	px, err := v.source.Fetch(d.ID, r.Add(d.Bounds.Min))
+	if err != nil {
+		return false, fmt.Errorf("read display %d: %w", d.ID, err)
+	}
+	body, err := d.Encode(px, v.sequence(), v.now())
+	return v.frame(body, false, err)
+}
+
+// Bounds on the statements of a refinement. Refinements are sent one at a time
+// and grow as long as they come through quickly, so they never delay by much
+// what happens next.
+const (
+	leastBudget = 32 << 10
+	mostBudget  = 1 << 20
+	quick       = 60 * time.Millisecond
+	slow        = 200 * time.Millisecond
+)
+
+// refinement sends approximate pixels exactly, when the viewer has nothing else
+// to do.
+func (v *view) refinement(d shown) (bool, error) {
+	if _, all := v.room(); !all {
+		return false, nil
+	}
+	v.adapt()
+	body, err := d.Refine(v.budget, v.sequence(), v.now())
+	return v.frame(body, true, err)
+}
+
+func (v *view) adapt() {
+	v.mu.Lock()
+	trip := v.trip
+	v.mu.Unlock()
+	switch {
+	case !v.refined:
+	case trip < quick:
+		v.budget = min(2*v.budget, mostBudget)
+	case trip > slow:
+		v.budget = max(v.budget/2, leastBudget)
+	}
+	v.refined = false
+}
+
+func (v *view) sequence() uint32 {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.sent + 1
+}
+
+// frame sends a frame, if there is one. It counts as sent before it is written:
+// its acknowledgement may be there before the write returns.
+func (v *view) frame(body []byte, refined bool, err error) (bool, error) {
+	if err != nil || body == nil {
+		return false, err
+	}
+	v.last, v.refined = v.now(), refined
+	v.mu.Lock()
+	v.sent++
+	v.sentAt = time.Now()
+	v.mu.Unlock()
+	return true, v.write(wire.TypeFrame, body)
+}
