@@ -13,11 +13,11 @@ DEMO_DATA ?= .data/demo
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 # A Node of our own where the system's is too old (scripts/setup fetches it).
-export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
+export PATH := $(CURDIR)/.tools/node_modules/.bin:$(PATH)
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## install everything that building, testing and checking needs
