@@ -34,7 +34,7 @@ func parseAddress(name string) (address, error) {
 		return address{}, fmt.Errorf("display name %q has no colon", name)
 	}
 	number, screen, hasScreen := strings.Cut(name[colon+1:], ".")
-	a := address{host: strings.TrimSuffix(name[:colon], "/unix")}
+	a := address{host: strings.Trim(name[:colon], "[]")}
 	var errs [2]error
 	a.number, errs[0] = strconv.Atoi(number)
 	if hasScreen {
