@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"slices"
 	"time"
 
 	"jump/capture"
@@ -12,8 +13,12 @@ import (
 	"jump/transport/wire"
 )
 
-// pace is the least time between two frames of a display: 60 a second.
+// pace is the least time between two frames: 60 a second.
 const pace = time.Second / 60
+
+// glance is how long a last look at the screen takes at most before what is
+// known already is sent.
+const glance = time.Millisecond
 
 // Bounds on how long to wait before a lost screen is opened again.
 const (
@@ -47,6 +52,7 @@ type view struct {
 	budget   int           // bytes of statements for the next refinement
 	refined  bool          // the last frame was a refinement
 	last     time.Duration // when the last frame was sent
+	looked   time.Duration // when the screen was last looked at
 }
 
 // shown is one display and what its viewer has of it.
@@ -97,14 +103,17 @@ func (v *view) run() error {
 		return err
 	}
 	for {
-		u, err := v.wait()
+		u, looked, err := v.wait()
+		if err == nil {
+			err = v.update(u)
+		}
 		if err != nil {
 			return err
 		}
-		if err := v.update(u); err != nil {
-			return err
-		}
 		v.listen()
+		if !looked {
+			continue // a word of the viewer: look at the screen before anything is sent
+		}
 		if err := v.frames(); err != nil {
 			return err
 		}
@@ -142,30 +151,57 @@ func describe(d capture.Display) wire.Display {
 }
 
 // wait waits for the screen, for a word of the viewer, or for the time to send
-// what waits to be sent. Only the screen gives an update.
-func (v *view) wait() (capture.Update, error) {
+// what waits to be sent. It reports whether it looked at the screen; a word of
+// the viewer is no look.
+func (v *view) wait() (u capture.Update, looked bool, err error) {
 	ctx, cancel := v.interruptible()
 	defer cancel()
-	u, err := v.source.Wait(ctx)
+	u, err = v.look(ctx)
 	v.mu.Lock()
 	v.wakeUp, v.awake = nil, false
 	v.mu.Unlock()
 	if cause := context.Cause(v.ctx); cause != nil {
-		return u, cause
+		return u, false, cause
 	}
 	if err != nil && ctx.Err() != nil && !errors.Is(err, capture.ErrLost) {
-		return capture.Update{}, nil
+		return capture.Update{}, errors.Is(ctx.Err(), context.DeadlineExceeded), nil
 	}
+	return u, true, err
+}
+
+// look waits for the screen. While damage waits already it does so no more
+// often than frames are sent: the source merges what happens meanwhile, and a
+// program that draws a thousand times a second costs no more than one that
+// draws sixty times.
+func (v *view) look(ctx context.Context) (capture.Update, error) {
+	if v.waiting() {
+		at := v.looked + pace
+		if room, _ := v.room(); room && !v.paused() {
+			at = v.last + pace - glance
+		}
+		select {
+		case <-time.After(at - v.now()):
+		case <-ctx.Done():
+			return capture.Update{}, ctx.Err()
+		}
+	}
+	u, err := v.source.Wait(ctx)
+	v.looked = v.now()
 	return u, err
 }
 
-// interruptible returns a context that ends when wake is called or something
-// is due.
+// waiting reports whether there is damage that was not sent.
+func (v *view) waiting() bool {
+	return slices.ContainsFunc(v.displays, func(d shown) bool { return !d.Pending().Empty() })
+}
+
+// interruptible returns a context that ends when wake is called, or a glance
+// after something is due.
 func (v *view) interruptible() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(v.ctx)
 	if at, some := v.due(); some {
 		cancel()
-		ctx, cancel = context.WithDeadline(v.ctx, v.began.Add(at))
+		ctx, cancel = context.WithDeadline(v.ctx, v.began.Add(max(at, v.now()+glance)))
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
