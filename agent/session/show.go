@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"slices"
 	"time"
 
 	"jump/capture"
@@ -12,8 +13,12 @@ import (
 	"jump/transport/wire"
 )
 
-// pace is the least time between two frames of a display: 60 a second.
+// pace is the least time between two frames: 60 a second.
 const pace = time.Second / 60
+
+// glance is how long a last look at the screen takes at most before what is
+// known already is sent.
+const glance = time.Millisecond
 
 // Bounds on how long to wait before a lost screen is opened again.
 const (
@@ -47,6 +52,7 @@ type view struct {
 	budget   int           // bytes of statements for the next refinement
 	refined  bool          // the last frame was a refinement
 	last     time.Duration // when the last frame was sent
+	looked   time.Duration // when the screen was last looked at
 }
 
 // shown is one display and what its viewer has of it.
@@ -97,14 +103,17 @@ func (v *view) run() error {
 		return err
 	}
 	for {
-		u, err := v.wait()
+		u, looked, err := v.wait()
+		if err == nil {
+			err = v.update(u)
+		}
 		if err != nil {
 			return err
 		}
-		if err := v.update(u); err != nil {
-			return err
-		}
 		v.listen()
+		if !looked {
+			continue // a word of the viewer: look at the screen before anything is sent
+		}
 		if err := v.frames(); err != nil {
 			return err
 		}
@@ -142,30 +151,57 @@ func describe(d capture.Display) wire.Display {
 }
 
 // wait waits for the screen, for a word of the viewer, or for the time to send
-// what waits to be sent. Only the screen gives an update.
-func (v *view) wait() (capture.Update, error) {
+// what waits to be sent. It reports whether it looked at the screen; a word of
+// the viewer is no look.
+func (v *view) wait() (u capture.Update, looked bool, err error) {
 	ctx, cancel := v.interruptible()
 	defer cancel()
-	u, err := v.source.Wait(ctx)
+	u, err = v.look(ctx)
 	v.mu.Lock()
 	v.wakeUp, v.awake = nil, false
 	v.mu.Unlock()
 	if cause := context.Cause(v.ctx); cause != nil {
-		return u, cause
+		return u, false, cause
 	}
 	if err != nil && ctx.Err() != nil && !errors.Is(err, capture.ErrLost) {
-		return capture.Update{}, nil
+		return capture.Update{}, errors.Is(ctx.Err(), context.DeadlineExceeded), nil
 	}
+	return u, true, err
+}
+
+// look waits for the screen. While damage waits already it does so no more
+// often than frames are sent: the source merges what happens meanwhile, and a
+// program that draws a thousand times a second costs no more than one that
+// draws sixty times.
+func (v *view) look(ctx context.Context) (capture.Update, error) {
+	if v.waiting() {
+		at := v.looked + pace
+		if room, _ := v.room(); room && !v.paused() {
+			at = v.last + pace - glance
+		}
+		select {
+		case <-time.After(at - v.now()):
+		case <-ctx.Done():
+			return capture.Update{}, ctx.Err()
+		}
+	}
+	u, err := v.source.Wait(ctx)
+	v.looked = v.now()
 	return u, err
 }
 
-// interruptible returns a context that ends when wake is called or something
-// is due.
+// waiting reports whether there is damage that was not sent.
+func (v *view) waiting() bool {
+	return slices.ContainsFunc(v.displays, func(d shown) bool { return !d.Pending().Empty() })
+}
+
+// interruptible returns a context that ends when wake is called, or a glance
+// after something is due.
 func (v *view) interruptible() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(v.ctx)
 	if at, some := v.due(); some {
 		cancel()
-		ctx, cancel = context.WithDeadline(v.ctx, v.began.Add(at))
+		ctx, cancel = context.WithDeadline(v.ctx, v.began.Add(max(at, v.now()+glance)))
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -174,26 +210,6 @@ func (v *view) interruptible() (context.Context, context.CancelFunc) {
 		cancel()
 	}
 	return ctx, cancel
-}
-
-// due returns when there will be something to send without a word from
-// anybody, and false if nothing waits.
-func (v *view) due() (at time.Duration, some bool) {
-	room, all := v.room()
-	if v.paused() || !room {
-		return 0, false
-	}
-	for _, d := range v.displays {
-		when, waits := v.last+pace, !d.Pending().Empty()
-		if !waits && all {
-			when, waits = d.RefineAt()
-			when = max(when, v.last+pace)
-		}
-		if waits && (!some || when < at) {
-			at, some = when, true
-		}
-	}
-	return at, some
 }
 
 // update takes what happened on the screen.
@@ -248,96 +264,4 @@ func (v *view) listen() {
 			d.Refresh()
 		}
 	}
-}
-
-// frames sends what waits to be sent, a frame a display at most, as far as the
-// viewer takes it.
-func (v *view) frames() error {
-	if v.paused() || v.now() < v.last+pace && v.last > 0 {
-		return nil
-	}
-	for i := range v.displays {
-		d := v.displays[(v.next+i)%len(v.displays)]
-		if room, _ := v.room(); !room {
-			break
-		}
-		sent, err := v.difference(d)
-		if err == nil && !sent {
-			sent, err = v.refinement(d)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	v.next++
-	return nil
-}
-
-// difference sends what was damaged.
-func (v *view) difference(d shown) (bool, error) {
-	r := d.Pending()
-	if r.Empty() {
-		return false, nil
-	}
-	px, err := v.source.Fetch(d.ID, r.Add(d.Bounds.Min))
-	if err != nil {
-		return false, fmt.Errorf("read display %d: %w", d.ID, err)
-	}
-	body, err := d.Encode(px, v.sequence(), v.now())
-	return v.frame(body, false, err)
-}
-
-// Bounds on the statements of a refinement. Refinements are sent one at a time
-// and grow as long as they come through quickly, so they never delay by much
-// what happens next.
-const (
-	leastBudget = 32 << 10
-	mostBudget  = 1 << 20
-	quick       = 60 * time.Millisecond
-	slow        = 200 * time.Millisecond
-)
-
-// refinement sends approximate pixels exactly, when the viewer has nothing else
-// to do.
-func (v *view) refinement(d shown) (bool, error) {
-	if _, all := v.room(); !all {
-		return false, nil
-	}
-	v.adapt()
-	body, err := d.Refine(v.budget, v.sequence(), v.now())
-	return v.frame(body, true, err)
-}
-
-func (v *view) adapt() {
-	v.mu.Lock()
-	trip := v.trip
-	v.mu.Unlock()
-	switch {
-	case !v.refined:
-	case trip < quick:
-		v.budget = min(2*v.budget, mostBudget)
-	case trip > slow:
-		v.budget = max(v.budget/2, leastBudget)
-	}
-	v.refined = false
-}
-
-func (v *view) sequence() uint32 {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.sent + 1
-}
-
-// frame sends a frame, if there is one. It counts as sent before it is written:
-// its acknowledgement may be there before the write returns.
-func (v *view) frame(body []byte, refined bool, err error) (bool, error) {
-	if err != nil || body == nil {
-		return false, err
-	}
-	v.last, v.refined = v.now(), refined
-	v.mu.Lock()
-	v.sent++
-	v.sentAt = time.Now()
-	v.mu.Unlock()
-	return true, v.write(wire.TypeFrame, body)
 }
