@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jezek/xgb/xproto"
+
+	"jump/platform/x11"
 	"jump/platform/x11/xkb"
 )
 
@@ -20,6 +23,7 @@ type terminal struct {
 
 func newTerminal(t *testing.T) *terminal {
 	t.Helper()
+	mapped := watchMaps(t)
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	must(t, exec.Command("mkfifo", pipe).Run())
 	x := exec.Command("xterm", "-u8", "-geometry", "80x24+0+0", "-e", "sh", "-c", "stty raw -echo; exec cat > "+pipe)
@@ -31,7 +35,32 @@ func newTerminal(t *testing.T) *terminal {
 	out, err := os.Open(pipe) // when this returns, the program in the terminal is there
 	must(t, err)
 	t.Cleanup(func() { _ = out.Close() })
+	select {
+	case <-mapped:
+	case <-time.After(patience):
+		t.Fatal("the terminal shows no window")
+	}
 	return &terminal{t, out}
+}
+
+// watchMaps tells when a window has come onto the screen. A terminal may start
+// its program before that.
+func watchMaps(t *testing.T) <-chan struct{} {
+	t.Helper()
+	mapped := make(chan struct{}, 1)
+	c, err := x11.Dial(t.Context(), "", func(e *x11.Event) {
+		if e.Kind() == xproto.MapNotify {
+			select {
+			case mapped <- struct{}{}:
+			default:
+			}
+		}
+	})
+	must(t, err)
+	t.Cleanup(func() { _ = c.Close() })
+	mask := []uint32{xproto.EventMaskSubstructureNotify}
+	must(t, xproto.ChangeWindowAttributesChecked(c.X, c.Root(), xproto.CwEventMask, mask).Check())
+	return mapped
 }
 
 // expect reads as many bytes as want has.
