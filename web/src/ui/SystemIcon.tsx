@@ -1,6 +1,6 @@
 import {
-  IconBrandApple,
-  IconBrandWindows,
+  IconBrandAppleFilled,
+  IconBrandWindowsFilled,
   IconDeviceDesktop,
   IconDeviceMobile,
   IconTerminal2,
@@ -18,9 +18,9 @@ export function SystemIcon({ client, size = 15 }: { client: Machine; size?: numb
 function pick({ system, channels }: Machine) {
   switch (system) {
     case "windows":
-      return IconBrandWindows;
+      return IconBrandWindowsFilled;
     case "darwin":
-      return IconBrandApple;
+      return IconBrandAppleFilled;
     case "android":
       return IconDeviceMobile;
   }
