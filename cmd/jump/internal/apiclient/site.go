@@ -80,7 +80,8 @@ func ParseURL(s string) (*url.URL, error) {
 	case u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
 		return nil, fmt.Errorf("%q is not the address of a site: https://host[:port] is", s)
 	}
-	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
+	// As browsers write an origin, for the site compares it (RFC 6454 section 6.2).
+	return &url.URL{Scheme: u.Scheme, Host: strings.TrimSuffix(strings.ToLower(u.Host), ":443")}, nil
 }
 
 // URL returns the site's address as https://host[:port].

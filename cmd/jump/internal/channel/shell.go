@@ -48,26 +48,27 @@ func (c *Channel) resize(sizes <-chan wire.Size, done <-chan struct{}) {
 	}
 }
 
-// escapeReader passes input through its escape and calls leave at "~.".
+// escapeReader passes input through its escape. At "~." it calls leave, after
+// what came before it was read.
 type escapeReader struct {
 	in    io.Reader
 	state escape
+	quit  bool
 	leave func()
 }
 
 func (r *escapeReader) Read(p []byte) (int, error) {
-	for {
-		// The filter may give back one byte that it held.
+	for !r.quit {
+		// The filter may give back one byte more than it takes.
 		n, err := r.in.Read(p[:len(p)/2])
-		out, quit := r.state.filter(nil, p[:n])
-		if quit {
-			r.leave()
-			return 0, io.EOF
-		}
+		var out []byte
+		out, r.quit = r.state.filter(nil, p[:n])
 		if len(out) > 0 || err != nil {
 			return copy(p, out), err
 		}
 	}
+	r.leave()
+	return 0, io.EOF
 }
 
 // escape recognises what ssh users know: at the beginning of a line "~." ends

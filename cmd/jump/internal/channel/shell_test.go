@@ -1,6 +1,10 @@
 package channel
 
-import "testing"
+import (
+	"io"
+	"strings"
+	"testing"
+)
 
 func TestEscape(t *testing.T) {
 	for _, c := range []struct {
@@ -31,5 +35,15 @@ func TestEscape(t *testing.T) {
 		if string(out) != c.want || quit != c.quit {
 			t.Errorf("%s: %q, quit %v, want %q, %v", c.name, out, quit, c.want, c.quit)
 		}
+	}
+}
+
+// TestEscapeReader: what was typed before the escape is not lost.
+func TestEscapeReader(t *testing.T) {
+	left := false
+	r := &escapeReader{in: strings.NewReader("~~ls\r~.exit\r"), leave: func() { left = true }}
+	got, err := io.ReadAll(r)
+	if string(got) != "~ls\r" || err != nil || !left {
+		t.Errorf("%q, %v, left %v", got, err, left)
 	}
 }
