@@ -18,6 +18,7 @@ import (
 // TestDemo: what `make run` starts answers, shows a client, and leaves nothing
 // behind but its data folder.
 func TestDemo(t *testing.T) {
+	t.Parallel()
 	need(t, "Xvfb")
 	home, data := t.TempDir(), filepath.Join(t.TempDir(), "demo")
 	cmd := exec.Command(program("jumpsite"), "demo", "--data", data, "--listen", fmt.Sprintf("127.0.0.1:%d", freePort(t)))

@@ -46,7 +46,18 @@ func newDesktop(t *testing.T) *desktop {
 	}
 	d := &desktop{t, ":" + strings.TrimSpace(line)}
 	start(t, d.command("openbox", "--sm-disable"))
+	// A window that opens while the window manager starts may never be shown.
+	eventually(t, "the window manager is there", func() error { return d.xdotool("get_num_desktops") })
 	return d
+}
+
+// xdotool asks the desktop something, and is an error if the answer is no.
+func (d *desktop) xdotool(args ...string) error {
+	d.t.Helper()
+	if r := try(d.t, "", []string{"DISPLAY=" + d.display}, "xdotool", args...); r.status != 0 {
+		return fmt.Errorf("xdotool: status %d %s", r.status, r.err)
+	}
+	return nil
 }
 
 // command is a program on this desktop.
@@ -60,12 +71,7 @@ func (d *desktop) command(name string, args ...string) *exec.Cmd {
 func (d *desktop) terminal(title, command string) {
 	d.t.Helper()
 	start(d.t, d.command("xterm", "-u8", "-fa", "DejaVu Sans Mono", "-fs", "11", "-geometry", "80x20+60+60", "-T", title, "-e", "sh", "-c", command))
-	eventually(d.t, title+" is on the screen", func() error {
-		if r := try(d.t, "", []string{"DISPLAY=" + d.display}, "xdotool", "search", "--onlyvisible", "--name", title); r.status != 0 {
-			return fmt.Errorf("xdotool: status %d %s", r.status, r.err)
-		}
-		return nil
-	})
+	eventually(d.t, title+" is on the screen", func() error { return d.xdotool("search", "--onlyvisible", "--name", title) })
 }
 
 // window returns the middle of a window.

@@ -14,6 +14,7 @@ import (
 
 // TestRefusedKeys: with what nobody enrols.
 func TestRefusedKeys(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	_, good := s.keyInfo()
 	revokedUID, revoked := s.keyInfo()
@@ -88,6 +89,7 @@ func pinElsewhere(t *testing.T, keyInfo string) string {
 // TestEnrolTwice: the same request again is the same client, and no further
 // use of the key.
 func TestEnrolTwice(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	uid, keyInfo := s.keyInfo("--max-uses", "2")
 	dir := filepath.Join(t.TempDir(), "client")

@@ -13,6 +13,7 @@ const germanLine = `äöüÄÖÜß @ € { [ ] } \ ~ | zwei y`
 // TestJourney is a representative's way from signing in to a controlled
 // screen, and through the death of the site.
 func TestJourney(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	d := newDesktop(t)
 	b := newBrowser(t, s)
@@ -52,6 +53,7 @@ func TestJourney(t *testing.T) {
 
 // TestTerminal jumps to a client without a screen.
 func TestTerminal(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	b := newBrowser(t, s)
 	_, keyInfo := s.keyInfo("--override", "name")
@@ -72,6 +74,7 @@ func TestTerminal(t *testing.T) {
 
 // TestLiar enrols a client whose name is a script.
 func TestLiar(t *testing.T) {
+	t.Parallel()
 	const name = `<img src=x onerror="window.harmed = true">`
 	s := newSite(t)
 	b := newBrowser(t, s)

@@ -1,15 +1,18 @@
 package e2e
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestShellScript is what an administrator writes: a plain shell script with
 // three variables in its environment.
 func TestShellScript(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	d := newDesktop(t)
 	d.terminal("e2e-still", "printf 'a still picture\\n'; exec cat")
@@ -46,6 +49,7 @@ func TestShellScript(t *testing.T) {
 
 // TestExit gives every ending of jump its status.
 func TestExit(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	_, keyInfo := s.keyInfo("--override", "name")
 	p := enrol(t, t.TempDir()+"/client", keyInfo, "box")
@@ -60,19 +64,56 @@ func TestExit(t *testing.T) {
 	expect(t, 3, "[denied]", viewer, "remove", "box")
 	expect(t, 4, "[M7]", s.env, "exec", "nobody", "--", "true")
 	expect(t, 1, "[no_screen]", s.env, "screenshot", "box", "-o", filepath.Join(t.TempDir(), "x.png"))
+
+	// The client dies while a program runs on it.
+	lost := s.begin("exec", "box", "--", "sh", "-c", "echo running; exec sleep 20")
+	lost.says("running")
 	p.kill()
-	eventually(t, "the site notices", func() error {
-		r := try(t, "", s.env, program("jump"), "exec", "box", "--", "true")
-		if r.status != 5 {
-			return &unexpected{r}
-		}
-		return nil
-	})
+	if status := lost.exit(); status != 5 || !strings.Contains(lost.out.String(), "[M14]") {
+		t.Errorf("status %d, %s", status, lost.out)
+	}
+	expect(t, 5, "[M", s.env, "exec", "box", "--", "true")
 }
 
-type unexpected struct{ result }
+// TestWatch measures a pixel of a real desktop.
+func TestWatch(t *testing.T) {
+	t.Parallel()
+	need(t, "xsetroot")
+	s := newSite(t)
+	d := newDesktop(t)
+	_, keyInfo := s.keyInfo("--override", "name")
+	enrol(t, t.TempDir()+"/client", keyInfo, "desk", "DISPLAY="+d.display)
+	s.online("desk")
 
-func (u *unexpected) Error() string { return u.out + u.result.err }
+	w := s.begin("watch", "desk", "--probe", "7,9", "--for", "4s", "--json")
+	w.says(`"rgb"`)
+	drawn := time.Now().UnixNano()
+	must(t, "", []string{"DISPLAY=" + d.display}, "xsetroot", "-solid", "#12a45c")
+	w.says(`"rgb":"#12a45c"`)
+	if status := w.exit(); status != 0 {
+		t.Fatalf("status %d: %s", status, w.out)
+	}
+	var at struct {
+		Time int64 `json:"t_ns"`
+	}
+	var sum struct{ Frames, Bytes, Width, Height int }
+	lines := strings.Split(strings.TrimSpace(w.out.String()), "\n")
+	for _, line := range lines {
+		into := any(&sum)
+		if strings.Contains(line, "#12a45c") {
+			into = &at
+		}
+		if err := json.Unmarshal([]byte(line), into); err != nil {
+			t.Fatalf("%v in %q", err, line)
+		}
+	}
+	if at.Time < drawn || at.Time > time.Now().UnixNano() {
+		t.Errorf("the colour was seen at %d, drawn at %d", at.Time, drawn)
+	}
+	if sum.Frames < 2 || sum.Bytes == 0 || sum.Width != desktopWidth || sum.Height != desktopHeight {
+		t.Errorf("the last line is %s", lines[len(lines)-1])
+	}
+}
 
 // expect demands an exit status and a text on standard error.
 func expect(t *testing.T, status int, text string, env []string, args ...string) {

@@ -120,6 +120,14 @@ func (s *site) jump(args ...string) string {
 	return must(s.t, "", s.env, program("jump"), args...)
 }
 
+// begin starts the command line as the administrator and does not wait for it.
+func (s *site) begin(args ...string) *process {
+	s.t.Helper()
+	cmd := exec.Command(program("jump"), args...)
+	cmd.Env = append(os.Environ(), s.env...)
+	return start(s.t, cmd)
+}
+
 // keyInfo makes a deployment key.
 func (s *site) keyInfo(args ...string) (uid, keyInfo string) {
 	s.t.Helper()

@@ -16,10 +16,9 @@ var ErrEscaped = errors.New("left with ~.")
 // a person, who leaves with "~." at the beginning of a line: the error is
 // ErrEscaped then.
 func (c *Channel) Shell(s Streams, sizes <-chan wire.Size, escapes bool) (wire.Exit, error) {
-	var left sync.Once
 	escaped := make(chan struct{})
 	if escapes {
-		s.In = &escapeReader{in: s.In, leave: func() { left.Do(func() { close(escaped); c.Close() }) }}
+		s.In = &escapeReader{in: s.In, leave: func() { close(escaped); c.Close() }}
 	}
 	done := make(chan struct{})
 	var resizing sync.WaitGroup
@@ -49,7 +48,7 @@ func (c *Channel) resize(sizes <-chan wire.Size, done <-chan struct{}) {
 }
 
 // escapeReader passes input through its escape. At "~." it calls leave, after
-// what came before it was read.
+// what came before it was read; that is the end of its input.
 type escapeReader struct {
 	in    io.Reader
 	state escape
