@@ -1,0 +1,275 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"jump/site/audit"
+	"jump/site/auth"
+	"jump/site/clients"
+	"jump/site/message"
+	"jump/site/store"
+	"jump/transport/wire"
+)
+
+// Client is a Jump Client. What it reports about itself is a claim of that
+// computer: text to be shown, never markup.
+type Client struct {
+	ID             string      `json:"id"`
+	Name           string      `json:"name"`
+	Hostname       string      `json:"hostname"`
+	Group          GroupName   `json:"group"`
+	Tag            string      `json:"tag"`
+	Comments       string      `json:"comments"`
+	Status         store.State `json:"status" enum:"online,offline,disabled,uninstalled"`
+	Method         string      `json:"method" enum:"jump_client"`
+	Mode           string      `json:"mode" enum:"user,service"`
+	System         string      `json:"system"`
+	SystemName     string      `json:"system_name"`
+	Arch           string      `json:"arch"`
+	Version        string      `json:"version"`
+	ConsoleUser    string      `json:"console_user"`
+	IdleSeconds    int64       `json:"idle_seconds" doc:"Since the last input; -1: unknown"`
+	Domain         string      `json:"domain"`
+	Workgroup      string      `json:"workgroup"`
+	PrivateIP      string      `json:"private_ip"`
+	PublicIP       string      `json:"public_ip"`
+	UptimeSeconds  int64       `json:"uptime_seconds"`
+	CPUPercent     float64     `json:"cpu_percent"`
+	MemoryTotal    uint64      `json:"memory_total" doc:"Bytes"`
+	MemoryUsed     uint64      `json:"memory_used" doc:"Bytes"`
+	DiskTotal      uint64      `json:"disk_total" doc:"Bytes"`
+	DiskUsed       uint64      `json:"disk_used" doc:"Bytes"`
+	Channels       []string    `json:"channels" doc:"What can be opened in a session now: screen, shell, exec"`
+	CreatedAt      time.Time   `json:"created_at"`
+	ConnectedAt    *time.Time  `json:"connected_at,omitempty"`
+	LastSeenAt     time.Time   `json:"last_seen_at"`
+	LastAccessedAt *time.Time  `json:"last_accessed_at,omitempty"`
+	Sessions       int         `json:"sessions" doc:"Open now"`
+}
+
+// GroupName is a Jump Group as far as a Jump Client shows it.
+type GroupName struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+}
+
+// Counts are the numbers in the footer (requirement E9).
+type Counts struct {
+	Total   int `json:"total"`
+	Online  int `json:"online"`
+	Offline int `json:"offline" doc:"Disabled and uninstalled ones included"`
+	Passive int `json:"passive"`
+}
+
+func countsOf(c store.Counts) Counts {
+	return Counts{Total: c.Total, Online: c.Online, Offline: c.Total - c.Online}
+}
+
+// clientOf returns a client as the API shows it.
+func clientOf(c *clients.Client) Client {
+	f := &c.Facts
+	return Client{
+		ID: c.ID.String(), Name: c.Name, Hostname: f.Hostname, Group: GroupName{c.Group, c.GroupName},
+		Tag: c.Tag, Comments: c.Comments, Status: c.State(), Method: "jump_client", Mode: modeOf(f.Mode),
+		System: f.System, SystemName: f.SystemName, Arch: f.Arch, Version: c.Version,
+		ConsoleUser: f.ConsoleUser, IdleSeconds: f.IdleSeconds, Domain: f.Domain, Workgroup: f.Workgroup,
+		PrivateIP: f.PrivateIP, PublicIP: c.PublicIP, UptimeSeconds: f.Uptime, CPUPercent: float64(f.CPUPermille) / 10,
+		MemoryTotal: f.MemoryTotal, MemoryUsed: f.MemoryUsed, DiskTotal: f.DiskTotal, DiskUsed: f.DiskUsed,
+		Channels: channelNames(c.Channels()), CreatedAt: c.CreatedAt, ConnectedAt: optional(c.ConnectedAt),
+		LastSeenAt: c.LastSeenAt, LastAccessedAt: optional(c.LastAccessedAt), Sessions: c.Sessions,
+	}
+}
+
+func modeOf(m wire.Mode) string {
+	if m == wire.ModeService {
+		return "service"
+	}
+	return "user"
+}
+
+func optional(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func channelNames(kinds []wire.Kind) []string {
+	names := []string{}
+	for _, k := range kinds {
+		names = append(names, k.String())
+	}
+	return names
+}
+
+type listClientsRequest struct {
+	Search string      `query:"search" maxLength:"200" doc:"In any case, anywhere in a field"`
+	Fields string      `query:"fields" maxLength:"300" doc:"Names of fields to search in, separated by commas; all if empty"`
+	Group  string      `query:"group" maxLength:"160" doc:"Code of a Jump Group"`
+	Tag    string      `query:"tag" maxLength:"64"`
+	Status store.State `query:"status" enum:"online,offline,disabled,uninstalled"`
+	Sort   store.Sort  `query:"sort" enum:"name,hostname,status,group,tag,comments,system,console_user,private_ip,public_ip,last_seen,last_accessed,created"`
+	Order  string      `query:"order" enum:"asc,desc"`
+	Limit  int         `query:"limit" default:"200" minimum:"1" maximum:"1000"`
+	Cursor string      `query:"cursor" maxLength:"4096" doc:"next of the page before"`
+}
+
+func (in *listClientsRequest) query() (store.Query, error) {
+	q := store.Query{Search: in.Search, Group: in.Group, Tag: in.Tag, State: in.Status,
+		Sort: in.Sort, Descending: in.Order == "desc", Limit: in.Limit, Cursor: in.Cursor}
+	for name := range strings.SplitSeq(in.Fields, ",") {
+		if name == "" {
+			continue
+		}
+		f, err := store.ParseField(name)
+		if err != nil {
+			return q, err
+		}
+		q.Fields = append(q.Fields, f)
+	}
+	return q, nil
+}
+
+// ClientPage is a part of the list of Jump Clients.
+type ClientPage struct {
+	Items  []Client `json:"items"`
+	Next   string   `json:"next,omitempty" doc:"cursor for the next page; absent on the last one"`
+	Counts Counts   `json:"counts" doc:"Of all that match everything but status and page"`
+}
+
+func (s *Server) listClients(ctx context.Context, in *listClientsRequest) (*answer[ClientPage], error) {
+	q, err := in.query()
+	if err != nil {
+		return nil, invalid(ctx, "query.fields", err)
+	}
+	if q.Groups, err = s.visible(ctx, callerOf(ctx).user); err != nil {
+		return nil, err
+	}
+	page, err := s.Clients.List(ctx, q)
+	if errors.Is(err, store.ErrQuery) {
+		return nil, invalid(ctx, "query", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := ClientPage{Items: make([]Client, len(page.Clients)), Next: page.Next, Counts: countsOf(page.Counts)}
+	for i := range page.Clients {
+		out.Items[i] = clientOf(&page.Clients[i])
+	}
+	return &answer[ClientPage]{out}, nil
+}
+
+// invalid is the problem of a value that huma could not check.
+func invalid(ctx context.Context, where string, err error) *Problem {
+	p := problem(message.CodeInvalid, callerOf(ctx).language)
+	p.Errors = []*Fault{{Location: where, Message: err.Error()}}
+	return p
+}
+
+// visible returns the codes of the Jump Groups that u sees; nil means all.
+func (s *Server) visible(ctx context.Context, u auth.User) ([]string, error) {
+	if u.Admin() {
+		return nil, nil
+	}
+	groups, err := s.Groups.Groups(ctx)
+	codes := []string{}
+	for _, g := range groups {
+		if u.Sees(g.Code) {
+			codes = append(codes, g.Code)
+		}
+	}
+	return codes, err
+}
+
+type clientRequest struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+// find returns a Jump Client that the caller sees, or M7.
+func (s *Server) find(ctx context.Context, text string) (clients.Client, error) {
+	id, err := wire.ParseID(text)
+	if err != nil {
+		return clients.Client{}, message.Refused(wire.CodeClientGone)
+	}
+	c, err := s.Clients.Get(ctx, id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !callerOf(ctx).user.Sees(c.Group) {
+		return clients.Client{}, message.Refused(wire.CodeClientGone)
+	}
+	return c, err
+}
+
+func (s *Server) getClient(ctx context.Context, in *clientRequest) (*answer[Client], error) {
+	c, err := s.find(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &answer[Client]{clientOf(&c)}, nil
+}
+
+type changeClientRequest struct {
+	ID   string `path:"id" maxLength:"64"`
+	Body struct {
+		Name     *string `json:"name,omitempty" maxLength:"128" doc:"Empty: it goes by its hostname"`
+		Group    *string `json:"group,omitempty" maxLength:"160" doc:"Code of a Jump Group"`
+		Tag      *string `json:"tag,omitempty" maxLength:"64"`
+		Comments *string `json:"comments,omitempty" maxLength:"1024"`
+	}
+}
+
+func (s *Server) changeClient(ctx context.Context, in *changeClientRequest) (*answer[Client], error) {
+	c, err := s.find(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if in.Body.Group != nil && !callerOf(ctx).user.Sees(*in.Body.Group) {
+		return nil, message.Refused(wire.CodeNoGroup)
+	}
+	change := store.Change{Name: in.Body.Name, Group: in.Body.Group, Tag: in.Body.Tag, Comments: in.Body.Comments}
+	after, err := s.Clients.Update(ctx, c.ID, change)
+	switch {
+	case errors.Is(err, store.ErrNoGroup):
+		return nil, message.Refused(wire.CodeNoGroup)
+	case errors.Is(err, store.ErrNotFound):
+		return nil, message.Refused(wire.CodeClientGone)
+	case err != nil:
+		return nil, err
+	}
+	if err := s.record(ctx, audit.ActionClientChange, c.ID.String(), differences(&c, &after)); err != nil {
+		return nil, err
+	}
+	return &answer[Client]{clientOf(&after)}, nil
+}
+
+// differences says what changed, for the audit entry.
+func differences(a, b *clients.Client) string {
+	var out []string
+	for _, f := range []struct{ name, before, after string }{
+		{"name", a.Name, b.Name}, {"group", a.Group, b.Group}, {"tag", a.Tag, b.Tag}, {"comments", a.Comments, b.Comments},
+	} {
+		if f.before != f.after {
+			out = append(out, f.name+": "+f.before+" → "+f.after)
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+func (s *Server) removeClient(ctx context.Context, in *clientRequest) (*none, error) {
+	c, err := s.find(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.record(ctx, audit.ActionClientRemove, c.ID.String(), c.Name); err != nil {
+		return nil, err
+	}
+	s.Sessions.EndClient(c.ID, wire.CodeClientGone)
+	return &none{}, s.Clients.Remove(ctx, c.ID, "removed by "+callerOf(ctx).user.Name)
+}
+
+// record writes an audit entry about what the caller does.
+func (s *Server) record(ctx context.Context, action audit.Action, object, details string) error {
+	c := callerOf(ctx)
+	return s.Audit.Record(ctx, audit.Entry{Actor: c.user.Name, Action: action, Object: object, From: c.address.String(), Details: details})
+}

@@ -1,0 +1,100 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"jump/site/auth"
+)
+
+// Class says who may use a route at all.
+type Class string
+
+// The classes.
+const (
+	ClassNone  Class = "none"  // everybody
+	ClassUser  Class = "user"  // whoever has signed in
+	ClassAdmin Class = "admin" // administrators
+)
+
+// Route is one line of the table of routes.
+type Route struct {
+	Method string
+	Path   string // from the root of the site
+	Class  Class
+	Need   auth.Permission // empty: none beyond the class
+	Style  Style
+
+	id, summary string
+	add         func(huma.API, huma.Operation) // typed routes
+	raw         http.HandlerFunc               // all others
+}
+
+// Style says what kind of answer a route gives; time limits and the checks of
+// origin depend on it.
+type Style uint8
+
+// The styles.
+const (
+	StyleCall    Style = 0 // a request and its answer
+	StyleEvents  Style = 1 // server-sent events
+	StyleUpgrade Style = 2 // a WebSocket
+)
+
+// Pattern is the route's pattern for an http.ServeMux.
+func (r Route) Pattern() string { return strings.TrimSpace(r.Method + " " + r.Path) }
+
+const root = "/api/v1"
+
+// Routes returns the table: every route that the site answers. Nothing else can
+// be registered.
+func (s *Server) Routes() []Route {
+	get, post, patch, del := http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
+	return []Route{
+		{Method: get, Path: root + "/site", Class: ClassNone, id: "site", summary: "What this site is", add: typed(s.site)},
+		{Method: get, Path: root + "/openapi.json", Class: ClassNone, id: "openapi", summary: "This description", raw: s.openAPI},
+		{Method: post, Path: root + "/login", Class: ClassNone, id: "login", summary: "Sign in with a browser", add: typed(s.login)},
+		{Method: post, Path: root + "/logout", Class: ClassUser, id: "logout", summary: "Sign out", add: typed(s.logout)},
+		{Method: get, Path: root + "/me", Class: ClassUser, id: "me", summary: "Who is signed in", add: typed(s.me)},
+
+		{Method: get, Path: root + "/clients", Class: ClassUser, id: "list-clients", summary: "List and search Jump Clients", add: typed(s.listClients)},
+		{Method: get, Path: root + "/clients/{id}", Class: ClassUser, id: "get-client", summary: "One Jump Client", add: typed(s.getClient)},
+		{Method: patch, Path: root + "/clients/{id}", Class: ClassUser, Need: auth.PermissionEdit, id: "change-client", summary: "Change the properties of a Jump Client", add: typed(s.changeClient)},
+		{Method: del, Path: root + "/clients/{id}", Class: ClassUser, Need: auth.PermissionRemove, id: "remove-client", summary: "Remove a Jump Client and end its access", add: typed(s.removeClient)},
+
+		{Method: get, Path: root + "/groups", Class: ClassUser, id: "list-groups", summary: "List Jump Groups", add: typed(s.listGroups)},
+		{Method: post, Path: root + "/groups", Class: ClassAdmin, id: "create-group", summary: "Create a shared Jump Group", add: typed(s.createGroup)},
+
+		{Method: get, Path: root + "/installers", Class: ClassUser, Need: auth.PermissionDeploy, id: "list-installers", summary: "List deployment keys", add: typed(s.listInstallers)},
+		{Method: post, Path: root + "/installers", Class: ClassUser, Need: auth.PermissionDeploy, id: "create-installer", summary: "Create a deployment key", add: typed(s.createInstaller)},
+		{Method: del, Path: root + "/installers/{uid}", Class: ClassUser, Need: auth.PermissionDeploy, id: "revoke-installer", summary: "Revoke a deployment key", add: typed(s.revokeInstaller)},
+
+		{Method: get, Path: root + "/sessions", Class: ClassUser, id: "list-sessions", summary: "List open sessions", add: typed(s.listSessions)},
+		{Method: post, Path: root + "/sessions", Class: ClassUser, id: "start-session", summary: "Jump: start a session with a Jump Client", add: typed(s.startSession)},
+		{Method: get, Path: root + "/sessions/{id}", Class: ClassUser, id: "get-session", summary: "One open session", add: typed(s.getSession)},
+		{Method: del, Path: root + "/sessions/{id}", Class: ClassUser, id: "end-session", summary: "End a session", add: typed(s.endSession)},
+		{Method: get, Path: root + "/sessions/{id}/{channel}", Class: ClassUser, Style: StyleUpgrade, id: "open-channel", summary: "A channel of a session, as a WebSocket with subprotocol jump.1", raw: s.channel},
+
+		{Method: get, Path: root + "/events", Class: ClassUser, Style: StyleEvents, id: "events", summary: "Live changes as server-sent events", raw: s.events},
+
+		{Method: get, Path: "/healthz", Class: ClassNone, raw: s.healthy},
+		{Path: "/api/", Class: ClassNone, raw: s.unknown},
+		{Path: "/", Class: ClassNone, raw: s.console},
+	}
+}
+
+// typed makes a route of a function with a typed request and answer.
+func typed[I, O any](f func(context.Context, *I) (*O, error)) func(huma.API, huma.Operation) {
+	return func(api huma.API, op huma.Operation) {
+		huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
+			out, err := f(ctx, in)
+			if err != nil {
+				return nil, problemOf(ctx, err)
+			}
+			return out, nil
+		})
+	}
+}

@@ -1,0 +1,161 @@
+package message
+
+import "jump/transport/wire"
+
+// Codes of messages that only the site gives. They are part of the API.
+const (
+	CodeSignInFailed wire.Code = "sign_in_failed"
+	CodeTooManyTries wire.Code = "too_many_tries"
+	CodeSignedOut    wire.Code = "signed_out"
+	CodeOrigin       wire.Code = "origin"
+	CodeNotFound     wire.Code = "not_found"
+	CodeNoMethod     wire.Code = "no_method"
+	CodeTooLarge     wire.Code = "too_large"
+	CodeInvalid      wire.Code = "invalid"
+	CodeExists       wire.Code = "exists"
+	CodeInternal     wire.Code = "internal"
+)
+
+// texts has the German sentences of M1 to M17 word for word as in the appendix
+// of the guide, and the English ones as in requirements section F. Their hints,
+// and all others, are ours.
+var texts = map[wire.Code]struct{ en, de Text }{
+	wire.CodeTotalLimit: {
+		Text{"The total number of Jump Clients that can be deployed for this site has been reached.", "Remove Jump Clients that are no longer needed."},
+		Text{"Die Gesamtanzahl der bereitstellbaren Jump Clients für diese Webseite wurde erreicht.", "Entfernen Sie Jump Clients, die nicht mehr gebraucht werden."},
+	},
+	wire.CodeActiveLimit: {
+		Text{"The total number of active Jump Clients that can be deployed for this site has been reached.", "Make Jump Clients passive, or remove some."},
+		Text{"Die Gesamtanzahl der bereitstellbaren aktiven Jump Clients für diese Webseite wurde erreicht.", "Machen Sie Jump Clients passiv oder entfernen Sie welche."},
+	},
+	"M3": {
+		Text{"There is already a pin request for this support session.", "Wait for the answer to the first request."},
+		Text{"Für die Support-Sitzung Tech. gibt es bereits eine Anfrage zur Fixierung.", "Warten Sie die Antwort auf die erste Anfrage ab."},
+	},
+	"M4": {
+		Text{"The support client is already pinned.", "You find it in the Jump interface."},
+		Text{"Der Support-Client ist bereits fixiert.", "Sie finden ihn in der Jump-Schnittstelle."},
+	},
+	"M5": {
+		Text{"No customer was found in the support conference.", "Start a new session."},
+		Text{"In der Support-Konferenz wurde kein Kunde gefunden.", "Starten Sie eine neue Sitzung."},
+	},
+	"M6": {
+		Text{"The customer in the support conference is not online.", "Try again when the computer is connected."},
+		Text{"Der Kunde in der Support-Konferenz ist nicht online.", "Versuchen Sie es erneut, wenn der Computer verbunden ist."},
+	},
+	wire.CodeClientGone: {
+		Text{"The Jump Client does not exist.", "Refresh the list: somebody may have removed it or moved it to another Jump Group."},
+		Text{"Der Jump Client ist nicht vorhanden.", "Aktualisieren Sie die Liste: Er wurde vielleicht entfernt oder in eine andere Jump-Gruppe verschoben."},
+	},
+	wire.CodeClientOffline: {
+		Text{"The Jump Client is offline.", "Check that the computer is switched on and has a network."},
+		Text{"Der Jump Client ist offline.", "Prüfen Sie, ob der Computer eingeschaltet ist und ein Netzwerk hat."},
+	},
+	wire.CodeUninstalled: {
+		Text{"The specified Jump Client has been uninstalled.", "Remove it from the list, or install it again on the computer."},
+		Text{"Der angegebene Jump Client wurde deinstalliert.", "Entfernen Sie ihn aus der Liste oder installieren Sie ihn auf dem Computer neu."},
+	},
+	"M10": {
+		Text{"The number of active Jump Clients has been reached.", "Make another Jump Client passive first."},
+		Text{"Die Anzahl aktiver Jump Clients wurde erreicht.", "Machen Sie zuerst einen anderen Jump Client passiv."},
+	},
+	wire.CodeOverloaded: {
+		Text{"The server is currently overloaded; try again later.", "Many people are starting sessions at this moment; a few seconds are usually enough."},
+		Text{"Der Server ist momentan überlastet. Versuchen Sie es später erneut.", "In diesem Augenblick starten viele Personen Sitzungen; meist genügen einige Sekunden."},
+	},
+	wire.CodeInternal: {
+		Text{"An internal error occurred while starting the support session.", "Try again; if it happens again, the site's log says why."},
+		Text{"Ein interner Fehler ist beim Starten der Support-Sitzung Tech. aufgetreten.", "Versuchen Sie es erneut; geschieht es wieder, nennt das Protokoll der Site den Grund."},
+	},
+	wire.CodeTooSlow: {
+		Text{"An internal operation took too long while creating a support session.", "Try again; the computer or the network may be very busy."},
+		Text{"Ein interner Vorgang benötigte zu viel Zeit während der Erzeugung einer Support-Sitzung Tech.", "Versuchen Sie es erneut; der Computer oder das Netzwerk ist vielleicht stark ausgelastet."},
+	},
+	wire.CodeNotConnected: {
+		Text{"The active Jump Client is not connected.", "It lost its connection just now and comes back by itself as soon as it can."},
+		Text{"Der aktive Jump Client ist nicht verbunden.", "Er hat soeben die Verbindung verloren und meldet sich von selbst zurück, sobald es geht."},
+	},
+	wire.CodeTimeout: {
+		Text{"Timed out trying to connect to the Jump Client.", "Check the computer's address and whether a firewall is in between."},
+		Text{"Zeitüberschreitung beim Versuch, eine Verbindung mit dem Jump Client herzustellen.", "Prüfen Sie die Adresse des Computers und ob eine Firewall dazwischen liegt."},
+	},
+	wire.CodeDisabled: {
+		Text{"The Jump Client has been disabled by its user and does not currently allow a session to be started.", "Ask the person at the computer to enable it."},
+		Text{"Der Jump Client wurde vom Benutzer deaktiviert und gestattet aktuell nicht den Start einer Sitzung.", "Bitten Sie die Person am Computer, ihn zu aktivieren."},
+	},
+	wire.CodeOtherVersion: {
+		Text{"The Jump Client runs another version and is not trying to update. Try again after the update has finished.", "The update begins when it checks in next."},
+		Text{"Der Jump Client wird in einer anderen Version ausgeführt und versucht nicht, eine Aktualisierung durchzuführen. Bitte versuchen Sie es erneut, nachdem die Aktualisierung beendet wurde.", "Die Aktualisierung beginnt, wenn er sich das nächste Mal meldet."},
+	},
+
+	wire.CodeMalformed: {
+		Text{"The request cannot be understood.", "The program that sent it is too old, too new or broken."},
+		Text{"Die Anfrage ist nicht zu verstehen.", "Das Programm, das sie gesendet hat, ist zu alt, zu neu oder fehlerhaft."},
+	},
+	wire.CodeDenied: {
+		Text{"Your account does not allow this.", "Ask an administrator for the permission."},
+		Text{"Ihr Konto erlaubt das nicht.", "Bitten Sie einen Administrator um die Berechtigung."},
+	},
+	wire.CodeNoGroup: {
+		Text{"This Jump Group does not exist.", "Use \"general\", user:<name> for somebody's personal group, or a group that an administrator has made."},
+		Text{"Diese Jump-Gruppe gibt es nicht.", "Verwenden Sie \"general\", user:<name> für eine persönliche Gruppe oder eine Gruppe, die ein Administrator angelegt hat."},
+	},
+	wire.CodeNoScreen: {
+		Text{"The computer has no screen now.", "Use the shell instead."},
+		Text{"Der Computer hat zurzeit keinen Bildschirm.", "Verwenden Sie stattdessen die Konsole."},
+	},
+	wire.CodeUnsupported: {
+		Text{"The Jump Client cannot do this.", "Its system or its version does not support it."},
+		Text{"Der Jump Client kann das nicht.", "Sein System oder seine Version unterstützt es nicht."},
+	},
+	wire.CodeSessionEnded: {
+		Text{"The session has ended.", "Start a new one."},
+		Text{"Die Sitzung ist beendet.", "Starten Sie eine neue."},
+	},
+	wire.CodeRestarting: {
+		Text{"The site is restarting.", "Try again in a few seconds."},
+		Text{"Die Site startet neu.", "Versuchen Sie es in einigen Sekunden erneut."},
+	},
+
+	CodeSignInFailed: {
+		Text{"The name or the password is not right.", "An administrator can set a new password with: jumpsite user password NAME"},
+		Text{"Der Name oder das Kennwort ist nicht richtig.", "Ein Administrator kann ein neues Kennwort setzen mit: jumpsite user password NAME"},
+	},
+	CodeTooManyTries: {
+		Text{"There were too many tries to sign in.", "Wait a moment before the next one."},
+		Text{"Es gab zu viele Anmeldeversuche.", "Warten Sie einen Augenblick bis zum nächsten."},
+	},
+	CodeSignedOut: {
+		Text{"You are not signed in.", "Sign in, or send a valid token as: Authorization: Bearer jump_…"},
+		Text{"Sie sind nicht angemeldet.", "Melden Sie sich an oder senden Sie ein gültiges Token: Authorization: Bearer jump_…"},
+	},
+	CodeOrigin: {
+		Text{"The request comes from another web site.", "Open the console under the address that the site was started with (--url)."},
+		Text{"Die Anfrage kommt von einer anderen Website.", "Öffnen Sie die Konsole unter der Adresse, mit der die Site gestartet wurde (--url)."},
+	},
+	CodeNotFound: {
+		Text{"There is nothing under this address.", "The API is described by /api/v1/openapi.json."},
+		Text{"Unter dieser Adresse gibt es nichts.", "Die API beschreibt /api/v1/openapi.json."},
+	},
+	CodeNoMethod: {
+		Text{"This address does not know this method.", "The API is described by /api/v1/openapi.json."},
+		Text{"Diese Adresse kennt diese Methode nicht.", "Die API beschreibt /api/v1/openapi.json."},
+	},
+	CodeTooLarge: {
+		Text{"The request is too large.", "At most 64 KiB are read."},
+		Text{"Die Anfrage ist zu groß.", "Es werden höchstens 64 KiB gelesen."},
+	},
+	CodeInvalid: {
+		Text{"Some of the values cannot be accepted.", "See the list of errors."},
+		Text{"Einige der Werte können nicht angenommen werden.", "Siehe die Liste der Fehler."},
+	},
+	CodeExists: {
+		Text{"Something with this name exists already.", "Choose another name."},
+		Text{"Etwas mit diesem Namen gibt es schon.", "Wählen Sie einen anderen Namen."},
+	},
+	CodeInternal: {
+		Text{"Something went wrong on the site.", "Try again; if it happens again, the site's log says why."},
+		Text{"Auf der Site ist etwas schiefgegangen.", "Versuchen Sie es erneut; geschieht es wieder, nennt das Protokoll der Site den Grund."},
+	},
+}

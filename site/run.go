@@ -1,0 +1,90 @@
+package site
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"jump/site/console"
+)
+
+// Limits of the web server. The API sets shorter ones where it can.
+const (
+	headerTime  = 10 * time.Second
+	idleTime    = 2 * time.Minute
+	headerBytes = 32 << 10
+	stopTime    = 8 * time.Second // for requests under way when the site stops
+)
+
+// Run serves until ctx ends or a part fails, and closes the site. It returns
+// nil if it was ctx.
+func (s *Site) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	server := s.server()
+	// Clients are noted as offline after the last tunnel is gone.
+	present, absent := context.WithCancel(context.WithoutCancel(ctx))
+	var parts, last sync.WaitGroup
+	part := func(name string, run func() error) func() {
+		return func() {
+			if err := run(); err != nil {
+				cancel(fmt.Errorf("%s: %w", name, err))
+			}
+		}
+	}
+	last.Go(part("keep up the list of clients", func() error { return s.Clients.Run(present) }))
+	parts.Go(part("serve Jump Clients", func() error { return s.tunnels.Serve(ctx, s.agents) }))
+	parts.Go(part("serve HTTPS", func() error { return serveTLS(server, s.sockets.tcp) }))
+	slog.Info("the site is open", "url", s.URL(), "listen", s.sockets.tcp.Addr())
+	<-ctx.Done()
+	slog.Info("the site is stopping")
+	s.end()
+	s.sessions.Close()
+	err := stop(server)
+	parts.Wait()
+	absent()
+	last.Wait()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		err = errors.Join(cause, err)
+	}
+	return errors.Join(err, s.Close())
+}
+
+func (s *Site) server() *http.Server {
+	return &http.Server{
+		Handler:           console.Headers(s.handler),
+		TLSConfig:         &tls.Config{GetCertificate: s.cert.Get, MinVersion: tls.VersionTLS12},
+		ReadHeaderTimeout: headerTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    headerBytes,
+		// What browsers do that do not trust the certificate yet is no error of
+		// the site.
+		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
+	}
+}
+
+func serveTLS(server *http.Server, l net.Listener) error {
+	err := server.ServeTLS(l, "", "")
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// stop lets requests under way end, for a while.
+func stop(server *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+	defer cancel()
+	err := server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		slog.Warn("requests did not end in time", "waited", stopTime)
+		return server.Close()
+	}
+	return err
+}

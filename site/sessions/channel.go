@@ -1,0 +1,302 @@
+package sessions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"jump/site/audit"
+	"jump/site/auth"
+	"jump/site/message"
+	"jump/transport"
+	"jump/transport/wire"
+)
+
+// Subprotocol is what both sides of a channel's WebSocket must speak.
+const Subprotocol = "jump.1"
+
+// Close codes of a channel's WebSocket. The reason is a wire.Code.
+const (
+	StatusClientLost   websocket.StatusCode = 4000 // the agent or its conversation went away
+	StatusSessionEnded websocket.StatusCode = 4001
+)
+
+// Limits of a channel.
+const (
+	copyBuffer   = 64 << 10 // bytes held in each direction; beyond them the sender waits
+	messageLimit = 1 << 20  // bytes of one WebSocket message
+	stallTime    = time.Minute
+	pingEvery    = 20 * time.Second
+	drainTime    = 5 * time.Second
+)
+
+// Channel is one WebSocket of a session.
+type Channel struct {
+	registry *Registry
+	session  *live
+	kind     wire.Kind
+}
+
+// Channel returns the channel of a kind of a session of u's own, to be served.
+// Errors are *wire.Refused: session_ended, denied or unsupported.
+func (r *Registry) Channel(u auth.User, id string, kind wire.Kind) (*Channel, error) {
+	s, err := r.find(u, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case s.User != u.Name, !restricted(u.Rights(), s.ViewOnly).Has(kind.Needs()):
+		return nil, message.Refused(wire.CodeDenied)
+	case !slices.Contains(s.Channels, kind):
+		return nil, message.Refused(wire.CodeUnsupported)
+	}
+	return &Channel{r, s, kind}, nil
+}
+
+// Serve upgrades the request and copies until one side or the session ends. The
+// caller has checked who asks and from which origin.
+func (c *Channel) Serve(w http.ResponseWriter, r *http.Request) {
+	if !c.register() {
+		http.Error(w, "the session has ended", http.StatusConflict)
+		return
+	}
+	defer c.registry.owners.Done()
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+		Subprotocols: []string{Subprotocol}, InsecureSkipVerify: true, // the origin was checked against the site's URL
+		CompressionMode: websocket.CompressionDisabled,
+	})
+	if err != nil {
+		return // Accept has answered
+	}
+	defer conn.CloseNow()
+	if conn.Subprotocol() != Subprotocol {
+		conn.Close(websocket.StatusPolicyViolation, "subprotocol "+Subprotocol+" is needed")
+		return
+	}
+	if !c.tell(c.session.opened) {
+		status, reason := c.ended()
+		conn.Close(status, reason)
+		return
+	}
+	defer c.tell(c.session.closed)
+	conn.SetReadLimit(messageLimit)
+	status, reason := c.run(conn)
+	conn.Close(status, reason)
+}
+
+// register makes Close wait for this channel.
+func (c *Channel) register() bool {
+	c.registry.mu.Lock()
+	defer c.registry.mu.Unlock()
+	if c.registry.closed {
+		return false
+	}
+	c.registry.owners.Add(1)
+	return true
+}
+
+// tell reports to the session's owner, or false if the session has ended.
+func (c *Channel) tell(event chan<- struct{}) bool {
+	select {
+	case event <- struct{}{}:
+		return true
+	case <-c.session.ctx.Done():
+		return false
+	}
+}
+
+// run holds the conversation and returns how to close the WebSocket.
+func (c *Channel) run(conn *websocket.Conn) (websocket.StatusCode, string) {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	viewer := &socket{conn: conn, ctx: ctx}
+	stream, opened, err := c.begin(viewer)
+	if err != nil {
+		return c.refuse(viewer, err)
+	}
+	defer stream.Close()
+	if err := wire.Send(viewer, wire.TypeOpened, opened); err != nil {
+		return websocket.StatusGoingAway, ""
+	}
+	return c.copy(viewer, stream, stop)
+}
+
+// begin reads the representative's first message and opens the conversation.
+func (c *Channel) begin(viewer *socket) (transport.Stream, *wire.Opened, error) {
+	ctx, cancel := context.WithTimeoutCause(c.session.ctx, StartTime, message.Refused(wire.CodeTooSlow))
+	defer cancel()
+	open, err := c.first(ctx, viewer)
+	if err != nil {
+		return nil, nil, causeOr(ctx, err)
+	}
+	free, err := c.registry.slot()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer free()
+	err = c.registry.Audit.Record(ctx, audit.Entry{Actor: c.session.User, Action: audit.ActionChannelOpen,
+		Object: c.session.Client.String(), Session: c.session.ID, Details: details(open)})
+	if err != nil {
+		return nil, nil, err
+	}
+	stream, opened, err := c.registry.Clients.Open(ctx, c.session.Client, open)
+	return stream, opened, causeOr(ctx, err)
+}
+
+// details is what an audit entry says about a conversation: of exec the
+// command, cut to a length that a person reads.
+func details(open *wire.Open) string {
+	if open.Exec == nil {
+		return open.Kind.String()
+	}
+	s := fmt.Sprintf("exec %q", open.Exec.Args)
+	return s[:min(len(s), 1000)]
+}
+
+// first reads and checks the first message and wraps it into Open.
+func (c *Channel) first(ctx context.Context, viewer *socket) (*wire.Open, error) {
+	giveUp := context.AfterFunc(ctx, func() { viewer.conn.Close(websocket.StatusPolicyViolation, "no first message") })
+	t, body, err := wire.NewReader(viewer, wire.MaxControl).Next()
+	giveUp()
+	if err != nil {
+		return nil, malformed(err)
+	}
+	open := &wire.Open{Kind: c.kind, Session: c.session.ID, Representative: c.session.User, Rights: c.session.Rights}
+	var start any
+	var want wire.Type
+	switch c.kind {
+	case wire.KindScreen:
+		open.Screen = &wire.ScreenStart{}
+		start, want = open.Screen, wire.TypeScreenStart
+	case wire.KindShell:
+		open.Shell = &wire.ShellStart{}
+		start, want = open.Shell, wire.TypeShellStart
+	case wire.KindExec:
+		open.Exec = &wire.ExecStart{}
+		start, want = open.Exec, wire.TypeExecStart
+	}
+	if t != want {
+		return nil, malformed(fmt.Errorf("the first message has type 0x%02x, not 0x%02x", uint8(t), uint8(want)))
+	}
+	if err := wire.Unmarshal(body, start); err != nil {
+		return nil, malformed(err)
+	}
+	if open.Screen != nil && !open.Rights.Has(wire.RightControl) {
+		open.Screen.Options.ViewOnly = true
+	}
+	return open, nil
+}
+
+func malformed(err error) *wire.Refused {
+	refused := message.Refused(wire.CodeMalformed)
+	refused.Hint = fmt.Sprintf("%.300s", err)
+	return refused
+}
+
+// refuse sends a refusal as the first message back and returns how to close.
+func (c *Channel) refuse(viewer *socket, err error) (websocket.StatusCode, string) {
+	if c.session.ctx.Err() != nil {
+		return c.ended()
+	}
+	var refused *wire.Refused
+	if !errors.As(err, &refused) {
+		slog.Error("a channel could not be opened", "session", c.session.ID[:8], "kind", c.kind, "error", err)
+		refused = message.Refused(wire.CodeInternal)
+	}
+	if wire.Send(viewer, wire.TypeRefused, refused) != nil {
+		return websocket.StatusGoingAway, ""
+	}
+	return websocket.StatusNormalClosure, string(refused.Code)
+}
+
+// ended returns how to close the WebSocket of a session that is over.
+func (c *Channel) ended() (websocket.StatusCode, string) {
+	code := why(c.session.ctx).Code
+	if code == wire.CodeRestarting {
+		return websocket.StatusServiceRestart, string(code)
+	}
+	return StatusSessionEnded, string(code)
+}
+
+// copy copies both ways until the agent's side ends, the representative's
+// does, or the session. stop ends the viewer's context.
+func (c *Channel) copy(viewer *socket, stream transport.Stream, stop func()) (websocket.StatusCode, string) {
+	down, up, beat := make(chan error, 1), make(chan error, 1), make(chan error, 1)
+	go func() { down <- c.pass(viewer, stream, DirectionFromClient) }()
+	go func() { up <- c.pass(stream, viewer, DirectionFromRepresentative) }()
+	go func() { beat <- viewer.ping() }()
+	status, reason := c.wait(viewer, down, up, beat)
+	// Closing frees whoever reads or writes; then all three end.
+	stream.Close()
+	viewer.conn.Close(status, reason)
+	stop()
+	for _, end := range []chan error{down, up, beat} {
+		<-end
+	}
+	return status, reason
+}
+
+// wait returns how the conversation ended. It puts back what it took from the
+// channels, so that everybody can be waited for.
+func (c *Channel) wait(viewer *socket, down, up, beat chan error) (websocket.StatusCode, string) {
+	select {
+	case err := <-down:
+		down <- err
+		return c.lost(err)
+	case err := <-up:
+		up <- err
+		if viewer.failed() {
+			return websocket.StatusNormalClosure, ""
+		}
+		// The agent takes no more, but may still have something to say.
+		select {
+		case err = <-down:
+			down <- err
+		case <-time.After(drainTime):
+		}
+		return c.lost(err)
+	case err := <-beat:
+		beat <- err
+		return websocket.StatusPolicyViolation, "no answer to ping"
+	case <-c.session.ctx.Done():
+		return c.ended()
+	}
+}
+
+// lost says how to close after the agent's side ended with err.
+func (c *Channel) lost(err error) (websocket.StatusCode, string) {
+	if errors.Is(err, io.EOF) {
+		return websocket.StatusNormalClosure, ""
+	}
+	if c.session.ctx.Err() != nil {
+		return c.ended()
+	}
+	return StatusClientLost, string(wire.CodeNotConnected)
+}
+
+// pass copies from src to dst until one of them fails, and returns that error;
+// io.EOF if src came to its end. It holds at most copyBuffer bytes, so a slow
+// reader slows the writer down.
+func (c *Channel) pass(dst io.Writer, src io.Reader, d Direction) error {
+	buf := make([]byte, copyBuffer)
+	for {
+		n, err := src.Read(buf)
+		if n > 0 {
+			if _, err := dst.Write(buf[:n]); err != nil {
+				return err
+			}
+			if c.registry.Tap != nil {
+				c.registry.Tap(c.session.Session, c.kind, d, buf[:n])
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package sessions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// socket makes one stream of bytes of a WebSocket's binary messages. One
+// goroutine may read while another writes.
+type socket struct {
+	conn   *websocket.Conn
+	ctx    context.Context // its end closes the connection without a word
+	reader io.Reader       // the rest of the current message
+	broken atomic.Bool
+}
+
+// failed reports whether the representative's side came to an end.
+func (s *socket) failed() bool { return s.broken.Load() }
+
+func (s *socket) Read(p []byte) (int, error) {
+	for {
+		if err := s.next(); err != nil {
+			s.broken.Store(true)
+			return 0, fmt.Errorf("read from the representative: %w", err)
+		}
+		n, err := s.reader.Read(p)
+		if errors.Is(err, io.EOF) {
+			s.reader, err = nil, nil
+		}
+		if err != nil {
+			s.broken.Store(true)
+		}
+		if n > 0 || err != nil {
+			return n, err
+		}
+	}
+}
+
+// next waits for a message unless there is one.
+func (s *socket) next() error {
+	if s.reader != nil {
+		return nil
+	}
+	kind, r, err := s.conn.Reader(s.ctx)
+	if err == nil && kind != websocket.MessageBinary {
+		err = errors.New("a text message came where only binary ones may")
+	}
+	if err == nil {
+		s.reader = r
+	}
+	return err
+}
+
+// Write sends p as one message. A reader that takes nothing for stallTime is
+// given up.
+func (s *socket) Write(p []byte) (int, error) {
+	ctx, cancel := context.WithTimeout(s.ctx, stallTime)
+	defer cancel()
+	if err := s.conn.Write(ctx, websocket.MessageBinary, p); err != nil {
+		s.broken.Store(true)
+		return 0, fmt.Errorf("write to the representative: %w", err)
+	}
+	return len(p), nil
+}
+
+// ping asks for a sign of life now and then, and returns when none comes.
+func (s *socket) ping() error {
+	tick := time.NewTicker(pingEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return s.ctx.Err()
+		case <-tick.C:
+		}
+		ctx, cancel := context.WithTimeout(s.ctx, stallTime)
+		err := s.conn.Ping(ctx)
+		cancel()
+		if err != nil {
+			return err
+		}
+	}
+}

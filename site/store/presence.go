@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"jump/transport/wire"
+)
+
+// Connection is what a tunnel brings with it.
+type Connection struct {
+	PublicIP     string
+	Version      string
+	Protocol     int
+	Capabilities []wire.Kind
+	Facts        wire.Status
+	// Join is the counter that the agent showed, 0 if it showed none that this
+	// site made.
+	Join uint64
+}
+
+// Connect notes that a client has a tunnel from now on, and draws the number
+// of this connection, which is its next join counter: Client.Connection.
+//
+// An honest agent shows the counter of its last connection, or, if that
+// Welcome never reached its disk, the one it showed the time before. Anything
+// else comes from a copy of the disk, which is noted in JoinConflictAt and
+// changes nothing besides (design section 4).
+func (s *Store) Connect(ctx context.Context, id wire.ID, n Connection) (Client, error) {
+	return s.edit(ctx, id, func(c *Client) error {
+		now := s.now()
+		if c.Connection > 0 && n.Join != c.Connection && n.Join != c.JoinConfirmed {
+			c.JoinConflictAt = now
+		}
+		c.JoinConfirmed = n.Join
+		c.Connection++
+		c.PublicIP, c.Version, c.Protocol, c.Capabilities, c.Facts = n.PublicIP, n.Version, n.Protocol, n.Capabilities, n.Facts
+		c.Online, c.ConnectedAt, c.LastSeenAt = true, now, now
+		c.UninstalledAt = fromMillis(0)
+		return nil
+	})
+}
+
+// Disconnect notes that the tunnel of that connection number is gone. It does
+// nothing if the client has connected again since.
+func (s *Store) Disconnect(ctx context.Context, id wire.ID, connection uint64) (Client, error) {
+	return s.edit(ctx, id, func(c *Client) error {
+		if c.Connection == connection && c.Online {
+			c.Online, c.LastSeenAt = false, s.now()
+		}
+		return nil
+	})
+}
+
+// ResetOnline marks every client as offline. A site does so when it starts:
+// whatever was connected before is not connected to this process. When they
+// were last seen stays as it is known.
+func (s *Store) ResetOnline(ctx context.Context) error { return s.reset(ctx, time.Time{}) }
+
+// DisconnectAll marks every client as offline that was online until now.
+func (s *Store) DisconnectAll(ctx context.Context) error { return s.reset(ctx, s.now()) }
+
+func (s *Store) reset(ctx context.Context, seen time.Time) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		changed, err := nextChange(ctx, tx)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE clients SET online = 0, changed = $1,
+			last_seen_at = CASE WHEN $2 > 0 THEN $2 ELSE last_seen_at END WHERE online = 1`, changed, toMillis(seen))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note that all clients are offline: %w", err)
+	}
+	return nil
+}
+
+// Report is one status message and who sent it.
+type Report struct {
+	ID    wire.ID
+	Facts wire.Status
+}
+
+// SaveReports stores status messages, all in one transaction because they come
+// by the thousand. Reports of clients that were removed meanwhile are dropped.
+// It returns the clients of which lists now show something else.
+func (s *Store) SaveReports(ctx context.Context, reports []Report) ([]Client, error) {
+	var visible []Client
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		q := &prepared{queryer: tx, tx: tx, statements: map[string]*sql.Stmt{}}
+		for _, r := range reports {
+			before, after, err := change(ctx, q, r.ID, func(c *Client) error {
+				c.Facts, c.LastSeenAt = r.Facts, s.now()
+				return nil
+			})
+			switch {
+			case isNotFound(err):
+			case err != nil:
+				return err
+			case !listedAlike(&before, &after):
+				visible = append(visible, after)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("save status: %w", err)
+	}
+	return visible, nil
+}

@@ -1,0 +1,205 @@
+package quic
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/quic-go/quic-go/testutils/simnet"
+
+	"jump/transport"
+	"jump/transport/transporttest"
+	"jump/transport/wire"
+)
+
+const delay = 10 * time.Millisecond // each way
+
+// internet is a simulated network whose packets can be counted and dropped.
+type internet struct {
+	simnet.PerfectRouter
+	mu    sync.Mutex
+	drop  func(n int) bool // nil: nothing; n counts packets
+	count int
+	bytes int
+}
+
+func (i *internet) SendPacket(p simnet.Packet) error {
+	i.mu.Lock()
+	i.count++
+	i.bytes += len(p.Data)
+	lost := i.drop != nil && i.drop(i.count)
+	i.mu.Unlock()
+	if lost {
+		return nil
+	}
+	i.PerfectRouter.SendPacket(p) // nobody there: lost as well
+	return nil
+}
+
+func (i *internet) lose(drop func(n int) bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.drop = drop
+}
+
+// endpoint takes an address; whoever had it before gets no more packets.
+func (i *internet) endpoint(t *testing.T, at string) *simnet.SimConn {
+	addr := net.UDPAddrFromAddrPort(netip.MustParseAddrPort(at))
+	link := &simnet.SimulatedLink{UploadPacket: i, Latency: delay}
+	c := simnet.NewBlockingSimConn(addr, link)
+	i.AddNode(addr, link)
+	link.Start()
+	t.Cleanup(func() {
+		c.Close()
+		link.Close()
+	})
+	return c
+}
+
+const siteAddr, agentAddr = "192.0.2.1:443", "198.51.100.7:50000"
+
+func (i *internet) dialer(t *testing.T, to net.Addr, change func(*Config)) transport.Dialer {
+	return newDialer(t, to, func(c *Config) {
+		c.ListenPacket = func(string) (net.PacketConn, error) { return i.endpoint(t, agentAddr), nil }
+		if change != nil {
+			change(c)
+		}
+	})
+}
+
+// pair makes a network and a tunnel on it.
+func (i *internet) pair(t *testing.T) transporttest.Pair {
+	pc := i.endpoint(t, siteAddr)
+	return connect(t, pc, i.dialer(t, pc.LocalAddr(), nil))
+}
+
+func TestTunnelOverSimulatedNetwork(t *testing.T) {
+	transporttest.TestTunnelSimulated(t, func(t *testing.T) transporttest.Pair { return new(internet).pair(t) })
+}
+
+// TestTunnelWithLoss loses every 23rd packet, both ways.
+func TestTunnelWithLoss(t *testing.T) {
+	transporttest.TestTunnelSimulated(t, func(t *testing.T) transporttest.Pair {
+		i := &internet{drop: func(n int) bool { return n%23 == 22 }}
+		return i.pair(t)
+	})
+}
+
+// TestIdle: a tunnel on which nothing is said lives on, and costs little.
+func TestIdle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		i := new(internet)
+		p := i.pair(t)
+		time.Sleep(time.Minute)
+		i.mu.Lock()
+		before := i.bytes
+		i.mu.Unlock()
+		time.Sleep(time.Hour)
+		if err := errors.Join(p.Agent.Context().Err(), p.Site.Context().Err()); err != nil {
+			t.Errorf("ended: %v", err)
+		}
+		i.mu.Lock()
+		defer i.mu.Unlock()
+		const keepAlives = int(time.Hour / keepAlive)
+		if cost := i.bytes - before; cost > keepAlives*2*60 {
+			t.Errorf("an idle hour costs %d bytes", cost)
+		}
+	})
+}
+
+// TestCut: both ends know after the idle timeout, and say so.
+func TestCut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		i := new(internet)
+		p := i.pair(t)
+		time.Sleep(time.Minute)
+		i.lose(func(int) bool { return true })
+		start := time.Now()
+		for _, end := range []transport.Tunnel{p.Agent, p.Site} {
+			<-end.Context().Done()
+			if cause := context.Cause(end.Context()); !strings.Contains(cause.Error(), "no sign of life") {
+				t.Errorf("cause %v", cause)
+			}
+		}
+		if took := time.Since(start); took > idleTimeout+5*time.Second {
+			t.Errorf("known after %v", took)
+		}
+	})
+}
+
+// TestRestart: the site dies without a word and comes back. Its agents learn
+// of it with their next Ping, because its reset key is the same.
+func TestRestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		i := new(internet)
+		pc := i.endpoint(t, siteAddr)
+		d := i.dialer(t, pc.LocalAddr(), nil)
+		p := meet(t, listen(t, pc, "site"), d)
+		control, err := p.Agent.Open(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		say(t, control, wire.TypeHello, 200)
+		time.Sleep(time.Minute)
+		again := listen(t, i.endpoint(t, siteAddr), "site")
+		say(t, control, wire.TypePing, 8)
+		time.Sleep(2*delay + time.Millisecond)
+		if cause := context.Cause(p.Agent.Context()); cause == nil || !strings.Contains(cause.Error(), "does not know this tunnel") {
+			t.Errorf("cause %v", cause)
+		}
+		meet(t, again, d)
+	})
+}
+
+func say(t *testing.T, s transport.Stream, what wire.Type, bytes int) {
+	t.Helper()
+	if err := wire.Write(s, what, make([]byte, bytes)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAddresses: a site with a dead address beside its living one is found.
+func TestAddresses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		i := new(internet)
+		pc := i.endpoint(t, siteAddr)
+		l := listen(t, pc, "site")
+		d := i.dialer(t, pc.LocalAddr(), func(c *Config) {
+			c.Host = "support.example.com"
+			c.Resolve = func(context.Context, string) ([]netip.Addr, error) {
+				return []netip.Addr{netip.MustParseAddr("192.0.2.99"), netip.MustParseAddr("192.0.2.1")}, nil
+			}
+		})
+		start := time.Now()
+		meet(t, l, d)
+		if took := time.Since(start); took > 2*handshakeTimeout+time.Second {
+			t.Errorf("found after %v", took)
+		}
+	})
+}
+
+func TestNoAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		i := new(internet)
+		nobody := net.UDPAddrFromAddrPort(netip.MustParseAddrPort(siteAddr))
+		d := i.dialer(t, nobody, nil)
+		if _, err := d.Dial(t.Context()); err == nil || !strings.Contains(err.Error(), "no answer over UDP") {
+			t.Error(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		start := time.Now()
+		if _, err := d.Dial(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+		if took := time.Since(start); took != time.Second {
+			t.Errorf("gave up after %v", took)
+		}
+	})
+}
