@@ -15,12 +15,15 @@
 //	u64 time        capture time, microseconds of the agent's monotonic clock
 //	u8  display     its wire.Display.ID
 //	u8  flags       bit 0 Exact: after this frame every pixel equals the screen
-//	                bit 1 Reset: before this frame coding starts anew and the cache is empty
+//	                bit 1 Reset: before this frame coding starts anew, the cache is empty and
+//	                the tables of photographs are forgotten; the picture stays
 //	u16 reserved    0
 //	u32 plain       length of the statements before compression, at most MaxPlain
 //	u32 packed      length of the statements as sent
 //	packed bytes    the statements, through the display's continuing coding (wire.Coding)
-//	rest            the blobs, one after the other, as the statements call for them
+//	rest            the blobs, one after the other, as the statements call for them; nothing is left over
+//
+// Other flags and other values of reserved are malformed.
 //
 // With wire.CodingNone packed equals plain. With the other codings the bytes
 // of all frames of a display since the last Displays or Reset, joined, are one
@@ -37,7 +40,8 @@
 //	0x02 Fill      x y w h, r g b                   one colour
 //	0x03 Palette   x y w h, u8 n (2..16), n × r g b, indices
 //	                                                1 bit each for n = 2, 2 for n ≤ 4, else 4; most
-//	                                                significant first; each row padded to a byte
+//	                                                significant first; each row padded to a byte, whose
+//	                                                padding is ignored; an index of n or more is malformed
 //	0x04 Plain     x y w h, w*h × r g b
 //	0x05 Gradient  x y w h, w*h × residual r g b    LOCO-I: each channel's difference, modulo 256, from the
 //	                                                median edge predictor of left, above and above left,
@@ -58,7 +62,9 @@
 //
 // # Limits
 //
-// See the constants. A reader that meets a statement it does not know, a
+// See the constants. Added up over a frame, the rectangles and tiles of all
+// statements have at most MaxPaint times the display's pixels, so a small frame
+// cannot keep a viewer busy for long. A reader that meets a statement it does not know, a
 // rectangle outside the display, or a count over its limit must end the
 // conversation: nothing in a frame can be skipped safely.
 package frame
@@ -76,6 +82,10 @@ const (
 	MaxPlain   = 32 << 20 // bytes of statements in a frame
 	MaxOps     = 1 << 17  // statements in a frame
 	MaxBlob    = 8 << 20  // bytes of one blob
+	MaxPaint   = 16       // pixels touched by a frame, in pixels of the display
+
+	// MaxCached bounds the pixels in the filled slots of all displays together.
+	MaxCached = Slots * TileSize * TileSize
 )
 
 // Flags of a frame.
