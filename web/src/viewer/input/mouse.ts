@@ -1,0 +1,78 @@
+import { Button, type raw } from "../../wire";
+import type { After } from "./keyboard";
+import type { Sink } from "./sink";
+
+/** The least time between two movements that are sent, in ms. The first goes at once. */
+const MOVE_EVERY = 8;
+
+/** MouseEvent.buttons (bit by bit: left, right, middle, back, forward) in the protocol's order. */
+export function buttonsOf(buttons: number): number {
+  return (
+    (buttons & 1 ? Button.Left : 0) |
+    (buttons & 2 ? Button.Right : 0) |
+    (buttons & 4 ? Button.Middle : 0) |
+    (buttons & 8 ? Button.Back : 0) |
+    (buttons & 16 ? Button.Forward : 0)
+  );
+}
+
+/**
+ * Mouse sends where the pointer is and which buttons are down. Of movements
+ * that follow each other faster than anybody sees only the last is sent; a
+ * change of buttons is never late and never lost.
+ */
+export class Mouse {
+  private at: raw.Place = { x: 0, y: 0 };
+  private buttons = 0;
+  private sentAt = Number.NEGATIVE_INFINITY;
+  private off: (() => void) | undefined; // calls the waiting movement off
+
+  constructor(
+    private readonly sink: Sink,
+    private readonly now: () => number,
+    private readonly after: After,
+  ) {}
+
+  /** Takes a place on the remote desktop and the protocol's buttons. */
+  to(place: raw.Place, buttons: number): void {
+    const moved = place.x !== this.at.x || place.y !== this.at.y;
+    this.at = place;
+    if (buttons !== this.buttons) {
+      this.buttons = buttons;
+      this.send();
+    } else if (moved) this.move();
+  }
+
+  /** Presses and releases buttons at a place. */
+  click(place: raw.Place, buttons: number): void {
+    this.to(place, 0);
+    this.to(place, buttons);
+    this.to(place, 0);
+  }
+
+  /** The place that was last sent or is about to be. */
+  get place(): raw.Place {
+    return this.at;
+  }
+
+  /** Forgets the buttons; the other side is told to release all. */
+  forget(): void {
+    this.off?.();
+    this.off = undefined;
+    this.buttons = 0;
+  }
+
+  private move(): void {
+    if (this.off) return; // the one that waits will send the newest place
+    const wait = this.sentAt + MOVE_EVERY - this.now();
+    if (wait <= 0) this.send();
+    else this.off = this.after(wait, () => this.send());
+  }
+
+  private send(): void {
+    this.off?.();
+    this.off = undefined;
+    this.sentAt = this.now();
+    this.sink.pointer(this.at.x, this.at.y, this.buttons);
+  }
+}

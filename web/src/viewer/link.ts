@@ -1,0 +1,101 @@
+import type { Display, raw, ScreenOptions } from "../wire";
+import type { Command, Figures, Report, State } from "./worker/protocol";
+
+/** What the viewer's parts show of the conversation. It is replaced, never changed. */
+export interface Snapshot {
+  state: State;
+  everLive: boolean;
+  displays: Display[];
+  shown: number; // id of the display
+  figures: Figures | undefined;
+  notice: { code: string; text: string; count: number } | undefined;
+}
+
+/** What changes too often to go through React. */
+export interface Motion {
+  onCursor(cursor: raw.Cursor): void;
+  onPointer(place: raw.Place): void;
+  onScreenshot(png: Blob): void;
+}
+
+const START: Snapshot = {
+  state: { name: "connecting" },
+  everLive: false,
+  displays: [],
+  shown: -1,
+  figures: undefined,
+  notice: undefined,
+};
+
+/**
+ * Link is the page's end of the worker: it owns the worker and the canvas,
+ * passes commands on, and keeps the newest snapshot. Close ends both.
+ */
+export class Link {
+  readonly canvas = document.createElement("canvas");
+  private readonly worker = new Worker(new URL("./worker/worker.ts", import.meta.url), { type: "module" });
+  private readonly listeners = new Set<() => void>();
+  private current = START;
+
+  constructor(
+    url: string,
+    options: ScreenOptions,
+    private readonly motion: Motion,
+  ) {
+    this.worker.onmessage = (e: MessageEvent<Report>) => this.hear(e.data);
+    this.worker.onerror = () => this.fail();
+    const canvas = this.canvas.transferControlToOffscreen();
+    this.worker.postMessage({ do: "start", canvas, url, options } satisfies Command, [canvas]);
+  }
+
+  /** The newest snapshot, for useSyncExternalStore. */
+  readonly snapshot = (): Snapshot => this.current;
+
+  /** Calls when there is another snapshot; returns what ends that. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** Sends a whole message to the remote computer. */
+  send(bytes: Uint8Array): void {
+    this.command({ do: "send", bytes });
+  }
+
+  command(c: Command): void {
+    this.worker.postMessage(c);
+  }
+
+  /** Shows another display. */
+  show(display: number): void {
+    this.command({ do: "show", display });
+    this.change({ shown: display });
+  }
+
+  /** Ends the conversation. The worker ends itself when it has said so to the other side. */
+  close(): void {
+    this.listeners.clear();
+    this.worker.onmessage = null;
+    this.command({ do: "close" });
+    this.canvas.remove();
+  }
+
+  private hear(r: Report): void {
+    if (r.is === "cursor") this.motion.onCursor(r.cursor);
+    else if (r.is === "pointer") this.motion.onPointer(r);
+    else if (r.is === "screenshot") this.motion.onScreenshot(r.png);
+    else if (r.is === "figures") this.change({ figures: r.figures });
+    else if (r.is === "displays") this.change({ displays: r.displays, shown: r.shown });
+    else if (r.is === "notice") this.change({ notice: { ...r, count: (this.current.notice?.count ?? 0) + 1 } });
+    else this.change({ state: r.state, everLive: this.current.everLive || r.state.name === "live" });
+  }
+
+  private fail(): void {
+    this.change({ state: { name: "ended", code: "viewer_failed", text: "", hint: "", again: false } });
+  }
+
+  private change(part: Partial<Snapshot>): void {
+    this.current = { ...this.current, ...part };
+    for (const listener of this.listeners) listener();
+  }
+}

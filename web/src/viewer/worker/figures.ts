@@ -1,0 +1,45 @@
+import type { Figures } from "./protocol";
+
+/** Tally adds up what happens and gives the figures of every second. */
+export class Tally {
+  private roundTrip = 0;
+  private frames = 0;
+  private bytes = 0;
+  private total = 0;
+  private decode = 0;
+  private since: number;
+
+  constructor(now: number) {
+    this.since = now;
+  }
+
+  received(bytes: number): void {
+    this.bytes += bytes;
+    this.total += bytes;
+  }
+
+  drawn(millis: number): void {
+    this.frames++;
+    this.decode += millis;
+  }
+
+  echoed(millis: number): void {
+    this.roundTrip = millis;
+  }
+
+  /** Returns the figures since the last call and begins anew. */
+  take(now: number, exact: boolean): Figures {
+    const seconds = Math.max(0.001, (now - this.since) / 1000);
+    const figures = {
+      roundTrip: this.roundTrip,
+      frames: this.frames / seconds,
+      bytes: this.bytes / seconds,
+      total: this.total,
+      decode: this.frames ? this.decode / this.frames : 0,
+      exact,
+    };
+    this.since = now;
+    this.frames = this.bytes = this.decode = 0;
+    return figures;
+  }
+}

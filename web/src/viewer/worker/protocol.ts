@@ -1,0 +1,46 @@
+import type { Display, raw, ScreenOptions } from "../../wire";
+
+/** What the page tells its worker. */
+export type Command =
+  | { do: "start"; canvas: OffscreenCanvas; url: string; options: ScreenOptions }
+  | { do: "connect" } // again, after an end
+  | { do: "send"; bytes: Uint8Array } // a whole message
+  | { do: "options"; options: ScreenOptions }
+  | { do: "show"; display: number }
+  | { do: "screenshot" }
+  | { do: "close" };
+
+/** What the worker tells its page. */
+export type Report =
+  | { is: "state"; state: State }
+  | { is: "displays"; displays: Display[]; shown: number }
+  | { is: "cursor"; cursor: raw.Cursor }
+  | { is: "pointer"; x: number; y: number }
+  | { is: "notice"; code: string; text: string }
+  | { is: "figures"; figures: Figures }
+  | { is: "screenshot"; png: Blob };
+
+/**
+ * Where a conversation stands.
+ *
+ *	connecting -> live <-> silent (6 s without a byte)
+ *	     |          |         |
+ *	     v          v         v
+ *	  ended <--- waiting (to try again) -> connecting
+ */
+export type State =
+  | { name: "connecting" }
+  | { name: "live"; rights: number }
+  | { name: "silent"; rights: number }
+  | { name: "waiting"; code: string }
+  | { name: "ended"; code: string; text: string; hint: string; again: boolean };
+
+/** The figures of the last second. */
+export interface Figures {
+  roundTrip: number; // ms; 0: not known yet
+  frames: number; // in a second
+  bytes: number; // in a second
+  total: number; // bytes since the beginning
+  decode: number; // ms a frame, from its last byte to the canvas
+  exact: boolean; // every pixel shown is that of the screen
+}

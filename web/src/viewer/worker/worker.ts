@@ -1,0 +1,57 @@
+/**
+ * The viewer's worker: it owns the WebSocket, the decoder and the canvas, so
+ * nothing that the page does delays a picture. The page only hands in input.
+ */
+import { connect } from "../../wire";
+import { Conversation } from "./conversation";
+import { photoDecoder } from "./photos";
+import type { Command, Report } from "./protocol";
+import { Surface } from "./surface";
+
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+
+let conversation: Conversation | undefined;
+let surface: Surface | undefined;
+
+function report(r: Report): void {
+  scope.postMessage(r);
+}
+
+function start(c: Extract<Command, { do: "start" }>): void {
+  surface = new Surface(c.canvas);
+  conversation = new Conversation(
+    {
+      connect: (first, listener) => connect(c.url, first, listener),
+      decodePhoto: photoDecoder(),
+      board: surface,
+      report,
+      now: () => performance.now(),
+      after: (ms, run) => {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      },
+    },
+    c.options,
+  );
+  conversation.open();
+}
+
+async function screenshot(): Promise<void> {
+  const png = await surface?.png();
+  if (png) report({ is: "screenshot", png });
+}
+
+function obey(c: Command): void {
+  if (c.do === "start") start(c);
+  else if (c.do === "connect") conversation?.open();
+  else if (c.do === "send") conversation?.send(c.bytes);
+  else if (c.do === "options") conversation?.setOptions(c.options);
+  else if (c.do === "show") conversation?.show(c.display);
+  else if (c.do === "screenshot") void screenshot();
+  else {
+    conversation?.close();
+    scope.close();
+  }
+}
+
+scope.onmessage = (e: MessageEvent<Command>) => obey(e.data);

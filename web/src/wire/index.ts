@@ -1,0 +1,5 @@
+export * from "./channel";
+export * from "./messages";
+export * as raw from "./raw";
+export { MessageReader, message } from "./reader";
+export * from "./types";
