@@ -1,0 +1,18 @@
+import { Tooltip } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import classes from "./LivePill.module.css";
+import { useLiveState } from "./live";
+
+/** Says whether what is shown is kept up to date by the site. */
+export function LivePill() {
+  const { t } = useTranslation();
+  const state = useLiveState();
+  return (
+    <Tooltip label={t(state === "lost" ? "bar.lostHint" : "bar.liveHint")} multiline maw={300}>
+      <span className={classes.pill} data-state={state} role="status">
+        <span className={classes.dot} />
+        {t(`bar.${state}`)}
+      </span>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,20 @@
+import { Button } from "@mantine/core";
+import { IconMapOff } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import { Blank } from "../ui/Blank";
+
+/** What an address that leads nowhere shows. */
+export function NotFound() {
+  const { t } = useTranslation();
+  const [, go] = useLocation();
+  return (
+    <Blank
+      icon={<IconMapOff size={22} stroke={1.6} />}
+      title={t("notFound.title")}
+      action={<Button onClick={() => go("/")}>{t("notFound.home")}</Button>}
+    >
+      {t("notFound.text")}
+    </Blank>
+  );
+}

@@ -1,0 +1,89 @@
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { IconAlertCircle } from "@tabler/icons-react";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { signIn } from "../api/calls";
+import { asProblem, type Problem } from "../api/problem";
+import type { Me } from "../api/types";
+import { Mark } from "../brand/Mark";
+import { chooseLanguage, language, languages } from "../i18n";
+import { describe } from "../ui/problems";
+import classes from "./SignIn.module.css";
+
+interface Props {
+  ended: boolean; // a sign-in has run out, which is said
+  onSignIn: (me: Me) => void;
+}
+
+/** The page that lets people in. */
+export function SignIn({ ended, onSignIn }: Props) {
+  const { t } = useTranslation();
+  const [problem, setProblem] = useState<Problem>();
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      onSignIn(await signIn(String(form.get("name")).trim(), String(form.get("password"))));
+    } catch (thrown) {
+      setProblem(asProblem(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <main className={classes.page}>
+      <form className={classes.card} onSubmit={(event) => void submit(event)}>
+        <div className={classes.brand}>
+          <Mark size={40} />
+          <h1>Jump</h1>
+          <p>{t("signIn.lead")}</p>
+        </div>
+        <Notice problem={problem} ended={ended} />
+        <TextInput name="name" label={t("signIn.name")} autoComplete="username" autoFocus required size="md" maxLength={128} withAsterisk={false} autoCapitalize="none" spellCheck={false} />
+        <PasswordInput name="password" label={t("signIn.password")} autoComplete="current-password" required size="md" withAsterisk={false} />
+        <Button type="submit" size="md" fullWidth mt={6} loading={busy}>
+          {t("signIn.submit")}
+        </Button>
+      </form>
+      <Languages />
+    </main>
+  );
+}
+
+/** Why somebody stands here again, or what was wrong with the last try. */
+function Notice({ problem, ended }: { problem: Problem | undefined; ended: boolean }) {
+  const { t } = useTranslation();
+  if (problem) {
+    const { text, hint } = describe(problem);
+    return (
+      <div className={classes.notice} data-kind="bad" role="alert">
+        <IconAlertCircle size={17} aria-hidden="true" />
+        <span>
+          {text} <span className={classes.hint}>{hint}</span>
+        </span>
+      </div>
+    );
+  }
+  return ended ? (
+    <div className={classes.notice} role="status">
+      <IconAlertCircle size={17} aria-hidden="true" />
+      <span>{t("signIn.again")}</span>
+    </div>
+  ) : null;
+}
+
+function Languages() {
+  const { t } = useTranslation();
+  return (
+    <nav className={classes.languages} aria-label={t("bar.language")}>
+      {languages.map((code) => (
+        <button key={code} type="button" lang={code} aria-pressed={language() === code} onClick={() => void chooseLanguage(code)}>
+          {code === "en" ? "English" : "Deutsch"}
+        </button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,15 @@
+import { useTranslation } from "react-i18next";
+import type { Status } from "../api/types";
+import classes from "./Status.module.css";
+
+/** A client's status as a mark of colour and shape, with its word unless that is left out. */
+export function StatusMark({ status, bare = false }: { status: Status; bare?: boolean }) {
+  const { t } = useTranslation();
+  const word = t(`status.${status}`);
+  return (
+    <span className={classes.status} data-status={status} title={bare ? word : undefined}>
+      <span className={classes.dot} role={bare ? "img" : undefined} aria-label={bare ? word : undefined} />
+      {bare ? null : word}
+    </span>
+  );
+}
