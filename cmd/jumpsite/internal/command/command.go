@@ -120,9 +120,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no such user, token or site,
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	c.AddCommand(serve(env), demonstrate(env), users(env), tokens(env), versionOf(), describe())
-	for _, sub := range c.Commands() {
-		usageOnly(sub)
-	}
+	usageOnly(c)
 	return c
 }
 
@@ -137,21 +135,27 @@ func usageOnly(c *cobra.Command) {
 			return nil
 		}
 	}
-	if c.HasSubCommands() && c.RunE == nil {
-		c.RunE = func(c *cobra.Command, args []string) error {
-			return usageError{fmt.Errorf("%s needs one of: %s", c.CommandPath(), strings.Join(names(c), ", "))}
-		}
+	if c.HasSubCommands() {
+		c.Args, c.RunE = cobra.ArbitraryArgs, whichCommand
 	}
 	for _, sub := range c.Commands() {
 		usageOnly(sub)
 	}
 }
 
-func names(c *cobra.Command) (list []string) {
+// whichCommand answers for a command that is only a group of others.
+func whichCommand(c *cobra.Command, args []string) error {
+	var list []string
 	for _, sub := range c.Commands() {
-		list = append(list, sub.Name())
+		if sub.IsAvailableCommand() {
+			list = append(list, sub.Name())
+		}
 	}
-	return list
+	choice := strings.Join(list, ", ")
+	if len(args) > 0 {
+		return usageError{fmt.Errorf("there is no command %.40q; %s has %s", args[0], c.CommandPath(), choice)}
+	}
+	return usageError{fmt.Errorf("%s needs one of: %s", c.CommandPath(), choice)}
 }
 
 func versionOf() *cobra.Command {
