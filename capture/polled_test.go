@@ -51,7 +51,7 @@ func TestPolled(t *testing.T) {
 			t.Fatalf("first wait: %+v, %v", u, err)
 		}
 
-		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		if u, err := p.Wait(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("an idle screen reports %+v, %v", u, err)
 		}

@@ -1,6 +1,7 @@
 package capture_test
 
 import (
+	"errors"
 	"image"
 	"testing"
 
@@ -175,5 +176,93 @@ func TestX11(t *testing.T) {
 				return src, newClient(t, server)
 			})
 		})
+	}
+}
+
+func TestNoScreen(t *testing.T) {
+	for name, display := range map[string]string{"none": "", "no server": ":60999", "nonsense": "what"} {
+		t.Setenv("DISPLAY", display)
+		if _, err := capture.Open(t.Context()); !errors.Is(err, capture.ErrNoScreen) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestDepths(t *testing.T) {
+	for _, depth := range []int{8, 15, 16, 30} {
+		t.Setenv("DISPLAY", x11test.StartDepth(t, 64, 48, depth).Display)
+		if _, err := capture.Open(t.Context()); !errors.Is(err, errors.ErrUnsupported) {
+			t.Errorf("%d bits a pixel: %v", depth, err)
+		}
+	}
+}
+
+// TestCloseOfFrozenServer closes a source whose server does not answer, while
+// it waits for pixels.
+func TestCloseOfFrozenServer(t *testing.T) {
+	server := x11test.Start(t, 320, 240)
+	src, err := capture.OpenX11(t.Context(), server.Display, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Freeze(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error)
+	go func() {
+		_, err := src.Fetch(0, image.Rect(0, 0, 320, 240))
+		ended <- err
+	}()
+	if err := src.Close(); err != nil {
+		t.Errorf("close: %v", err)
+	}
+	if err := <-ended; err == nil || errors.Is(err, capture.ErrLost) {
+		t.Errorf("fetch from a frozen server, closed: %v", err)
+	}
+}
+
+// TestMonitorsAlone splits the screen without a change of its size.
+func TestMonitorsAlone(t *testing.T) {
+	server := x11test.Start(t, 320, 240)
+	src, err := capture.OpenX11(t.Context(), server.Display, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = src.Close() }()
+	c := newClient(t, server)
+	if _, err := src.Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c.split("left", image.Rect(0, 0, 160, 240), false)
+	c.split("right", image.Rect(160, 0, 320, 240), true)
+	for len(src.Displays()) < 2 {
+		if _, err := src.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d := src.Displays()[1]; d.Name == "" || d.ID != 1 {
+		t.Errorf("display %+v", d)
+	}
+}
+
+// BenchmarkFetch reads the whole of a full HD screen and a small square.
+func BenchmarkFetch(b *testing.B) {
+	server := x11test.Start(b, 1920, 1080)
+	for _, way := range []string{"shared", "plain"} {
+		src, err := capture.OpenX11(b.Context(), server.Display, way == "plain")
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, r := range []image.Rectangle{image.Rect(0, 0, 1920, 1080), image.Rect(100, 100, 164, 164)} {
+			b.Run(way+" "+r.Size().String(), func(b *testing.B) {
+				b.SetBytes(int64(r.Dx() * r.Dy() * 4))
+				for b.Loop() {
+					if _, err := src.Fetch(0, r); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+		_ = src.Close()
 	}
 }

@@ -38,12 +38,21 @@ func (s *x11Source) prepare() error {
 		return err
 	}
 	s.reader = newReader(s.conn, order)
-	for _, step := range []func() error{s.useExtensions, s.subscribe, s.readLayout} {
+	for _, step := range []func() error{s.refuseWayland, s.useExtensions, s.subscribe, s.readLayout} {
 		if err := step(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// refuseWayland fails on an X server inside a Wayland desktop (the extension is
+// Xwayland's own, since 21.1): its root window is black whatever is shown.
+func (s *x11Source) refuseWayland() error {
+	if _, err := s.conn.Use("XWAYLAND"); err != nil {
+		return nil
+	}
+	return fmt.Errorf("%w: the screen is Wayland's, which X clients cannot read", ErrNoScreen)
 }
 
 // pixelOrder returns the byte order of the server's pixels, if they are words

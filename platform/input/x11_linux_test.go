@@ -260,6 +260,27 @@ func TestPointer(t *testing.T) {
 	w.expect("press 5", "release 5", "press 4", "release 4", "press 6", "release 6", "press 7", "release 7", "press 7", "release 7")
 }
 
+// TestPointerAfterManyKeymaps makes more changes of the keymap than robotgo's
+// connection survives.
+func TestPointerAfterManyKeymaps(t *testing.T) {
+	server := start(t)
+	w, d := newWindow(t, server), open(t)
+	must(t, d.Pointer(1, 1, 0))
+	w.expect("move 1,1")
+	for i := range 6000 {
+		xproto.ChangeKeyboardMapping(w.conn.X, 1, 255, 1, []xproto.Keysym{xproto.Keysym('a' + i%2)})
+		if i%400 == 0 {
+			w.conn.Sync()
+			must(t, d.Pointer(i%800, 2, 0), d.Key('a', 4, true), d.Key('a', 4, false))
+		}
+	}
+	must(t, d.Pointer(3, 4, 0))
+	got := w.take(1)
+	if last := say(got[len(got)-1]); last != "move 3,4" {
+		t.Errorf("at last %s", last)
+	}
+}
+
 func TestLost(t *testing.T) {
 	server := start(t)
 	d := open(t)

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -30,12 +31,18 @@ const startTimeout = 30 * time.Second
 // number that is free, until the test ends.
 func Start(t testing.TB, width, height int) *Server {
 	t.Helper()
+	return StartDepth(t, width, height, 24)
+}
+
+// StartDepth is Start with a screen of this many bits a pixel.
+func StartDepth(t testing.TB, width, height, depth int) *Server {
+	t.Helper()
 	out, in, err := os.Pipe()
 	if err != nil {
 		t.Fatalf("make a pipe: %v", err)
 	}
 	defer func() { _ = out.Close() }()
-	screen := fmt.Sprintf("%dx%dx24", width, height)
+	screen := fmt.Sprintf("%dx%dx%d", width, height, depth)
 	s := &Server{cmd: exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", screen, "-nolisten", "tcp", "-noreset")}
 	s.cmd.ExtraFiles = []*os.File{in}
 	if err := s.cmd.Start(); err != nil {
@@ -51,6 +58,9 @@ func Start(t testing.TB, width, height int) *Server {
 	s.Display = ":" + strings.TrimSpace(string(number))
 	return s
 }
+
+// Freeze stops the server in its tracks: it lives and answers nothing.
+func (s *Server) Freeze() error { return s.cmd.Process.Signal(syscall.SIGSTOP) }
 
 // Kill ends the server at once, as a crash would, and waits for its end.
 func (s *Server) Kill() {
