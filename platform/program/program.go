@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// Grace is how long a program may take to end by itself when it is asked to,
-// and how long what it left behind may hold its output open.
+// Grace is how long what a program left behind may hold its output open without
+// writing anything.
 const Grace = 2 * time.Second
 
 // Spec says what to start.
@@ -33,42 +33,61 @@ type Spec struct {
 // Program is a running program. Its methods may be called from any goroutine,
 // but Wait only once.
 type Program struct {
-	cmd   *exec.Cmd
-	stdin io.WriteCloser
-	group group
+	cmd    *exec.Cmd
+	stdin  io.WriteCloser
+	stdout *pipe
+	stderr *pipe
+	group  group
 }
 
 // Start starts a program in a group of its own. Its output goes to the writers
-// of spec, from goroutines that Wait waits for.
+// of spec, of which nil drops it, from goroutines that Wait waits for.
 func Start(spec Spec) (*Program, error) {
 	if len(spec.Args) == 0 {
 		return nil, errors.New("start a program: no name")
 	}
-	cmd := exec.Command(spec.Args[0], spec.Args[1:]...)
-	cmd.Dir, cmd.Env = spec.Dir, Environment()
-	if cmd.Dir == "" {
-		cmd.Dir = Home()
-	}
-	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = spec.Stdout, spec.Stderr, Grace
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, fmt.Errorf("start %s: %w", spec.Args[0], err)
-	}
-	p := &Program{cmd: cmd, stdin: stdin}
-	if err := p.group.start(cmd); err != nil {
+	p := &Program{cmd: exec.Command(spec.Args[0], spec.Args[1:]...)}
+	if err := p.start(spec); err != nil {
 		return nil, fmt.Errorf("start %s: %w", spec.Args[0], err)
 	}
 	return p, nil
 }
 
+func (p *Program) start(spec Spec) (err error) {
+	if p.cmd.Dir = spec.Dir; spec.Dir == "" {
+		p.cmd.Dir = Home()
+	}
+	p.cmd.Env = Environment()
+	if p.stdin, err = p.cmd.StdinPipe(); err != nil {
+		return err
+	}
+	if p.stdout, err = newPipe(&p.cmd.Stdout); err != nil {
+		return errors.Join(err, p.stdin.Close())
+	}
+	if p.stderr, err = newPipe(&p.cmd.Stderr); err == nil {
+		err = p.group.start(p.cmd)
+	}
+	if err != nil {
+		return errors.Join(err, p.stdin.Close(), p.stdout.close(), p.stderr.close())
+	}
+	p.stdout.carry(spec.Stdout)
+	p.stderr.carry(spec.Stderr)
+	return nil
+}
+
 // Stdin returns the program's standard input. Closing it is the end of input.
 func (p *Program) Stdin() io.WriteCloser { return p.stdin }
 
-// Wait waits until the program has ended and its output is written, at most
-// Grace after its end, and returns its exit status: 128+n after signal n.
+// Wait waits until the program has ended and its output is written, and returns
+// its exit status: 128+n after signal n. What the program left in the background
+// is not waited for unless it writes.
 func (p *Program) Wait() (int, error) {
 	err := p.cmd.Wait()
 	p.group.ended()
+	p.stdout.ended()
+	p.stderr.ended()
+	<-p.stdout.done
+	<-p.stderr.done
 	if p.cmd.ProcessState == nil {
 		return 0, fmt.Errorf("wait for %s: %w", p.cmd.Path, err)
 	}

@@ -5,8 +5,11 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"jump/platform/program"
 )
@@ -64,6 +67,41 @@ func TestNotFound(t *testing.T) {
 	}
 	if _, err := program.Start(program.Spec{Args: []string{"ls"}, Dir: "/no/such/place"}); err == nil {
 		t.Error("started in no directory")
+	}
+}
+
+// slowly writes to a buffer only after the gate opened.
+type slowly struct {
+	gate <-chan struct{}
+	bytes.Buffer
+}
+
+func (s *slowly) Write(p []byte) (int, error) {
+	<-s.gate
+	return s.Buffer.Write(p)
+}
+
+// TestSlowReader: nothing is lost when the output is taken long after the
+// program's end.
+func TestSlowReader(t *testing.T) {
+	gate := make(chan struct{})
+	out := &slowly{gate: gate}
+	p, err := program.Start(program.Spec{Args: []string{"head", "-c", "60000", "/dev/zero"}, Stdout: out})
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(program.Grace+500*time.Millisecond, func() { close(gate) })
+	if status, err := p.Wait(); err != nil || status != 0 || out.Len() != 60000 {
+		t.Errorf("%d, %v, %d bytes", status, err, out.Len())
+	}
+}
+
+// TestBackground: what stays behind does not hold the end up.
+func TestBackground(t *testing.T) {
+	if status, out, _ := run(t, "", "sh", "-c", "sleep 30 & echo $!"); status != 0 || out == "" {
+		t.Errorf("%d, %q", status, out)
+	} else if pid, err := strconv.Atoi(strings.TrimSpace(out)); err == nil {
+		syscall.Kill(pid, syscall.SIGKILL)
 	}
 }
 
