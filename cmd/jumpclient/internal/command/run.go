@@ -221,4 +221,3 @@ func (c *client) end(reason agent.Reason, err error) error {
 	c.log.Info("stopped")
 	return nil
 }
-
