@@ -12,6 +12,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"jump/cmd/jump/internal/apiclient"
+	"jump/site/auth"
+	"jump/site/sitetest"
 )
 
 func TestMain(m *testing.M) {
@@ -19,22 +21,38 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs the command line as a user types it. Every script has a
-// site of its own, whose address, CA and fingerprint are in $SITE, $CA and
-// $FINGERPRINT.
+// site of its own with three clients: "web one" is online, and two are called
+// "twin", of which one is offline and one lies about its hostname.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
-		Setup: func(e *testscript.Env) error {
-			f := newFakeSite(t)
-			ca := filepath.Join(e.WorkDir, "ca.pem")
-			e.Setenv("SITE", f.URL)
-			e.Setenv("CA", ca)
-			e.Setenv("FINGERPRINT", apiclient.Fingerprint(f.Certificate()))
-			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, "config"))
-			return f.writeCA(ca)
-		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status, "private": private, "png": isPNG},
+		Dir:   "testdata/script",
+		Setup: func(e *testscript.Env) error { return setup(t, e) },
+		Cmds:  map[string]func(*testscript.TestScript, bool, []string){"status": status, "private": private, "png": isPNG},
 	})
+}
+
+func setup(t *testing.T, e *testscript.Env) error {
+	s := sitetest.Start(t)
+	online := s.Join(t, "web one", "", serve)
+	offline := s.Join(t, "old", "", serve)
+	liar := s.Join(t, "\x1b[31mroot\u202e", "", serve)
+	for _, a := range []*sitetest.Agent{offline, liar} {
+		s.Do(t, s.Token, "PATCH", "/clients/"+a.ID.String(), map[string]string{"name": "twin"}, nil)
+	}
+	s.Leave(t, offline)
+	authority, err := apiclient.Anchor(t.Context(), s.URL())
+	if err != nil {
+		return err
+	}
+	for name, value := range map[string]string{
+		"SITE": s.URL(), "TOKEN": s.Token, "CA": s.CA, "FINGERPRINT": apiclient.Fingerprint(authority),
+		"VIEWER": s.AddUser(t, auth.Account{Name: "viewer", Role: auth.RoleRepresentative, Permissions: []auth.Permission{auth.PermissionView}}),
+		"ONLINE": online.ID.String(), "OFFLINE": offline.ID.String(), "PREFIX": online.ID.String()[:12], "PREFIX2": offline.ID.String()[:12],
+		"XDG_CONFIG_HOME": filepath.Join(e.WorkDir, "config"),
+	} {
+		e.Setenv(name, value)
+	}
+	return os.WriteFile(filepath.Join(e.WorkDir, "password"), []byte(sitetest.Password+"\n"), 0o600)
 }
 
 // status runs a program and demands its exit status: status 5 jump show x.

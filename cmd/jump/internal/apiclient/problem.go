@@ -38,7 +38,7 @@ func (p *Problem) Error() string {
 	}
 	text = strings.TrimSuffix(text, ".")
 	for _, e := range p.Errors {
-		text += fmt.Sprintf("; %s: %s", e.Where, e.Message)
+		text += "; " + strings.TrimPrefix(e.Where+": ", ": ") + e.Message
 	}
 	return text
 }
