@@ -21,6 +21,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"jump/internal/version"
+	"jump/platform/lock"
 	"jump/site"
 	"jump/site/auth"
 	"jump/site/store"
@@ -95,6 +96,8 @@ func explain(err error) (code int, hint string) {
 		return ExitFailed, "Another program, perhaps another jumpsite, has this port: stop it, or choose another with --listen HOST:PORT."
 	case errors.As(err, &busy) && errors.Is(err, fs.ErrPermission):
 		return ExitFailed, "Ports below 1024 need a special right: use a higher one, or give the program CAP_NET_BIND_SERVICE."
+	case errors.Is(err, lock.ErrHeld):
+		return ExitFailed, "Another jumpsite runs on this folder: stop it first, or use another folder."
 	case errors.Is(err, fs.ErrPermission):
 		return ExitFailed, "Run the command as the user that the site runs as."
 	case errors.Is(err, auth.ErrLastAdmin):

@@ -65,6 +65,10 @@ func TestBesideRunningSite(t *testing.T) {
 		}
 	}
 	tokenWorks(t, s, data)
+	code, _, errs := typed(t, "", "serve", "--listen", "127.0.0.1:0", "--data", s.Data)
+	if code != ExitFailed || !strings.Contains(errs, "Another jumpsite runs on this folder") {
+		t.Errorf("a second site on one folder: %d %s", code, errs)
+	}
 }
 
 func tokenWorks(t *testing.T, s *sitetest.Site, data []string) {

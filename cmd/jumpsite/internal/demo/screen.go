@@ -68,6 +68,9 @@ func (d *demo) startX(ctx context.Context) (display string, env []string, err er
 		return "", nil, err
 	}
 	d.undo = append(d.undo, func() error { return p.Stop(stopTime) })
+	if err := d.makeHome(); err != nil {
+		return "", nil, err
+	}
 	defer context.AfterFunc(ctx, func() { r.Close() })()
 	if err := r.SetReadDeadline(time.Now().Add(screenTime)); err != nil {
 		return "", nil, err
@@ -80,11 +83,23 @@ func (d *demo) startX(ctx context.Context) (display string, env []string, err er
 	return display, d.environ("DISPLAY="+display, "XAUTHORITY="+cookie), nil
 }
 
+// makeHome makes the empty folder for what programs on the virtual screen
+// write.
+func (d *demo) makeHome() error {
+	home := filepath.Join(d.Data, homeFolder)
+	if err := os.RemoveAll(home); err != nil {
+		return fmt.Errorf("empty the folder of the virtual screen: %w", err)
+	}
+	return os.MkdirAll(filepath.Join(home, "tmp"), 0o700)
+}
+
+const homeFolder = "desktop"
+
 // environ returns this program's environment, changed so that what runs on the
 // virtual screen writes into the data folder only.
 func (d *demo) environ(more ...string) []string {
-	home := filepath.Join(d.Data, "desktop")
-	return append(os.Environ(), append(more, "HISTFILE=", "LESSHISTFILE=-",
+	home := filepath.Join(d.Data, homeFolder)
+	return append(os.Environ(), append(more, "HISTFILE=", "LESSHISTFILE=-", "TMPDIR="+home+"/tmp",
 		"XDG_CACHE_HOME="+home+"/cache", "XDG_CONFIG_HOME="+home+"/config", "XDG_DATA_HOME="+home+"/data")...)
 }
 
