@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -58,9 +57,6 @@ func StartDepth(t testing.TB, width, height, depth int) *Server {
 	s.Display = ":" + strings.TrimSpace(string(number))
 	return s
 }
-
-// Freeze stops the server in its tracks: it lives and answers nothing.
-func (s *Server) Freeze() error { return s.cmd.Process.Signal(syscall.SIGSTOP) }
 
 // Kill ends the server at once, as a crash would, and waits for its end.
 func (s *Server) Kill() {
