@@ -37,7 +37,7 @@ func (h *Host) shell(t *talk, start *wire.ShellStart, rights wire.Rights) error 
 		return term.Close()
 	})
 	t.run(func() error { return typing(t, term) })
-	return shown(t, term)
+	return until(t, term)
 }
 
 func notStarted(what string, err error) *wire.Refused {
@@ -68,8 +68,8 @@ func typing(t *talk, term terminal.Terminal) error {
 	})
 }
 
-// shown carries what the terminal shows, then the exit status.
-func shown(t *talk, term terminal.Terminal) error {
+// until carries what the terminal shows until its program ends, then the status.
+func until(t *talk, term terminal.Terminal) error {
 	over := make(chan error, 1)
 	t.run(func() error {
 		over <- output(t, wire.TypeOutput, term)

@@ -14,6 +14,7 @@ import (
 const (
 	blockSize = 16
 	perTile   = frame.TileSize / blockSize
+	allBlocks = 1<<(perTile*perTile) - 1
 	rgb       = 0xFFFFFF // the bits of a word that count
 )
 
@@ -82,9 +83,14 @@ func (e *Encoder) differing(r image.Rectangle, px capture.Pixels) image.Rectangl
 	return box
 }
 
-// same compares rows of whole blocks as arrays, which the runtime does in the
-// widest steps the processor has.
+// same compares rows of whole tiles and blocks as arrays, which the runtime does
+// in the widest steps the processor has.
 func same(a, b []uint32) bool {
+	for ; len(a) >= frame.TileSize && len(b) >= frame.TileSize; a, b = a[frame.TileSize:], b[frame.TileSize:] {
+		if *(*[frame.TileSize]uint32)(a) != *(*[frame.TileSize]uint32)(b) {
+			return false
+		}
+	}
 	for ; len(a) >= blockSize && len(b) >= blockSize; a, b = a[blockSize:], b[blockSize:] {
 		if *(*[blockSize]uint32)(a) != *(*[blockSize]uint32)(b) {
 			return false

@@ -90,11 +90,14 @@ func (l *link) settle() {
 }
 
 func (l *link) difference(s *scene) error {
+	pix := l.d.Image(2).Pix
 	for y := range s.size.Y {
 		for x := range s.size.X {
-			if got, want := l.d.At(2, x, y), s.at(x, y); got != want {
+			got := uint32(pix[0])<<16 | uint32(pix[1])<<8 | uint32(pix[2])
+			if want := s.at(x, y); got != want {
 				return fmt.Errorf("pixel %d,%d is %06x, want %06x", x, y, got, want)
 			}
+			pix = pix[4:]
 		}
 	}
 	return nil
@@ -106,7 +109,7 @@ func (l *link) difference(s *scene) error {
 func TestExactAtRest(t *testing.T) {
 	for _, coding := range encode.Codings {
 		for _, quality := range []uint8{0, 30, 85} {
-			for seed := range uint64(6) {
+			for seed := range uint64(4) {
 				t.Run(fmt.Sprintf("coding %d quality %d seed %d", coding, quality, seed), func(t *testing.T) {
 					t.Parallel()
 					play(t, seed, coding, quality)
