@@ -2,45 +2,77 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"strings"
 
-	"jump/agent/config"
+	"jump/agent/session"
+	"jump/capture"
+	"jump/platform/input"
+	"jump/platform/program"
 	"jump/platform/sysinfo"
-	"jump/transport"
+	"jump/platform/terminal"
 	"jump/transport/wire"
 )
 
-// host is what this computer can do for its representatives.
-type host struct {
-	capabilities []wire.Kind
-	serve        func(ctx context.Context, s transport.Stream, open *wire.Open)
-	log          *slog.Logger
-}
-
-func newHost(_ config.Dir, log *slog.Logger) (*host, error) {
-	return &host{serve: refuse, log: log}, nil
-}
-
-func (*host) close() {}
-
-func refuse(_ context.Context, s transport.Stream, _ *wire.Open) {
-	wire.Send(s, wire.TypeRefused, wire.Refused{Code: wire.CodeUnsupported, Text: "This client cannot hold that conversation."})
-}
-
-// status reads the facts of this computer. What cannot be found out is missing
-// from them, and no reason to be unreachable.
-func (h *host) status(ctx context.Context) wire.Status {
-	f, err := sysinfo.Read(ctx)
+// newHost returns this computer as its sessions see it: whatever this system
+// can do, up to the ceiling that its owner has set.
+func newHost(ceiling string, log *slog.Logger) (*session.Host, error) {
+	rights, err := parseCeiling(ceiling)
 	if err != nil {
-		h.log.Debug("facts are missing", "error", err)
+		return nil, fmt.Errorf("config.json: %w", err)
 	}
-	return wire.Status{
-		Hostname: f.Hostname, System: f.System, SystemName: f.SystemName, Arch: f.Arch,
-		ConsoleUser: f.ConsoleUser, IdleSeconds: f.IdleSeconds,
-		Domain: f.Domain, Workgroup: f.Workgroup, PrivateIP: f.PrivateIP,
-		Uptime: f.Uptime, CPUPermille: f.CPUPermille,
-		MemoryTotal: f.MemoryTotal, MemoryUsed: f.MemoryUsed,
-		DiskTotal: f.DiskTotal, DiskUsed: f.DiskUsed,
-		Screen: f.Screen,
+	return &session.Host{
+		Ceiling:  rights,
+		Capture:  capture.Open,
+		Input:    input.Open,
+		Terminal: terminal.Start,
+		Program:  program.Start,
+		Log:      log,
+	}, nil
+}
+
+var rights = map[string]wire.Rights{
+	"view":    wire.RightView,
+	"control": wire.RightControl,
+	"shell":   wire.RightShell,
+	"exec":    wire.RightExec,
+	"none":    0,
+}
+
+// parseCeiling reads names of rights with commas between. No name at all means
+// every right, those of later versions too.
+func parseCeiling(s string) (wire.Rights, error) {
+	if strings.TrimSpace(s) == "" {
+		return ^wire.Rights(0), nil
+	}
+	var sum wire.Rights
+	for name := range strings.SplitSeq(s, ",") {
+		r, ok := rights[strings.TrimSpace(name)]
+		if !ok {
+			return 0, fmt.Errorf("ceiling: %q is none of view, control, shell, exec and none", name)
+		}
+		sum |= r
+	}
+	return sum, nil
+}
+
+// facts reads what this computer says about itself. What cannot be found out
+// is missing, and no reason to be unreachable.
+func facts(log *slog.Logger) func(context.Context) wire.Status {
+	return func(ctx context.Context) wire.Status {
+		f, err := sysinfo.Read(ctx)
+		if err != nil {
+			log.Debug("facts are missing", "error", err)
+		}
+		return wire.Status{
+			Hostname: f.Hostname, System: f.System, SystemName: f.SystemName, Arch: f.Arch,
+			ConsoleUser: f.ConsoleUser, IdleSeconds: f.IdleSeconds,
+			Domain: f.Domain, Workgroup: f.Workgroup, PrivateIP: f.PrivateIP,
+			Uptime: f.Uptime, CPUPermille: f.CPUPermille,
+			MemoryTotal: f.MemoryTotal, MemoryUsed: f.MemoryUsed,
+			DiskTotal: f.DiskTotal, DiskUsed: f.DiskUsed,
+			Screen: f.Screen,
+		}
 	}
 }

@@ -2,6 +2,7 @@ package command
 
 import (
 	"encoding/json"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"jump/agent/config"
+	"jump/transport/wire"
 )
 
 func TestMain(m *testing.M) {
@@ -45,16 +47,23 @@ func TestScripts(t *testing.T) {
 type siteKey struct{}
 
 // cmdSite tells the site what to answer from now on: welcome, refuse or remove;
-// or says what it expects the last agent to have wished: wished TAG NAME.
+// or says what it expects the last agent to have wished (wished TAG NAME), or
+// prints what a program on its computer prints (exec ARGS...).
 func cmdSite(ts *testscript.TestScript, _ bool, args []string) {
 	s := ts.Value(siteKey{}).(*site)
-	if args[0] == "wished" {
+	switch args[0] {
+	case "wished":
 		if got := s.last(); got.Tag != args[1] || got.Name != args[2] {
 			ts.Fatalf("the agent wished %+v", got)
 		}
-		return
+	case "exec":
+		out, err := s.exec(args[1:])
+		ts.Check(err)
+		_, err = io.WriteString(ts.Stdout(), out)
+		ts.Check(err)
+	default:
+		s.answer(args[0])
 	}
-	s.answer(args[0])
 }
 
 // cmdAwait waits until `jumpclient status` would say that state: await DIR STATE.
@@ -91,6 +100,25 @@ func cmdExits(ts *testscript.TestScript, _ bool, args []string) {
 func TestPlain(t *testing.T) {
 	if got := plain("a\x1b[2J\u202eb\nä"); got != "a\ufffd[2J\ufffdb\nä" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestCeiling(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want wire.Rights
+		ok   bool
+	}{
+		{"", ^wire.Rights(0), true},
+		{"view", wire.RightView, true},
+		{"view, shell", wire.RightView | wire.RightShell, true},
+		{"none", 0, true},
+		{"everything", 0, false},
+		{"view,,shell", 0, false},
+	} {
+		if got, err := parseCeiling(c.text); got != c.want || (err == nil) != c.ok {
+			t.Errorf("%q: %b, %v", c.text, got, err)
+		}
 	}
 }
 

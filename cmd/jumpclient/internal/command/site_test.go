@@ -5,8 +5,11 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"strings"
 	"sync"
+	"time"
 
 	"jump/installer/stamp"
 	"jump/transport"
@@ -27,7 +30,8 @@ type site struct {
 	mu     sync.Mutex
 	mode   string // welcome, refuse or remove
 	known  map[wire.ID]bool
-	wishes wire.Wishes // of the last enrolment
+	wishes wire.Wishes      // of the last enrolment
+	tunnel transport.Tunnel // the last
 }
 
 func newSite() (*site, error) {
@@ -112,6 +116,9 @@ func (s *site) serve(ctx context.Context, t transport.Tunnel) {
 		return
 	}
 	kind, answer := s.admit(t.Peer(), &hello)
+	s.mu.Lock()
+	s.tunnel = t
+	s.mu.Unlock()
 	if wire.Send(control, kind, answer) != nil {
 		return
 	}
@@ -145,4 +152,49 @@ func (s *site) admit(p transport.Peer, h *wire.Hello) (wire.Type, any) {
 	}
 	s.known[id] = true
 	return wire.TypeWelcome, wire.Welcome{Protocol: 1, Version: "test", Name: fmt.Sprintf("client %d", len(s.known))}
+}
+
+// exec runs a program on the last agent's computer and returns what it wrote,
+// its status, or the refusal.
+func (s *site) exec(args []string) (string, error) {
+	s.mu.Lock()
+	t := s.tunnel
+	s.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	stream, err := t.Open(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer stream.Close()
+	stream.SetDeadline(time.Now().Add(20 * time.Second))
+	open := wire.Open{Kind: wire.KindExec, Session: "s", Representative: "ada", Rights: wire.RightExec, Exec: &wire.ExecStart{Args: args}}
+	if err := wire.Send(stream, wire.TypeOpen, open); err != nil {
+		return "", err
+	}
+	var out strings.Builder
+	for r := wire.NewReader(stream, wire.MaxData); ; {
+		kind, body, err := r.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return out.String(), nil
+		case err != nil:
+			return out.String(), err
+		case kind == wire.TypeOutput:
+			out.Write(body)
+		case kind == wire.TypeExit:
+			var e wire.Exit
+			err = wire.Unmarshal(body, &e)
+			fmt.Fprintf(&out, "status %d\n", e.Status)
+			stream.CloseWrite()
+		case kind == wire.TypeRefused:
+			var no wire.Refused
+			err = wire.Unmarshal(body, &no)
+			fmt.Fprintf(&out, "refused: %s\n", no.Text)
+			stream.CloseWrite()
+		}
+		if err != nil {
+			return "", err
+		}
+	}
 }
