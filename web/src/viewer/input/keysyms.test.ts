@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { keysymOf } from "./keysyms";
+import { usageOf } from "./usages";
+
+// Numbers from X11's keysymdef.h and XF86keysym.h.
+describe("keysymOf", () => {
+  it.each<[string, number, number]>([
+    ["a", 0, 0x61],
+    ["~", 0, 0x7e],
+    ["ÿ", 0, 0xff],
+    ["Ā", 0, 0x01000100],
+    ["😀", 0, 0x0101f600],
+    ["Backspace", 0, 0xff08],
+    ["Enter", 0, 0xff0d],
+    ["Enter", 3, 0xff8d],
+    ["Escape", 0, 0xff1b],
+    ["Compose", 0, 0xff20],
+    ["Convert", 0, 0xff23],
+    ["HangulMode", 0, 0xff31],
+    ["Home", 0, 0xff50],
+    ["Home", 3, 0xff95],
+    ["Clear", 3, 0xff9d],
+    ["Delete", 0, 0xffff],
+    ["Delete", 3, 0xff9f],
+    ["5", 3, 0xffb5],
+    [",", 3, 0xffac],
+    ["/", 3, 0xffaf],
+    ["PrintScreen", 0, 0xff61],
+    ["ContextMenu", 0, 0xff67],
+    ["Help", 0, 0xff6a],
+    ["F1", 0, 0xffbe],
+    ["F24", 0, 0xffd5],
+    ["Shift", 1, 0xffe1],
+    ["Shift", 2, 0xffe2],
+    ["Alt", 2, 0xffea],
+    ["Meta", 1, 0xffeb],
+    ["AltGraph", 2, 0xfe03],
+    ["AudioVolumeUp", 0, 0x1008ff13],
+    ["MediaTrackNext", 0, 0x1008ff17],
+    ["BrowserBack", 0, 0x1008ff26],
+    ["LaunchApplication2", 0, 0x1008ff1d],
+    ["Dead", 0, 0],
+    ["Unidentified", 0, 0],
+    ["\u0007", 0, 0],
+  ])("%s at location %i", (key, location, keysym) => expect(keysymOf(key, location)).toBe(keysym));
+});
+
+// Numbers from the HID Usage Tables, page 7.
+describe("usageOf", () => {
+  it.each<[string, number]>([
+    ["KeyA", 0x04],
+    ["KeyM", 0x10],
+    ["KeyN", 0x11],
+    ["KeyZ", 0x1d],
+    ["Digit1", 0x1e],
+    ["Digit0", 0x27],
+    ["Enter", 0x28],
+    ["Backslash", 0x31],
+    ["CapsLock", 0x39],
+    ["F1", 0x3a],
+    ["F12", 0x45],
+    ["PageDown", 0x4e],
+    ["ArrowUp", 0x52],
+    ["NumLock", 0x53],
+    ["NumpadEnter", 0x58],
+    ["Numpad0", 0x62],
+    ["NumpadDecimal", 0x63],
+    ["IntlBackslash", 0x64],
+    ["ContextMenu", 0x65],
+    ["F13", 0x68],
+    ["F24", 0x73],
+    ["AudioVolumeDown", 0x81],
+    ["NumpadComma", 0x85],
+    ["IntlRo", 0x87],
+    ["IntlYen", 0x89],
+    ["NonConvert", 0x8b],
+    ["Lang1", 0x90],
+    ["ControlLeft", 0xe0],
+    ["MetaRight", 0xe7],
+    ["Unknown", 0],
+  ])("%s", (code, usage) => expect(usageOf(code)).toBe(usage));
+});
