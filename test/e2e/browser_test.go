@@ -110,13 +110,51 @@ func (b *browser) keepPicture() {
 func (b *browser) signIn(s *site) {
 	b.t.Helper()
 	b.do(`await page.goto(arg.url)
-		await page.getByLabel('Name').fill(arg.name)
+		await page.getByLabel('User name').fill(arg.name)
 		await page.getByLabel('Password', {exact: true}).fill(arg.password)
 		await page.getByRole('button', {name: 'Sign in'}).click()
 		await page.getByRole('button', {name: 'Sign in'}).waitFor({state: 'detached'})`,
 		map[string]string{"url": s.url, "name": adminName, "password": adminPassword}, nil)
 	// A reload would lose this mark.
 	b.do(`await page.evaluate(() => { window.loadedOnce = true })`, nil, nil)
+}
+
+// row waits until the list shows a client with a status.
+func (b *browser) row(name, status string) {
+	b.t.Helper()
+	b.do(`await page.getByRole('row').filter({hasText: arg.name}).filter({hasText: arg.status}).first().waitFor()`,
+		map[string]string{"name": name, "status": status}, nil)
+}
+
+// jump begins a session by a double click in the list.
+func (b *browser) jump(name string) {
+	b.t.Helper()
+	b.do(`await page.getByRole('row').filter({hasText: arg}).first().dblclick()
+		await page.waitForURL('**/session/*')`, name, nil)
+}
+
+// back goes from a session to the list, which does not load the page again.
+func (b *browser) back() {
+	b.t.Helper()
+	b.do(`await page.getByRole('link', {name: 'Back to the list'}).click()`, nil, nil)
+}
+
+// unharmed demands that no script of somebody else's ran and that the page did
+// not complain of more than of a site that was away.
+func (b *browser) unharmed() {
+	b.t.Helper()
+	var seen []string
+	var harmed bool
+	b.do(`return seen`, nil, &seen)
+	b.do(`return await page.evaluate(() => window.harmed === true)`, nil, &harmed)
+	if harmed {
+		b.t.Error("a script from outside ran in the console")
+	}
+	for _, line := range seen {
+		if !strings.Contains(line, "ERR_CONNECTION_REFUSED") && !strings.Contains(line, "net::ERR_") && !strings.Contains(line, "401") {
+			b.t.Errorf("the page said: %s", line)
+		}
+	}
 }
 
 // notReloaded demands that the page is still the one that was signed in to.
@@ -132,7 +170,8 @@ func (b *browser) notReloaded() {
 func (b *browser) canvas() image.Image {
 	b.t.Helper()
 	var data string
-	b.do(`return await page.evaluate(() => {
+	b.do(`await page.locator('canvas').first().waitFor()
+	return await page.evaluate(() => {
 		const from = document.querySelector('canvas')
 		const to = document.createElement('canvas')
 		to.width = from.width

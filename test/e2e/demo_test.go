@@ -1,7 +1,10 @@
 package e2e
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"image"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -22,20 +25,21 @@ func TestDemo(t *testing.T) {
 	// The folders in which programs leave things are watched; so is who lives.
 	cmd.Env = append(withoutDisplay(os.Environ()), "HOME="+home, "TMPDIR="+home, "XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "XDG_RUNTIME_DIR=", mark+"="+data)
 	p := start(t, cmd)
-	p.says("assword")
-	url := regexp.MustCompile(`https://[^\s]+`).FindString(p.out.String())
-	s := &site{t: t, dir: data, url: url, proc: p, listen: strings.TrimPrefix(url, "https://")}
-	s.findCA()
-	eventually(t, "the demo answers", func() error {
-		c, err := s.client()
-		if err != nil {
-			return err
+	p.says("jump list")
+	env := exports(p.out.String())
+	if len(env) != 3 {
+		t.Fatalf("it does not say how to use it:\n%s", p.out)
+	}
+	var clients []client
+	if err := json.Unmarshal([]byte(must(t, "", env, program("jump"), "list", "--status", "online", "--json")), &clients); err != nil || len(clients) != 1 {
+		t.Fatalf("the clients are %+v, want one that is online (%v)", clients, err)
+	}
+	eventually(t, "there is something to see on the screen", func() error {
+		m := decodePNG(t, []byte(must(t, "", env, program("jump"), "screenshot", clients[0].ID, "-o", "-")))
+		if difference(m, image.NewRGBA(m.Bounds())) == nil {
+			return errors.New("it is black")
 		}
-		r, err := c.Get(url + "/healthz")
-		if err != nil {
-			return err
-		}
-		return r.Body.Close()
+		return nil
 	})
 
 	p.signal(syscall.SIGINT)
@@ -48,6 +52,11 @@ func TestDemo(t *testing.T) {
 	if left := files(t, home); len(left) > 0 {
 		t.Errorf("files are left outside the data folder: %v", left)
 	}
+}
+
+// exports returns the variables that a text tells to export.
+func exports(text string) []string {
+	return regexp.MustCompile(`JUMP_[A-Z]+=\S+`).FindAllString(text, -1)
 }
 
 // mark is a variable by which every process of the demo can be told.

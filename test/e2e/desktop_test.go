@@ -60,7 +60,12 @@ func (d *desktop) command(name string, args ...string) *exec.Cmd {
 func (d *desktop) terminal(title, command string) {
 	d.t.Helper()
 	start(d.t, d.command("xterm", "-u8", "-fa", "DejaVu Sans Mono", "-fs", "11", "-geometry", "80x20+60+60", "-T", title, "-e", "sh", "-c", command))
-	must(d.t, "", []string{"DISPLAY=" + d.display}, "xdotool", "search", "--sync", "--onlyvisible", "--name", title)
+	eventually(d.t, title+" is on the screen", func() error {
+		if r := try(d.t, "", []string{"DISPLAY=" + d.display}, "xdotool", "search", "--onlyvisible", "--name", title); r.status != 0 {
+			return fmt.Errorf("xdotool: status %d %s", r.status, r.err)
+		}
+		return nil
+	})
 }
 
 // window returns the middle of a window.

@@ -25,9 +25,9 @@ func TestRefusedKeys(t *testing.T) {
 	s.online("first")
 
 	for _, c := range []struct{ name, keyInfo, says string }{
-		{"expired", expired, "expired"},
-		{"used up", usedUp, "used_up"},
-		{"revoked", revoked, "revoked"},
+		{"expired", expired, "its time is over"},
+		{"used up", usedUp, "used as often as it may be"},
+		{"revoked", revoked, "withdrawn by an administrator"},
 		{"garbled", garble(good), "checksum is wrong"},
 		{"cut short", good[:20], "too short"},
 		{"with the pin of another site", pinElsewhere(t, good), "does not own the expected key"},

@@ -39,9 +39,8 @@ func TestJourney(t *testing.T) {
 	}
 	b.notReloaded()
 
-	b.leave()
 	s.proc.kill()
-	b.row("desk", "Online") // the console keeps what it knew last
+	b.back()
 	s.start()
 	s.online("desk")
 	b.row("desk", "Online")

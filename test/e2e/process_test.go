@@ -88,9 +88,7 @@ func (p *process) kill() {
 }
 
 func (p *process) signal(s syscall.Signal) {
-	select {
-	case <-p.done:
-	default:
+	if !p.ended() {
 		_ = p.cmd.Process.Signal(s)
 	}
 }
@@ -111,11 +109,25 @@ func (p *process) exit() int {
 func (p *process) says(text string) {
 	p.t.Helper()
 	eventually(p.t, fmt.Sprintf("%s says %q", p.name, text), func() error {
+		over := p.ended() // before its output is looked at, which is complete then
 		if strings.Contains(p.out.String(), text) {
 			return nil
 		}
-		return fmt.Errorf("it said %q", clip(p.out.String(), 2000))
+		err := fmt.Errorf("it said %q", clip(p.out.String(), 2000))
+		if over {
+			p.t.Fatalf("%s ended without saying %q: %v", p.name, text, err)
+		}
+		return err
 	})
+}
+
+func (p *process) ended() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
 }
 
 func clip(s string, n int) string {

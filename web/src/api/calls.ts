@@ -36,8 +36,7 @@ export interface ClientParams {
 export const getClients = (params: ClientParams, signal?: AbortSignal) =>
   call<ClientPage>("GET", "/clients", { params: { ...params }, signal });
 export const getClient = (id: string) => call<Client>("GET", `/clients/${part(id)}`);
-export const changeClient = (id: string, body: ClientChange) =>
-  call<Client>("PATCH", `/clients/${part(id)}`, { body });
+export const changeClient = (id: string, body: ClientChange) => call<Client>("PATCH", `/clients/${part(id)}`, { body });
 export const removeClient = (id: string) => call<void>("DELETE", `/clients/${part(id)}`);
 
 export const getGroups = () => call<{ items: Group[] }>("GET", "/groups").then((answer) => answer.items);
@@ -46,7 +45,6 @@ export const getKeys = () => call<{ items: DeploymentKey[] }>("GET", "/installer
 export const createKey = (body: KeyRequest) => call<NewKey>("POST", "/installers", { body });
 export const revokeKey = (uid: string) => call<void>("DELETE", `/installers/${part(uid)}`);
 
-export const startSession = (client: string) =>
-  call<Session>("POST", "/sessions", { body: { client_id: client } });
+export const startSession = (client: string) => call<Session>("POST", "/sessions", { body: { client_id: client } });
 export const getSession = (id: string) => call<Session>("GET", `/sessions/${part(id)}`);
 export const endSession = (id: string) => call<void>("DELETE", `/sessions/${part(id)}`);

@@ -22,7 +22,9 @@ const DeployPage = lazy(() => import("../deploy/DeployPage"));
 const SessionPage = lazy(() => import("../session/SessionPage"));
 
 const queries = new QueryClient({
-  defaultOptions: { queries: { retry: (count, thrown) => asProblem(thrown).status === 0 && count < 2, staleTime: 30_000 } },
+  defaultOptions: {
+    queries: { retry: (count, thrown) => asProblem(thrown).status === 0 && count < 2, staleTime: 30_000 },
+  },
 });
 
 /** The whole console. */
@@ -53,7 +55,8 @@ function Gate() {
     [client],
   );
   const enter = (me: Me) => {
-    client.clear();
+    // What was shown to somebody else goes; "me" stays, because Gate looks at it.
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
     client.setQueryData(["me"], me);
   };
   if (data) return <SignedIn me={data} />;

@@ -24,7 +24,9 @@ export function Frame({ children }: { children?: ReactNode }) {
         </Link>
         <nav className={classes.nav} aria-label={t("bar.navigation")}>
           <Tab to="/" icon={<IconLayoutList size={16} stroke={1.7} />} text={t("bar.items")} />
-          {may("deploy") && <Tab to="/deployment" icon={<IconKey size={16} stroke={1.7} />} text={t("bar.deployment")} />}
+          {may("deploy") && (
+            <Tab to="/deployment" icon={<IconKey size={16} stroke={1.7} />} text={t("bar.deployment")} />
+          )}
         </nav>
         <LivePill />
         <AccountMenu />

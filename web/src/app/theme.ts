@@ -29,7 +29,7 @@ const dark: MantineColorsTuple = [
 // Fonts that systems have, the narrow ones first where several are likely.
 const sans =
   '"Segoe UI Variable Text", "Segoe UI", -apple-system, BlinkMacSystemFont, Inter, Roboto, "Noto Sans", Cantarell, ' +
-  'Ubuntu, "Liberation Sans", "DejaVu Sans", system-ui, sans-serif';
+  'Ubuntu, "Liberation Sans", "DejaVu Sans Condensed", system-ui, sans-serif';
 
 /** The component library's theme; colours that depend on light and dark are in tokens.css. */
 export const theme = createTheme({
@@ -38,6 +38,7 @@ export const theme = createTheme({
   colors: { iris, dark },
   fontFamily: sans,
   fontSizes: { xs: "11.5px", sm: "13px", md: "13.5px", lg: "15px", xl: "18px" },
+  fontWeights: { medium: "500" },
   lineHeights: { xs: "1.4", sm: "1.45", md: "1.5", lg: "1.5", xl: "1.4" },
   radius: { xs: "3px", sm: "5px", md: "6px", lg: "10px", xl: "14px" },
   defaultRadius: "md",
@@ -49,6 +50,7 @@ export const theme = createTheme({
       defaultProps: {
         centered: true,
         radius: "lg",
+        padding: 20,
         overlayProps: { backgroundOpacity: 0.45 },
         transitionProps: { duration: 120, transition: "pop" },
       },

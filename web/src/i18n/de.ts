@@ -39,7 +39,8 @@ const de: Texts = {
     connecting: "Verbinden …",
     lost: "Neu verbinden …",
     liveHint: "Änderungen erscheinen von selbst.",
-    lostHint: "Die Site ist nicht erreichbar. Die Angaben sind vielleicht veraltet und werden aufgefrischt, sobald die Site antwortet.",
+    lostHint:
+      "Die Site ist nicht erreichbar. Die Angaben sind vielleicht veraltet und werden aufgefrischt, sobald die Site antwortet.",
     version: "Jump {{version}}",
     skip: "Zur Liste springen",
   },
@@ -98,10 +99,12 @@ const de: Texts = {
     label: "Jump-Elemente",
     loading: "Jump-Elemente werden geladen …",
     emptyTitle: "Noch keine Computer",
-    emptyText: "Fügen Sie den ersten Computer hinzu: Erstellen Sie einen Bereitstellungsschlüssel und starten Sie damit den Jump Client.",
+    emptyText:
+      "Fügen Sie den ersten Computer hinzu: Erstellen Sie einen Bereitstellungsschlüssel und starten Sie damit den Jump Client.",
     emptyOther: "Sobald ein Administrator Computer hinzufügt, erscheinen sie hier.",
     groupTitle: "Nichts in dieser Gruppe",
-    groupText: "Verschieben Sie Jump-Elemente über die Eigenschaften hierher oder fügen Sie einen Computer direkt in diese Gruppe hinzu.",
+    groupText:
+      "Verschieben Sie Jump-Elemente über die Eigenschaften hierher oder fügen Sie einen Computer direkt in diese Gruppe hinzu.",
     noneTitle: "Nichts gefunden",
     noneText: "Kein Jump-Element enthält „{{search}}“ in den gewählten Feldern.",
     noneStatus: "Kein Jump-Element hat hier diesen Status.",
@@ -111,7 +114,6 @@ const de: Texts = {
     sortedDown: "absteigend sortiert",
   },
   footer: {
-    label: "Anzahl",
     items_one: "{{n}} Jump-Element",
     items_other: "{{n}} Jump-Elemente",
     clients_one: "{{n}} Jump Client",
@@ -224,7 +226,8 @@ const de: Texts = {
     lead: "Mit einem Schlüssel treten Computer dieser Site bei. Er wird einmal gezeigt, wenn er entsteht, und lässt sich jederzeit widerrufen.",
     create: "Computer hinzufügen",
     dialog: "Computer hinzufügen",
-    dialogLead: "Ein Bereitstellungsschlüssel sagt, zu welcher Site ein Jump Client gehört und wo er in der Liste erscheint.",
+    dialogLead:
+      "Ein Bereitstellungsschlüssel sagt, zu welcher Site ein Jump Client gehört und wo er in der Liste erscheint.",
     group: "Jump-Gruppe",
     tag: "Tag",
     comments: "Kommentare",
@@ -240,7 +243,8 @@ const de: Texts = {
     once: "Er wird nur jetzt gezeigt. Wer ihn hat, kann Computer hinzufügen, bis er abläuft; behandeln Sie ihn wie ein Kennwort.",
     keyInfo: "KEY_INFO",
     run: "Den Jump Client auf dem Computer starten",
-    runHint: "Kopieren Sie das Programm jumpclient für das jeweilige System dorthin und führen Sie dies aus. Fertige Installationsprogramme gehören noch nicht zu dieser Version; der Client läuft, bis der Befehl beendet wird.",
+    runHint:
+      "Kopieren Sie das Programm jumpclient für das jeweilige System dorthin und führen Sie dies aus. Fertige Installationsprogramme gehören noch nicht zu dieser Version; der Client läuft, bis der Befehl beendet wird.",
     unix: "Linux, macOS",
     windows: "Windows",
     expires: "Gültig bis {{time}}",

@@ -38,7 +38,8 @@ const en = {
     connecting: "Connecting…",
     lost: "Reconnecting…",
     liveHint: "Changes appear by themselves.",
-    lostHint: "The site cannot be reached. What you see may be out of date; it is brought up to date as soon as the site answers.",
+    lostHint:
+      "The site cannot be reached. What you see may be out of date; it is brought up to date as soon as the site answers.",
     version: "Jump {{version}}",
     skip: "Skip to the list",
   },
@@ -110,7 +111,6 @@ const en = {
     sortedDown: "sorted descending",
   },
   footer: {
-    label: "Counts",
     items_one: "{{n}} Jump Item",
     items_other: "{{n}} Jump Items",
     clients_one: "{{n}} Jump Client",
@@ -239,7 +239,8 @@ const en = {
     once: "It is shown only now. Whoever has it can add computers until it expires, so treat it like a password.",
     keyInfo: "KEY_INFO",
     run: "Start the Jump Client on the computer",
-    runHint: "Copy the jumpclient program for its system there and run this. Ready-made installers are not part of this version; the client runs until the command is ended.",
+    runHint:
+      "Copy the jumpclient program for its system there and run this. Ready-made installers are not part of this version; the client runs until the command is ended.",
     unix: "Linux, macOS",
     windows: "Windows",
     expires: "Valid until {{time}}",
@@ -292,7 +293,11 @@ const en = {
     title: "Something went wrong on this page",
     text: "Reloading usually helps. Running sessions on the site are not affected.",
   },
-  notFound: { title: "There is nothing here", text: "The address may be mistyped, or what was here is gone.", home: "Go to the Jump Items" },
+  notFound: {
+    title: "There is nothing here",
+    text: "The address may be mistyped, or what was here is gone.",
+    home: "Go to the Jump Items",
+  },
   time: { now: "just now" },
 };
 

@@ -1,11 +1,11 @@
 import i18next from "i18next";
-import { language } from "./index";
+import { locale } from "./index";
 
 const units = ["B", "KB", "MB", "GB", "TB", "PB"] as const;
 
 /** A whole number with the language's separators. */
 export function formatNumber(value: number): string {
-  return new Intl.NumberFormat(language()).format(value);
+  return new Intl.NumberFormat(locale()).format(value);
 }
 
 /** A number of bytes in powers of 1,024, as systems show it: "15.5 GB". */
@@ -17,12 +17,12 @@ export function formatBytes(bytes: number): string {
     unit++;
   }
   const digits = unit === 0 || value >= 100 ? 0 : 1;
-  return `${new Intl.NumberFormat(language(), { maximumFractionDigits: digits }).format(value)} ${units[unit]}`;
+  return `${new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value)} ${units[unit]}`;
 }
 
 /** A percentage between 0 and 100. */
 export function formatPercent(value: number): string {
-  return new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 0 }).format(value / 100);
+  return new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: 0 }).format(value / 100);
 }
 
 /** A length of time by its two largest units: "3 d 4 h", "12 min", "45 s". */
@@ -58,7 +58,7 @@ export function formatAgo(time: string, now = Date.now()): string {
   for (const [unit, length] of steps) {
     if (seconds >= length || unit === "minute") {
       const count = Math.max(1, Math.round(seconds / length));
-      return new Intl.RelativeTimeFormat(language(), { numeric: "auto", style: "short" }).format(-count, unit);
+      return new Intl.RelativeTimeFormat(locale(), { numeric: "auto", style: "short" }).format(-count, unit);
     }
   }
   return "";
@@ -68,5 +68,5 @@ export function formatAgo(time: string, now = Date.now()): string {
 export function formatDate(time: string): string {
   const at = new Date(time);
   if (Number.isNaN(at.getTime())) return "";
-  return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(at);
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(at);
 }

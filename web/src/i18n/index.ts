@@ -36,6 +36,12 @@ export function language(): Language {
   return isLanguage(i18next.language) ? i18next.language : "en";
 }
 
+/** The language in use as numbers and dates want it: with the country that the browser prefers, if it names one. */
+export function locale(): string {
+  const now = language();
+  return navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${now}-`)) ?? now;
+}
+
 /** The message for a code in the language in use, if this console knows the code. */
 export function messageFor(code: string): Message | undefined {
   const known = problems[language()];

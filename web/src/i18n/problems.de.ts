@@ -80,7 +80,7 @@ const problems: Record<string, Message> = {
   },
   no_group: {
     text: "Diese Jump-Gruppe gibt es nicht.",
-    hint: "Verwenden Sie \"general\", user:<name> für eine persönliche Gruppe oder eine Gruppe, die ein Administrator angelegt hat.",
+    hint: 'Verwenden Sie "general", user:<name> für eine persönliche Gruppe oder eine Gruppe, die ein Administrator angelegt hat.',
   },
   no_screen: {
     text: "Der Computer hat zurzeit keinen Bildschirm.",

@@ -84,7 +84,7 @@ const problems: Record<string, Message> = {
   },
   no_group: {
     text: "This Jump Group does not exist.",
-    hint: "Use \"general\", user:<name> for somebody's personal group, or a group that an administrator has made.",
+    hint: 'Use "general", user:<name> for somebody\'s personal group, or a group that an administrator has made.',
   },
   no_screen: {
     text: "The computer has no screen now.",

@@ -1,11 +1,22 @@
 import type { TFunction } from "i18next";
+import type { CSSProperties } from "react";
 import type { Client } from "../api/types";
 import { formatAgo } from "../i18n/format";
 import type { Sort } from "./query";
 
 /** A column of the table, and of what is exported. */
 export interface Column {
-  id: "status" | "name" | "hostname" | "method" | "comments" | "group" | "tag" | "system" | "console_user" | "last_seen";
+  id:
+    | "status"
+    | "name"
+    | "hostname"
+    | "method"
+    | "comments"
+    | "group"
+    | "tag"
+    | "system"
+    | "console_user"
+    | "last_seen";
   sort: Sort | undefined; // how the site sorts by it
   width: string; // a track of the grid
   least: number; // px
@@ -19,7 +30,7 @@ export function address(client: Client): string {
 
 /** The columns in their order (requirement E2). */
 export const columns: readonly Column[] = [
-  { id: "status", sort: "status", width: "104px", least: 104, text: (c, t) => t(`status.${c.status}`) },
+  { id: "status", sort: "status", width: "100px", least: 100, text: (c, t) => t(`status.${c.status}`) },
   { id: "name", sort: "name", width: "minmax(150px, 1.5fr)", least: 150, text: (c) => c.name },
   {
     id: "hostname",
@@ -28,8 +39,8 @@ export const columns: readonly Column[] = [
     least: 150,
     text: (c) => [c.hostname, address(c)].filter(Boolean).join(" / "),
   },
-  { id: "method", sort: undefined, width: "minmax(92px, 0.6fr)", least: 92, text: (_, t) => t("method.jump_client") },
-  { id: "comments", sort: "comments", width: "minmax(110px, 1.5fr)", least: 110, text: (c) => c.comments },
+  { id: "method", sort: undefined, width: "minmax(88px, 0.5fr)", least: 88, text: (_, t) => t("method.jump_client") },
+  { id: "comments", sort: "comments", width: "minmax(100px, 1.5fr)", least: 100, text: (c) => c.comments },
   { id: "group", sort: "group", width: "minmax(84px, 0.7fr)", least: 84, text: (c) => c.group.name },
   { id: "tag", sort: "tag", width: "minmax(70px, 0.6fr)", least: 70, text: (c) => c.tag },
   { id: "system", sort: "system", width: "minmax(110px, 0.9fr)", least: 110, text: (c) => c.system_name },
@@ -44,9 +55,23 @@ export const columns: readonly Column[] = [
 ];
 
 /** What is shown until the user chooses otherwise. */
-export const usualColumns: readonly Column["id"][] = ["status", "name", "hostname", "method", "comments", "group", "tag"];
+export const usualColumns: readonly Column["id"][] = [
+  "status",
+  "name",
+  "hostname",
+  "method",
+  "comments",
+  "group",
+  "tag",
+];
 
 /** The chosen columns in their order; the name is always there. */
 export function chosen(ids: readonly string[]): Column[] {
   return columns.filter((column) => column.id === "name" || ids.includes(column.id));
+}
+
+/** The grid that the columns make, as a style. */
+export function template(shown: readonly Column[]): CSSProperties {
+  const least = shown.reduce((sum, column) => sum + column.least, 0);
+  return { "--columns": shown.map((column) => column.width).join(" "), minWidth: least + 24 } as CSSProperties;
 }

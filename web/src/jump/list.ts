@@ -23,7 +23,7 @@ export interface Snapshot {
 const firstPage = 200;
 const laterPage = 1000;
 const maxDuring = 10_000; // events kept for an answer under way
-const countPause = 1500; // ms between questions for counts after events
+const countPause = 3000; // ms between questions for counts after events
 
 /**
  * The list of Jump Clients that a query yields, loaded page by page as far as
@@ -93,7 +93,7 @@ export class ClientList {
   /** Takes one event of the site. Events are applied together, at most ten times a second. */
   apply(event: LiveEvent): void {
     if (event.type === "resync") void this.refresh();
-    if (event.type === "counts") this.askCounts();
+    if (event.type === "counts") this.counted(event.counts);
     if (event.type !== "client" && event.type !== "client_removed") return;
     this.pending.push(event);
     this.during.push(event);
@@ -191,6 +191,13 @@ export class ClientList {
     const total = this.state.complete ? items.length : Math.max(items.length, this.state.total + moved);
     this.set({ items, total });
     if (moved !== 0) this.askCounts();
+  }
+
+  /** The site's counts are of all that the user may see; a narrower list asks for its own. */
+  private counted(counts: Counts): void {
+    const { group, tag, search } = this.state.query;
+    if (group || tag || search) this.askCounts();
+    else this.set({ counts });
   }
 
   private askCounts(): void {

@@ -19,7 +19,17 @@ export const searchFields = [
 export type SearchField = (typeof searchFields)[number];
 
 /** The orders that the table offers, as the API spells them. */
-export const sorts = ["status", "name", "private_ip", "comments", "group", "tag", "system", "console_user", "last_seen"] as const;
+export const sorts = [
+  "status",
+  "name",
+  "private_ip",
+  "comments",
+  "group",
+  "tag",
+  "system",
+  "console_user",
+  "last_seen",
+] as const;
 export type Sort = (typeof sorts)[number];
 
 /** What the list shows, and in which order. An empty string means any. */
@@ -106,8 +116,6 @@ const order = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 
 /** Compares two clients as the site sorts them: by the query's order, then by name, then by id. */
 export function compare(a: Client, b: Client, query: Query): number {
   const by =
-    order(sortValue(a, query.sort), sortValue(b, query.sort)) ||
-    order(fold(a.name), fold(b.name)) ||
-    order(a.id, b.id);
+    order(sortValue(a, query.sort), sortValue(b, query.sort)) || order(fold(a.name), fold(b.name)) || order(a.id, b.id);
   return query.descending ? -by : by;
 }

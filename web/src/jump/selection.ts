@@ -23,7 +23,8 @@ function range(order: Order, from: number, to: number): Set<string> {
   return new Set(order.slice(start, end + 1).map((row) => row.id));
 }
 
-const place = (order: Order, id: string | undefined) => (id === undefined ? -1 : order.findIndex((row) => row.id === id));
+const place = (order: Order, id: string | undefined) =>
+  id === undefined ? -1 : order.findIndex((row) => row.id === id);
 
 /** Chooses a row, as lists do everywhere. */
 export function choose(now: Selection, order: Order, id: string, { toggle, range: extend }: Modifiers): Selection {

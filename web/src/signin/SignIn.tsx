@@ -42,8 +42,26 @@ export function SignIn({ ended, onSignIn }: Props) {
           <p>{t("signIn.lead")}</p>
         </div>
         <Notice problem={problem} ended={ended} />
-        <TextInput name="name" label={t("signIn.name")} autoComplete="username" autoFocus required size="md" maxLength={128} withAsterisk={false} autoCapitalize="none" spellCheck={false} />
-        <PasswordInput name="password" label={t("signIn.password")} autoComplete="current-password" required size="md" withAsterisk={false} />
+        <TextInput
+          name="name"
+          label={t("signIn.name")}
+          autoComplete="username"
+          autoFocus
+          required
+          size="md"
+          maxLength={128}
+          withAsterisk={false}
+          autoCapitalize="none"
+          spellCheck={false}
+        />
+        <PasswordInput
+          name="password"
+          label={t("signIn.password")}
+          autoComplete="current-password"
+          required
+          size="md"
+          withAsterisk={false}
+        />
         <Button type="submit" size="md" fullWidth mt={6} loading={busy}>
           {t("signIn.submit")}
         </Button>
@@ -80,7 +98,13 @@ function Languages() {
   return (
     <nav className={classes.languages} aria-label={t("bar.language")}>
       {languages.map((code) => (
-        <button key={code} type="button" lang={code} aria-pressed={language() === code} onClick={() => void chooseLanguage(code)}>
+        <button
+          key={code}
+          type="button"
+          lang={code}
+          aria-pressed={language() === code}
+          onClick={() => void chooseLanguage(code)}
+        >
           {code === "en" ? "English" : "Deutsch"}
         </button>
       ))}

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Status } from "../api/types";
 import classes from "./Status.module.css";
@@ -8,8 +9,8 @@ export function StatusMark({ status, bare = false }: { status: Status; bare?: bo
   const word = t(`status.${status}`);
   return (
     <span className={classes.status} data-status={status} title={bare ? word : undefined}>
-      <span className={classes.dot} role={bare ? "img" : undefined} aria-label={bare ? word : undefined} />
-      {bare ? null : word}
+      <span className={classes.dot} aria-hidden="true" />
+      {bare ? <VisuallyHidden>{word}</VisuallyHidden> : word}
     </span>
   );
 }

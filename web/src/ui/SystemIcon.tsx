@@ -1,4 +1,10 @@
-import { IconBrandApple, IconBrandWindows, IconDeviceDesktop, IconDeviceMobile, IconTerminal2 } from "@tabler/icons-react";
+import {
+  IconBrandAppleFilled,
+  IconBrandWindowsFilled,
+  IconDeviceDesktop,
+  IconDeviceMobile,
+  IconTerminal2,
+} from "@tabler/icons-react";
 import type { Client } from "../api/types";
 
 type Machine = Pick<Client, "system" | "channels" | "system_name">;
@@ -12,9 +18,9 @@ export function SystemIcon({ client, size = 15 }: { client: Machine; size?: numb
 function pick({ system, channels }: Machine) {
   switch (system) {
     case "windows":
-      return IconBrandWindows;
+      return IconBrandWindowsFilled;
     case "darwin":
-      return IconBrandApple;
+      return IconBrandAppleFilled;
     case "android":
       return IconDeviceMobile;
   }

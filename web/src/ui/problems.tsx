@@ -1,6 +1,6 @@
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
-import { asProblem, Problem } from "../api/problem";
+import { asProblem, type Problem } from "../api/problem";
 import { messageFor } from "../i18n";
 
 /** A problem in words, in the language in use. */

@@ -1,0 +1,31 @@
+import { useTranslation } from "react-i18next";
+import classes from "./Keys.module.css";
+
+const keys = [
+  ["Enter", "stats.keyJump"],
+  ["↑ ↓", "stats.keyMove"],
+  ["Shift ↑ ↓", "stats.keyExtend"],
+  ["Ctrl A", "stats.keyAll"],
+  ["/", "stats.keySearch"],
+  ["F2", "stats.keyProperties"],
+  ["Del", "stats.keyRemove"],
+] as const;
+
+/** What the keyboard does in the list. */
+export function Keys() {
+  const { t } = useTranslation();
+  return (
+    <dl className={classes.keys} aria-label={t("stats.keys")}>
+      {keys.map(([key, text]) => (
+        <div key={key}>
+          <dt>{t(text)}</dt>
+          <dd>
+            {key.split(" ").map((part) => (
+              <kbd key={part}>{part}</kbd>
+            ))}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
