@@ -40,7 +40,7 @@ func (v *view) frames() error {
 		}
 		sent, err := v.difference(d)
 		if err == nil && !sent {
-			sent, err = v.refinement(d)
+			err = v.refinement(d)
 		}
 		if err != nil {
 			return err
@@ -76,13 +76,14 @@ const (
 
 // refinement sends approximate pixels exactly, when the viewer has nothing else
 // to do.
-func (v *view) refinement(d shown) (bool, error) {
+func (v *view) refinement(d shown) error {
 	if _, all := v.room(); !all {
-		return false, nil
+		return nil
 	}
 	v.adapt()
 	body, err := d.Refine(v.budget, v.sequence(), v.now())
-	return v.frame(body, true, err)
+	_, err = v.frame(body, true, err)
+	return err
 }
 
 func (v *view) adapt() {

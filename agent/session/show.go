@@ -10,6 +10,7 @@ import (
 
 	"jump/capture"
 	"jump/capture/encode"
+	"jump/capture/frame"
 	"jump/transport/wire"
 )
 
@@ -134,7 +135,8 @@ func (v *view) arrange() error {
 		return fmt.Errorf("describe the displays: %w", err)
 	}
 	for i, d := range list {
-		e, err := encode.New(encode.Config{Display: m.Displays[i], Epoch: v.epoch, Coding: v.coding, Codecs: v.codecs})
+		e, err := encode.New(encode.Config{Display: m.Displays[i], Epoch: v.epoch, Coding: v.coding, Codecs: v.codecs,
+			Slots: min(encode.DefaultSlots, frame.Slots/len(list))})
 		if err != nil {
 			return err
 		}

@@ -62,6 +62,10 @@ func (e *Encoder) say(i int, box image.Rectangle, now time.Duration) {
 	if box.Empty() {
 		return
 	}
+	e.tiles[i].since = now
+	if e.back(i, box) {
+		return
+	}
 	e.countIn(box)
 	if e.colours.n > maxColours && e.lossy(box) {
 		e.photos.add(box)

@@ -116,12 +116,13 @@ func (e *Encoder) copyHave(to image.Rectangle, from image.Point) {
 func (e *Encoder) carry(r image.Rectangle, v image.Point, now time.Duration) {
 	var arrived []image.Rectangle
 	from := r.Sub(v)
-	e.each(from, func(t *tile) {
+	e.touched(from, func(t *tile) {
 		if a := t.approx.Intersect(from); !a.Empty() {
 			arrived = append(arrived, a.Add(v))
 		}
 	})
-	e.each(r, func(t *tile) {
+	e.touched(r, func(t *tile) {
+		t.since = now
 		if t.approx.In(r) {
 			t.approx = image.Rectangle{}
 		}
@@ -131,8 +132,8 @@ func (e *Encoder) carry(r image.Rectangle, v image.Point, now time.Duration) {
 	}
 }
 
-// each calls f for every tile that r touches.
-func (e *Encoder) each(r image.Rectangle, f func(t *tile)) {
+// touched calls f for every tile that r touches.
+func (e *Encoder) touched(r image.Rectangle, f func(t *tile)) {
 	for ty := r.Min.Y / frame.TileSize; ty <= (r.Max.Y-1)/frame.TileSize; ty++ {
 		for tx := r.Min.X / frame.TileSize; tx <= (r.Max.X-1)/frame.TileSize; tx++ {
 			f(&e.tiles[ty*e.cols+tx])

@@ -45,6 +45,7 @@ type Config struct {
 	Coding  wire.Coding
 	Codecs  wire.Codecs // that the viewer can decode
 	Quality uint8       // of the first pass of photographs, 1 to 100; 0: lossless only
+	Slots   int         // tiles that the viewer keeps; at most frame.Slots for all displays together
 }
 
 // Encoder holds what the viewer has of one display. It is not safe for
@@ -62,6 +63,7 @@ type Encoder struct {
 	colours colours
 	photos  photos
 	moves   moves
+	cache   cache
 
 	plain []byte // the frame at hand
 	blobs []byte
@@ -74,6 +76,7 @@ type tile struct {
 	unknown bool            // the viewer's pixels are not in have
 	approx  image.Rectangle // where the viewer's pixels are only like those in have
 	changed time.Duration   // when approx last grew
+	since   time.Duration   // when anything of it last changed
 }
 
 // New returns an Encoder for a display that is black at the viewer's.
@@ -84,7 +87,7 @@ func New(cfg Config) (*Encoder, error) {
 	}
 	size := image.Pt(int(cfg.Display.Width), int(cfg.Display.Height))
 	return &Encoder{
-		cfg: cfg, size: size, pack: p,
+		cfg: cfg, size: size, pack: p, cache: newCache(min(cfg.Slots, frame.Slots)),
 		cols:  (size.X + frame.TileSize - 1) / frame.TileSize,
 		have:  make([]uint32, size.X*size.Y),
 		tiles: make([]tile, frame.Tiles(size)),
@@ -114,7 +117,9 @@ func (e *Encoder) Refresh() {
 // any fixed point.
 func (e *Encoder) Encode(px capture.Pixels, sequence uint32, now time.Duration) ([]byte, error) {
 	e.begin()
-	e.move(px, now)
+	area := e.findChanged(px)
+	e.keep(now)
+	e.move(area, px, now)
 	for i := 0; i < len(e.tiles) && !e.full(); i++ {
 		if e.tiles[i].dirty != 0 {
 			e.say(i, e.take(i, px), now)
@@ -166,6 +171,7 @@ func (e *Encoder) begin() {
 	if e.reset {
 		e.pack.reset()
 		e.photos.forget()
+		e.cache.forget()
 	}
 }
 

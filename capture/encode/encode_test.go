@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -26,7 +27,7 @@ type link struct {
 func newLink(t testing.TB, w, h int, coding wire.Coding, quality uint8) *link {
 	t.Helper()
 	display := wire.Display{ID: 2, Width: uint16(w), Height: uint16(h)}
-	e, err := encode.New(encode.Config{Display: display, Epoch: 5, Coding: coding, Codecs: wire.CodecJPEG, Quality: quality})
+	e, err := encode.New(encode.Config{Display: display, Epoch: 5, Coding: coding, Codecs: wire.CodecJPEG, Quality: quality, Slots: 120})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +132,15 @@ func play(t *testing.T, seed uint64, coding wire.Coding, quality uint8) {
 		if err := l.difference(s); l.d.Exact(2) && err != nil {
 			t.Fatalf("step %d says exact, but %v", i, err)
 		}
-		switch s.r.IntN(12) {
+		switch s.r.IntN(14) {
+		case 3: // what stands for a while is kept, and may come back
+			l.now += time.Second
+			old := append([]uint32(nil), s.words...)
+			s.photo(s.rect())
+			s.fill(s.rect())
+			l.send(s)
+			s.draw(image.Rectangle{Max: s.size}, func(x, y int) uint32 { return old[y*s.stride+x] })
+			l.send(s)
 		case 0:
 			l.e.Refresh()
 		case 1:
@@ -257,6 +266,35 @@ func TestCost(t *testing.T) {
 				t.Errorf("%d bytes, at most %d", l.bytes, c.most)
 			}
 		})
+	}
+}
+
+// TestComesBack: a window that was there before costs next to nothing.
+func TestComesBack(t *testing.T) {
+	s := newScene(8, 800, 600)
+	l := newLink(t, 800, 600, wire.CodingZstd, 0)
+	all := image.Rect(0, 0, 800, 600)
+	window := image.Rect(130, 70, 500, 450)
+	show := func(window, below uint64) {
+		l.now += time.Second
+		r := *s
+		r.r = rand.New(rand.NewPCG(below, 2))
+		r.text(all, 200)
+		r.r = rand.New(rand.NewPCG(window, 2))
+		r.photo(image.Rect(130, 70, 500, 450))
+		s.damage = append(s.damage, all)
+		l.bytes = 0
+		l.send(s)
+	}
+	show(1, 1)
+	first := l.bytes
+	show(2, 1)
+	show(1, 1)
+	if err := l.difference(s); err != nil {
+		t.Fatal(err)
+	}
+	if l.bytes > first/50 {
+		t.Errorf("%v cost %d bytes at first, %d when it came back", window, first, l.bytes)
 	}
 }
 

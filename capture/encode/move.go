@@ -53,14 +53,10 @@ var factorOut = func() uint32 {
 	return v
 }()
 
-// move says as copies what moved inside the damage.
-func (e *Encoder) move(px capture.Pixels, now time.Duration) {
+// move says as copies what moved inside area, around the blocks that changed.
+func (e *Encoder) move(area image.Rectangle, px capture.Pixels, now time.Duration) {
 	m := &e.moves
-	if e.unknown() {
-		return // what the viewer has there must not be copied
-	}
-	area := e.findChanged(px)
-	if len(m.changed) < minMoved {
+	if len(m.changed) < minMoved || e.unknown() { // what the viewer has there must not be copied
 		return
 	}
 	e.vote(area, px)
@@ -84,6 +80,9 @@ func (e *Encoder) findChanged(px capture.Pixels) image.Rectangle {
 	var area image.Rectangle
 	for i := range e.tiles {
 		t := &e.tiles[i]
+		if t.unknown {
+			continue // it is said whatever it is
+		}
 		if t.dirty == allBlocks && e.differing(frame.Tile(e.size, i), px).Empty() {
 			t.dirty = 0 // a whole tile is compared faster than its blocks
 		}

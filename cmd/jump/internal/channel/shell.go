@@ -9,7 +9,7 @@ import (
 )
 
 // ErrEscaped says that the person at the terminal left with the escape.
-var ErrEscaped = errors.New("left with ~.")
+var ErrEscaped = errors.New("left by the escape")
 
 // Shell carries a terminal until its shell ends, and returns how. Each size
 // that arrives is told to the far terminal. With escapes, the input is that of
