@@ -1,7 +1,7 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { IconCheck, IconChevronDown, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { getSite, signOut } from "../api/calls";
 import { chooseLanguage, language, languages } from "../i18n";
 import { showProblem } from "../ui/problems";
@@ -19,7 +19,7 @@ const tick = (on: boolean) => (on ? <IconCheck size={15} /> : undefined);
 
 /** Who is signed in, how the console looks and speaks, and the way out. */
 export function AccountMenu() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const me = useMe();
   const queries = useQueryClient();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
