@@ -42,20 +42,3 @@ func TestListenBusy(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
-
-func TestIdentity(t *testing.T) {
-	path := t.TempDir() + "/identity.key"
-	first, err := identity(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if again, err := identity(path); err != nil || !again.Equal(first) {
-		t.Errorf("another key after a restart: %v", err)
-	}
-	for _, garbage := range []string{"", "x", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"} {
-		write(t, path, garbage)
-		if _, err := identity(path); err == nil {
-			t.Errorf("a broken identity %q was replaced", garbage)
-		}
-	}
-}

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"jump/internal/version"
+	"jump/platform/lock"
 	"jump/site/api"
 	"jump/site/audit"
 	"jump/site/auth"
@@ -32,6 +33,7 @@ import (
 	"jump/site/tlscert"
 	"jump/site/tunnel"
 	"jump/transport"
+	"jump/transport/identity"
 	"jump/transport/quic"
 	"jump/transport/wire"
 )
@@ -40,10 +42,12 @@ import (
 //
 //	site.db        accounts, Jump Clients, keys, audit entries (SQLite)
 //	identity.key   the Ed25519 key that every Jump Client pins
+//	lock           held while a site runs on the folder
 //	tls/           the site's own web authority and certificate
 const (
 	DatabaseFile = "site.db"
 	identityFile = "identity.key"
+	lockFile     = "lock"
 	tlsFolder    = "tls"
 )
 
@@ -115,7 +119,12 @@ func (s *Site) open(ctx context.Context) error {
 	if err := os.Chmod(s.options.Data, 0o700); err != nil {
 		return fmt.Errorf("close the data folder to others: %w", err)
 	}
-	id, err := identity(filepath.Join(s.options.Data, identityFile))
+	held, err := lock.Acquire(filepath.Join(s.options.Data, lockFile))
+	if err != nil {
+		return fmt.Errorf("take the data folder %s: %w", s.options.Data, err)
+	}
+	s.undo = append(s.undo, held.Release)
+	id, err := identity.File(filepath.Join(s.options.Data, identityFile))
 	if err != nil {
 		return err
 	}

@@ -43,9 +43,9 @@ type Stream interface {
 	// CloseWrite says that no more will be written; the peer reads io.EOF
 	// after all that was. Reading goes on.
 	CloseWrite() error
-	// Close ends both directions at once: what is not yet delivered may be
-	// lost, and reads and writes of both sides return. Further calls do
-	// nothing.
+	// Close ends both directions at once: reads and writes of both sides
+	// return, and what was written may be lost, unless CloseWrite came before:
+	// then the peer still reads all of it and io.EOF. Further calls do nothing.
 	Close() error
 	SetDeadline(t time.Time) error
 }

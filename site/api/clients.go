@@ -210,7 +210,7 @@ func (s *Server) getClient(ctx context.Context, in *clientRequest) (*answer[Clie
 }
 
 type changeClientRequest struct {
-	clientRequest
+	ID   string `path:"id" maxLength:"64"`
 	Body struct {
 		Name     *string `json:"name,omitempty" maxLength:"128" doc:"Empty: it goes by its hostname"`
 		Group    *string `json:"group,omitempty" maxLength:"160" doc:"Code of a Jump Group"`

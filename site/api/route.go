@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -44,7 +45,7 @@ const (
 )
 
 // Pattern is the route's pattern for an http.ServeMux.
-func (r Route) Pattern() string { return r.Method + " " + r.Path }
+func (r Route) Pattern() string { return strings.TrimSpace(r.Method + " " + r.Path) }
 
 const root = "/api/v1"
 

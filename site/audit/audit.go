@@ -2,8 +2,8 @@
 // ins, sessions, changes, removals, installers and accounts.
 //
 // It is not the log: the log is for the people who run the site and may be
-// switched off; audit entries are kept in the database, are never changed, and
-// an action that cannot be written down does not happen.
+// switched off; audit entries are kept in the database and never changed, and an
+// action whose entry cannot be written is answered as failed.
 package audit
 
 import (

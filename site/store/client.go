@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/ed25519"
-	"database/sql"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -54,7 +53,7 @@ type Client struct {
 }
 
 // State returns what the Status column shows.
-func (c *Client) State() State {
+func (c Client) State() State {
 	switch {
 	case !c.UninstalledAt.IsZero():
 		return StateUninstalled
@@ -176,8 +175,8 @@ func insertClient(ctx context.Context, q queryer, c *Client) error {
 
 // change reads a client, lets edit alter it and writes it back. The change
 // number moves only if lists can see a difference.
-func change(ctx context.Context, tx *sql.Tx, id wire.ID, edit func(c *Client) error) (before, after Client, err error) {
-	if before, err = findClient(ctx, tx, id); err != nil {
+func change(ctx context.Context, q queryer, id wire.ID, edit func(c *Client) error) (before, after Client, err error) {
+	if before, err = findClient(ctx, q, id); err != nil {
 		return before, before, err
 	}
 	after = before
@@ -185,11 +184,11 @@ func change(ctx context.Context, tx *sql.Tx, id wire.ID, edit func(c *Client) er
 		return before, before, err
 	}
 	after.title()
-	if err := saveClient(ctx, tx, &after, !listedAlike(&before, &after)); err != nil {
+	if err := saveClient(ctx, q, &after, !listedAlike(&before, &after)); err != nil {
 		return before, before, fmt.Errorf("save client %s: %w", id, err)
 	}
 	if after.Group != before.Group {
-		after, err = findClient(ctx, tx, id) // for the new group's name
+		after, err = findClient(ctx, q, id) // for the new group's name
 	}
 	return before, after, err
 }

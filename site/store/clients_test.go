@@ -235,10 +235,21 @@ func TestPresence(t *testing.T) {
 	if counts, err := s.Counts(t.Context(), nil); err != nil || counts != (Counts{Total: 1, Offline: 1}) {
 		t.Errorf("after a restart %+v, %v", counts, err)
 	}
+	if c, err = s.Connect(t.Context(), id, Connection{Join: 3}); err != nil {
+		t.Fatal(err)
+	}
+	later := c.LastSeenAt.Add(time.Hour)
+	s.now = func() time.Time { return later }
+	if err := s.DisconnectAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if c, err = s.Client(t.Context(), id); err != nil || c.Online || !c.LastSeenAt.Equal(later) {
+		t.Errorf("after an orderly end %+v, %v", c, err)
+	}
 	if c, err = s.MarkUninstalled(t.Context(), id); err != nil || c.State() != StateUninstalled {
 		t.Errorf("uninstalled %+v, %v", c, err)
 	}
-	if c, err = s.Connect(t.Context(), id, Connection{Join: 3}); err != nil || c.State() != StateOnline {
+	if c, err = s.Connect(t.Context(), id, Connection{Join: 4}); err != nil || c.State() != StateOnline {
 		t.Errorf("installed again %+v, %v", c, err)
 	}
 }

@@ -157,7 +157,8 @@ func Sorts() []Sort {
 
 var stateOrder = []State{StateOnline, StateDisabled, StateOffline, StateUninstalled}
 
-// place is where a client stands in an order. No two stand at the same one.
+// place is where a client stands in an order. No two stand at the same one. Of
+// text and name the first maxPlace bytes count, which bounds cursors.
 type place struct {
 	number int64
 	text   string
@@ -193,8 +194,11 @@ func (e *entry) place(by Sort) place {
 	case SortCreated:
 		p.number = e.created
 	}
+	p.text, p.name = p.text[:min(len(p.text), maxPlace)], p.name[:min(len(p.name), maxPlace)]
 	return p
 }
+
+const maxPlace = 256
 
 func (p place) compare(q place) int {
 	return cmp.Or(cmp.Compare(p.number, q.number), strings.Compare(p.text, q.text), strings.Compare(p.name, q.name),

@@ -114,7 +114,7 @@ func useKey(ctx context.Context, tx *sql.Tx, uid string, now time.Time) error {
 
 // Usable returns nil if the key may be used now, or one of ErrKeyRevoked,
 // ErrKeyExpired and ErrKeyUsedUp.
-func (k *Key) Usable(now time.Time) error {
+func (k Key) Usable(now time.Time) error {
 	switch {
 	case !k.RevokedAt.IsZero():
 		return ErrKeyRevoked

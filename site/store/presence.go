@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"jump/transport/wire"
 )
@@ -54,18 +55,25 @@ func (s *Store) Disconnect(ctx context.Context, id wire.ID, connection uint64) (
 }
 
 // ResetOnline marks every client as offline. A site does so when it starts:
-// whatever was connected before is not connected to this process.
-func (s *Store) ResetOnline(ctx context.Context) error {
+// whatever was connected before is not connected to this process. When they
+// were last seen stays as it is known.
+func (s *Store) ResetOnline(ctx context.Context) error { return s.reset(ctx, time.Time{}) }
+
+// DisconnectAll marks every client as offline that was online until now.
+func (s *Store) DisconnectAll(ctx context.Context) error { return s.reset(ctx, s.now()) }
+
+func (s *Store) reset(ctx context.Context, seen time.Time) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		changed, err := nextChange(ctx, tx)
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "UPDATE clients SET online = 0, changed = $1 WHERE online = 1", changed)
+		_, err = tx.ExecContext(ctx, `UPDATE clients SET online = 0, changed = $1,
+			last_seen_at = CASE WHEN $2 > 0 THEN $2 ELSE last_seen_at END WHERE online = 1`, changed, toMillis(seen))
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("reset presence: %w", err)
+		return fmt.Errorf("note that all clients are offline: %w", err)
 	}
 	return nil
 }
@@ -82,8 +90,9 @@ type Report struct {
 func (s *Store) SaveReports(ctx context.Context, reports []Report) ([]Client, error) {
 	var visible []Client
 	err := s.write(ctx, func(tx *sql.Tx) error {
+		q := &prepared{queryer: tx, tx: tx, statements: map[string]*sql.Stmt{}}
 		for _, r := range reports {
-			before, after, err := change(ctx, tx, r.ID, func(c *Client) error {
+			before, after, err := change(ctx, q, r.ID, func(c *Client) error {
 				c.Facts, c.LastSeenAt = r.Facts, s.now()
 				return nil
 			})

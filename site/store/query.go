@@ -114,8 +114,9 @@ func (q Query) cursor(p place) string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// maxCursor is longer than any cursor: comments and name, twice in base64.
-const maxCursor = 16 << 10
+// maxCursor is longer than any cursor: two texts of maxPlace bytes, twice in
+// base64, and what is around them.
+const maxCursor = 2048
 
 func (q Query) parseCursor() (place, error) {
 	if len(q.Cursor) > maxCursor {

@@ -147,6 +147,22 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// TestLongCursor: the longest texts still make a cursor that is taken back.
+func TestLongCursor(t *testing.T) {
+	s := open(t)
+	addKey(t, s, "k", 0, time.Hour)
+	long, comments := strings.Repeat("𝔍", wire.MaxName), strings.Repeat("𝔍", wire.MaxComments)
+	for n := range 3 {
+		c := enrol(t, s, n, "k", strings.Repeat("𝔍", wire.MaxFact))
+		if _, err := s.UpdateClient(t.Context(), c.ID, Change{Name: &long, Comments: &comments}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := turn(t, s, Query{Sort: SortComments, Limit: 1}); len(got) != 3 {
+		t.Errorf("%d clients", len(got))
+	}
+}
+
 func ids(p Page) []wire.ID {
 	var all []wire.ID
 	for _, c := range p.Clients {

@@ -43,7 +43,7 @@ type Store struct {
 // Open opens the SQLite database at path, creates it if there is none, and
 // brings its tables up to date. Its folder must exist.
 func Open(ctx context.Context, path string) (*Store, error) {
-	s := &Store{now: time.Now}
+	s := &Store{now: clock}
 	var err error
 	if s.writer, err = connect(path, 1, "immediate"); err != nil {
 		return nil, err
@@ -173,6 +173,9 @@ func fromMillis(ms int64) time.Time {
 	}
 	return time.UnixMilli(ms).UTC()
 }
+
+// clock is the time as it can be kept.
+func clock() time.Time { return fromMillis(time.Now().UnixMilli()) }
 
 // fold makes texts comparable without regard to case.
 func fold(s string) string { return strings.ToLower(strings.TrimSpace(s)) }

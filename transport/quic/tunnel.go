@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -108,7 +109,7 @@ func (t *tunnel) Open(ctx context.Context) (transport.Stream, error) {
 	if err != nil {
 		return nil, t.fail("open stream", err)
 	}
-	return &stream{s, t}, nil
+	return &stream{s: s, tunnel: t}, nil
 }
 
 func (t *tunnel) Accept(ctx context.Context) (transport.Stream, error) {
@@ -116,7 +117,7 @@ func (t *tunnel) Accept(ctx context.Context) (transport.Stream, error) {
 	if err != nil {
 		return nil, t.fail("accept stream", err)
 	}
-	return &stream{s, t}, nil
+	return &stream{s: s, tunnel: t}, nil
 }
 
 func (t *tunnel) Peer() transport.Peer { return t.peer }
@@ -132,8 +133,9 @@ func (t *tunnel) Close(reason string) error {
 
 // stream is one QUIC stream.
 type stream struct {
-	s      *quic.Stream
-	tunnel *tunnel
+	s        *quic.Stream
+	tunnel   *tunnel
+	finished atomic.Bool // CloseWrite was called, so the peer shall have it all
 }
 
 var _ transport.Stream = (*stream)(nil)
@@ -162,11 +164,17 @@ func (s *stream) explain(what string, err error) error {
 	return s.tunnel.fail(what, err)
 }
 
-func (s *stream) CloseWrite() error { return s.explain("close stream for writing", s.s.Close()) }
+func (s *stream) CloseWrite() error {
+	err := s.s.Close()
+	s.finished.Store(err == nil)
+	return s.explain("close stream for writing", err)
+}
 
 func (s *stream) Close() error {
 	s.s.CancelRead(codeStreamEnded)
-	s.s.CancelWrite(codeStreamEnded)
+	if !s.finished.Load() {
+		s.s.CancelWrite(codeStreamEnded)
+	}
 	return nil
 }
 

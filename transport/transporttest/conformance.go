@@ -56,6 +56,7 @@ var promises = []struct {
 	{"Conversations", testConversations},
 	{"Volume", testVolume},
 	{"HalfClose", testHalfClose},
+	{"FinishedClose", testFinishedClose},
 	{"StreamClose", testStreamClose},
 	{"BlockedStreamClose", testBlockedStreamClose},
 	{"Deadline", testDeadline},
@@ -149,6 +150,18 @@ func testHalfClose(t *testing.T, makePair MakePair) {
 	if n, err := a.Write([]byte("x")); err == nil {
 		t.Errorf("wrote %d bytes after CloseWrite", n)
 	}
+}
+
+// testFinishedClose: what was written before CloseWrite arrives, even if the
+// writer is gone when the reader comes.
+func testFinishedClose(t *testing.T, makePair MakePair) {
+	a, b := streams(t, makePair(t))
+	text := strings.Repeat("last words ", 5000)
+	write(t, a, text)
+	check(t, "close for writing", a.CloseWrite())
+	check(t, "close", a.Close())
+	waitFor(t, "the peer's write to fail", func() bool { _, err := b.Write(make([]byte, 1024)); return err != nil })
+	expect(t, b, text)
 }
 
 func testStreamClose(t *testing.T, makePair MakePair) {

@@ -47,8 +47,6 @@ func (s *stream) brokenLocked(at side) error {
 		return s.link.ended[at]
 	case s.closed[at]:
 		return net.ErrClosed
-	case s.closed[1-at] && !s.link.cut:
-		return errReset
 	case !d.IsZero() && !time.Now().Before(d):
 		return os.ErrDeadlineExceeded
 	}
@@ -78,6 +76,8 @@ func (e *streamEnd) Read(p []byte) (n int, err error) {
 		switch {
 		case e.s.link.cut:
 			return false, nil
+		case e.s.closed[1-e.at] && !from.fin:
+			return false, errReset
 		case len(from.buf) > 0:
 			n = copy(p, from.buf)
 			from.buf = from.buf[n:]
@@ -96,6 +96,9 @@ func (e *streamEnd) Write(p []byte) (n int, err error) {
 	err = e.until(func() (bool, error) {
 		if to.fin {
 			return false, net.ErrClosed
+		}
+		if e.s.closed[1-e.at] && !e.s.link.cut {
+			return false, errReset
 		}
 		take := min(len(p)-n, window-len(to.buf))
 		if take > 0 {

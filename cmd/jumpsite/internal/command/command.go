@@ -21,6 +21,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"jump/internal/version"
+	"jump/platform/lock"
 	"jump/site"
 	"jump/site/auth"
 	"jump/site/store"
@@ -95,6 +96,8 @@ func explain(err error) (code int, hint string) {
 		return ExitFailed, "Another program, perhaps another jumpsite, has this port: stop it, or choose another with --listen HOST:PORT."
 	case errors.As(err, &busy) && errors.Is(err, fs.ErrPermission):
 		return ExitFailed, "Ports below 1024 need a special right: use a higher one, or give the program CAP_NET_BIND_SERVICE."
+	case errors.Is(err, lock.ErrHeld):
+		return ExitFailed, "Another jumpsite runs on this folder: stop it first, or use another folder."
 	case errors.Is(err, fs.ErrPermission):
 		return ExitFailed, "Run the command as the user that the site runs as."
 	case errors.Is(err, auth.ErrLastAdmin):
@@ -120,9 +123,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no such user, token or site,
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	c.AddCommand(serve(env), demonstrate(env), users(env), tokens(env), versionOf(), describe())
-	for _, sub := range c.Commands() {
-		usageOnly(sub)
-	}
+	usageOnly(c)
 	return c
 }
 
@@ -137,21 +138,27 @@ func usageOnly(c *cobra.Command) {
 			return nil
 		}
 	}
-	if c.HasSubCommands() && c.RunE == nil {
-		c.RunE = func(c *cobra.Command, args []string) error {
-			return usageError{fmt.Errorf("%s needs one of: %s", c.CommandPath(), strings.Join(names(c), ", "))}
-		}
+	if c.HasSubCommands() {
+		c.Args, c.RunE = cobra.ArbitraryArgs, whichCommand
 	}
 	for _, sub := range c.Commands() {
 		usageOnly(sub)
 	}
 }
 
-func names(c *cobra.Command) (list []string) {
+// whichCommand answers for a command that is only a group of others.
+func whichCommand(c *cobra.Command, args []string) error {
+	var list []string
 	for _, sub := range c.Commands() {
-		list = append(list, sub.Name())
+		if sub.IsAvailableCommand() {
+			list = append(list, sub.Name())
+		}
 	}
-	return list
+	choice := strings.Join(list, ", ")
+	if len(args) > 0 {
+		return usageError{fmt.Errorf("there is no command %.40q; %s has %s", args[0], c.CommandPath(), choice)}
+	}
+	return usageError{fmt.Errorf("%s needs one of: %s", c.CommandPath(), choice)}
 }
 
 func versionOf() *cobra.Command {

@@ -25,6 +25,9 @@ The first administrator is made on the command line, beside the running site:
 			if o.Data == "" {
 				return usageError{errors.New("where shall the site keep its data? Give a folder with --data DIR, or set JUMP_DATA")}
 			}
+			if (o.CertFile == "") != (o.KeyFile == "") {
+				return usageError{errors.New("--tls-cert and --tls-key belong together")}
+			}
 			logTo(env)
 			s, err := site.Open(c.Context(), o)
 			if err != nil {
@@ -43,7 +46,6 @@ The first administrator is made on the command line, beside the running site:
 	c.Flags().StringVar(&o.Name, "name", "Jump", "name of the site, as people see it")
 	c.Flags().StringVar(&o.CertFile, "tls-cert", "", "web certificate (PEM), in place of one from the site's own authority")
 	c.Flags().StringVar(&o.KeyFile, "tls-key", "", "its key (PEM)")
-	c.MarkFlagsRequiredTogether("tls-cert", "tls-key")
 	return c
 }
 

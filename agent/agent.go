@@ -1,0 +1,218 @@
+// Package agent keeps one endpoint reachable by its site: it dials, says who it
+// is, reports its status, takes conversations in, and comes back after every
+// loss.
+//
+// It holds no conversation itself (that is agent/session, which it is given as a
+// function), installs and removes nothing (it returns why it ended, and the
+// command acts on it), and listens on no socket.
+package agent
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"jump/agent/config"
+	"jump/internal/backoff"
+	"jump/transport"
+	"jump/transport/wire"
+)
+
+// MaxConversations is how many conversations are held at once; further ones are
+// refused by a message.
+const MaxConversations = 32
+
+// Options says how to be an agent. What is not marked as optional is needed.
+type Options struct {
+	Dialer       transport.Dialer
+	Key          ed25519.PrivateKey // the agent's own, the same that Dialer proves
+	Version      string             // of this program
+	Capabilities []wire.Kind        // the conversations that Serve can hold
+
+	// Serve holds one conversation and returns when it is over, soon after ctx
+	// ends. It sends Opened or Refused first. It need not close s, and what it
+	// has written is delivered after it returned.
+	Serve func(ctx context.Context, s transport.Stream, open *wire.Open)
+	// Status tells the facts of this computer. It is called every few seconds
+	// and must return soon after ctx ends.
+	Status func(ctx context.Context) wire.Status
+
+	Enrolment *Enrolment // optional: the right to join, until the first Welcome
+	Learned   config.Learned
+	// Keep stores what was learned. If it fails the agent stays online, and
+	// learns the same again next time.
+	Keep func(config.Learned) error
+
+	Report func(Presence)      // optional: called at every change, one call at a time
+	Log    *slog.Logger        // optional
+	Draw   func(n int64) int64 // optional: randomness of waits, see backoff.Full
+}
+
+// Enrolment is a deployment key as the agent needs it.
+type Enrolment struct {
+	KeyID  [8]byte
+	Signer ed25519.PrivateKey
+	Wishes wire.Wishes
+}
+
+// Presence is whether the site can reach this agent, and if not, why.
+type Presence struct {
+	Online bool
+	Name   string // on the site, once known
+	Err    error  // why it is not online; nil while it is, and before the first try
+}
+
+// Reason says why Run returned.
+type Reason int
+
+// The reasons.
+const (
+	ReasonStopped Reason = iota // its context ended
+	ReasonRefused               // the site will never take this agent; the error is a *wire.Refused
+	ReasonRemoved               // the site has removed this agent; the error says why
+)
+
+// String returns the reason in one word.
+func (r Reason) String() string {
+	switch r {
+	case ReasonStopped:
+		return "stopped"
+	case ReasonRefused:
+		return "refused"
+	case ReasonRemoved:
+		return "removed"
+	}
+	return fmt.Sprintf("reason-%d", int(r))
+}
+
+// Run keeps the agent connected until ctx ends or the site says that it is in
+// vain. It returns after the last conversation has ended, or was left behind
+// after 10 seconds because it hangs, which is logged. The error is nil if
+// and only if the reason is ReasonStopped.
+func Run(ctx context.Context, o Options) (Reason, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Report == nil {
+		o.Report = func(Presence) {}
+	}
+	a := &agent{Options: o, backoff: backoff.Full{Base: firstWait, Draw: o.Draw}}
+	for {
+		start := time.Now()
+		err := a.connect(ctx)
+		if reason, final := verdict(err, a.Learned.Enrolled); final {
+			return reason, err
+		}
+		if ctx.Err() != nil {
+			return ReasonStopped, nil
+		}
+		wait := a.pause(err, time.Since(start))
+		a.Log.Warn("not connected", "error", err, "next_try_in", wait.Round(time.Millisecond))
+		a.Report(Presence{Name: a.Learned.Name, Err: err})
+		if !sleep(ctx, wait) {
+			return ReasonStopped, nil
+		}
+	}
+}
+
+// agent is a running agent. Only Run's goroutine uses it.
+type agent struct {
+	Options
+	backoff backoff.Full
+}
+
+// Waits between two tries.
+const (
+	firstWait   = time.Second
+	longestWait = time.Minute
+	dialTimeout = 30 * time.Second
+	// slowWait is the least when a site that knew this agent does not any
+	// more: it may have been restored, and a fleet must not be lost over it.
+	slowWait    = 5 * time.Minute
+	longestWish = 24 * time.Hour // of a site
+)
+
+// verdict decides whether trying again could help.
+func verdict(err error, enrolled bool) (Reason, bool) {
+	var refused *wire.Refused
+	var removed *removedError
+	switch {
+	case errors.As(err, &removed):
+		return ReasonRemoved, true
+	case !errors.As(err, &refused):
+		return ReasonStopped, false
+	case refused.Code == wire.CodeRemoved:
+		return ReasonRemoved, true
+	case enrolled && refused.Code == wire.CodeNotEnrolled:
+		return ReasonStopped, false
+	}
+	return ReasonRefused, refused.Final || !enrolled && enrolmentCodes[refused.Code]
+}
+
+// enrolmentCodes are about a deployment key, which will not become better.
+var enrolmentCodes = map[wire.Code]bool{
+	wire.CodeNotEnrolled: true,
+	wire.CodeKeyUnknown:  true,
+	wire.CodeKeyExpired:  true,
+	wire.CodeKeyUsedUp:   true,
+	wire.CodeKeyRevoked:  true,
+	wire.CodeOverride:    true,
+	wire.CodeNoGroup:     true,
+}
+
+// pause draws how long to wait after a try that took so long.
+func (a *agent) pause(err error, lived time.Duration) time.Duration {
+	spread := a.Learned.Settings.Spread()
+	a.backoff.Cap = max(longestWait, spread)
+	if lived > a.backoff.Cap {
+		a.backoff.Reset() // it was a connection, not the next of many failures
+	}
+	wait := a.backoff.Next()
+	var bye *goodbyeError
+	var refused *wire.Refused
+	switch {
+	case errors.As(err, &bye) && bye.RetryAfter == 0:
+		return max(wait, backoff.Spread(spread, a.Draw))
+	case errors.As(err, &bye):
+		return wish(bye.RetryAfter) + wait
+	case errors.As(err, &refused) && refused.Code == wire.CodeNotEnrolled:
+		return max(slowWait, wish(refused.RetryAfter)) + wait
+	case errors.As(err, &refused):
+		return wish(refused.RetryAfter) + wait
+	}
+	return wait
+}
+
+func wish(seconds uint32) time.Duration {
+	return min(time.Duration(seconds)*time.Second, longestWish)
+}
+
+// sleep reports whether ctx lived that long.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// removedError is a Removed from the site.
+type removedError struct{ wire.Removed }
+
+func (e *removedError) Error() string {
+	if e.Reason == "" {
+		return "this client was removed from its site"
+	}
+	return e.Reason
+}
+
+// goodbyeError is a Goodbye from the site.
+type goodbyeError struct{ wire.Goodbye }
+
+func (e *goodbyeError) Error() string { return fmt.Sprintf("the site said goodbye (%.64q)", e.Code) }

@@ -1,0 +1,160 @@
+// Package config is the directory of one installed client: what the installer
+// wrote there, what the agent has learned, and what it reports about itself.
+//
+// It decides nothing and it connects to nothing; it does not check a deployment
+// key, which is installer/stamp's. Every file has one writer and is replaced as
+// a whole, so a crash leaves the old or the new.
+//
+//	DIR/config.json         the installer's: Config, 0600, holds a secret
+//	DIR/state/identity.key  the agent's own key, 0600, made once
+//	DIR/state/learned.json  the agent's: Learned
+//	DIR/state/status.json   the agent's: Status, for `jumpclient status`
+//	DIR/state/lock          held by the agent that runs here
+package config
+
+import (
+	"crypto/ed25519"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"jump/internal/atomicfile"
+	"jump/transport/identity"
+	"jump/transport/wire"
+)
+
+// maxFile bounds what is read of a file here, in bytes.
+const maxFile = 256 << 10
+
+// Config is what the installer wrote.
+type Config struct {
+	KeyInfo  string `json:"key_info,omitempty"` // the deployment key, see installer/stamp
+	Name     string `json:"name,omitempty"`     // requirements B4, B6 to B8
+	Group    string `json:"jump_group,omitempty"`
+	Tag      string `json:"tag,omitempty"`
+	Comments string `json:"comments,omitempty"`
+}
+
+// Wishes returns the parameters given at install time.
+func (c Config) Wishes() wire.Wishes {
+	return wire.Wishes{Name: c.Name, Group: c.Group, Tag: c.Tag, Comments: c.Comments}
+}
+
+// Learned is what the site has told the agent. Losing it costs nothing for
+// good: the site knows its agents by their keys.
+type Learned struct {
+	Enrolled bool          `json:"enrolled"`       // a Welcome was received
+	Name     string        `json:"name,omitempty"` // on the site
+	Settings wire.Settings `json:"settings"`
+	Join     *wire.Join    `json:"join,omitempty"`
+}
+
+// State says what an agent is doing.
+type State string
+
+// The states.
+const (
+	StateConnecting State = "connecting" // never yet online since it was started
+	StateOnline     State = "online"
+	StateOffline    State = "offline" // trying again
+	StateStopped    State = "stopped"
+	StateRefused    State = "refused" // by the site, for good
+	StateRemoved    State = "removed" // from the site
+	StateFailed     State = "failed"  // by something on this computer
+)
+
+// Status is what `jumpclient status` shows.
+type Status struct {
+	State   State     `json:"state"`
+	Site    string    `json:"site"` // host:port
+	ID      string    `json:"id"`
+	Name    string    `json:"name,omitempty"` // on the site, once known
+	Version string    `json:"version"`
+	Since   time.Time `json:"since"`           // of State
+	Error   string    `json:"error,omitempty"` // why it is not online
+}
+
+// Dir is the directory of one client.
+type Dir struct{ root string }
+
+// At returns the client's directory at that path, which need not exist.
+func At(path string) Dir { return Dir{path} }
+
+// Make makes the directory and its state folder, for their owner alone, where
+// they are missing.
+func (d Dir) Make() error {
+	if err := os.MkdirAll(d.file("state"), 0o700); err != nil {
+		return fmt.Errorf("make the client's directory: %w", err)
+	}
+	return nil
+}
+
+// Lock is the path of the file that a running agent holds.
+func (d Dir) Lock() string { return d.file("state", "lock") }
+
+// Identity returns the agent's key, made at the first call.
+func (d Dir) Identity() (ed25519.PrivateKey, error) {
+	return identity.File(d.file("state", "identity.key"))
+}
+
+// Config reads what the installer wrote. The error wraps fs.ErrNotExist if
+// nothing was installed here.
+func (d Dir) Config() (c Config, err error) { return c, load(d.file("config.json"), &c) }
+
+// SaveConfig is for the installer.
+func (d Dir) SaveConfig(c Config) error { return save(d.file("config.json"), c) }
+
+// Learned reads what the agent has learned; nothing if it never was online.
+func (d Dir) Learned() (l Learned, err error) {
+	err = load(d.file("state", "learned.json"), &l)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Learned{}, nil
+	}
+	return l, err
+}
+
+// SaveLearned is for the agent.
+func (d Dir) SaveLearned(l Learned) error { return save(d.file("state", "learned.json"), l) }
+
+// Status reads what the agent reported last. The error wraps fs.ErrNotExist if
+// it was never started.
+func (d Dir) Status() (s Status, err error) { return s, load(d.file("state", "status.json"), &s) }
+
+// SaveStatus is for the agent.
+func (d Dir) SaveStatus(s Status) error { return save(d.file("state", "status.json"), s) }
+
+func (d Dir) file(names ...string) string {
+	return filepath.Join(append([]string{d.root}, names...)...)
+}
+
+func load(path string, v any) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("read the client's files: %w", err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(b) > maxFile {
+		err = fmt.Errorf("it is longer than %d bytes", maxFile)
+	}
+	if err == nil {
+		err = json.Unmarshal(b, v)
+	}
+	if err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	return nil
+}
+
+func save(path string, v any) error {
+	b, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return atomicfile.Write(path, append(b, '\n'), 0o600)
+}

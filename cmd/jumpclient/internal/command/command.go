@@ -1,0 +1,115 @@
+// Package command is the command line of jumpclient: its words, its flags, its
+// exit codes, and how the client's parts are put together.
+//
+// It is not a part itself: to stay connected is package agent's, to hold a
+// conversation agent/session's.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"unicode"
+
+	"github.com/spf13/cobra"
+
+	"jump/internal/version"
+)
+
+// The exit codes. Scripts rely on them.
+const (
+	exitOK      = 0 // done, or stopped in good order
+	exitFailed  = 1 // by something on this computer
+	exitUsage   = 2 // wrong flags, or a deployment key that is garbled
+	exitRefused = 3 // the site will never take this client
+	exitRemoved = 4 // this client was removed from its site
+)
+
+// exitError is an error with an exit code of its own.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return e.err.Error() }
+func (e *exitError) Unwrap() error { return e.err }
+
+func usage(format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// Main runs the command line and returns the exit code. SIGINT and SIGTERM end
+// it in good order; a second one ends it at once.
+func Main(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	if err := root.ExecuteContext(ctx); err != nil {
+		fmt.Fprintf(stderr, "jumpclient: %s\n", plain(err.Error()))
+		return code(err)
+	}
+	return exitOK
+}
+
+// code returns the exit code of an error. Whatever cobra says itself is about
+// the words and flags that were given.
+func code(err error) int {
+	var exit *exitError
+	if errors.As(err, &exit) {
+		return exit.code
+	}
+	return exitUsage
+}
+
+// plain keeps what a site wrote from steering a terminal.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, s)
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "jumpclient",
+		Short:         "The Jump Client keeps this computer reachable by its site",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Long: `The Jump Client keeps this computer reachable by its site.
+
+Exit codes: 0 done, or stopped in good order; 1 failed; 2 wrong flags or a
+garbled key; 3 refused by the site; 4 removed from the site.`,
+	}
+	root.AddCommand(newRun(), newStatus(), newVersion())
+	return root
+}
+
+func newVersion() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version of this program",
+		Args:  cobra.NoArgs,
+		Run: func(cmd *cobra.Command, _ []string) {
+			fmt.Fprintln(cmd.OutOrStdout(), version.Number)
+		},
+	}
+}
+
+// addDir adds the flag that every word about an installed client needs.
+func addDir(cmd *cobra.Command, dir *string) {
+	cmd.Flags().StringVar(dir, "dir", "", "the client's directory (required)")
+	if err := cmd.MarkFlagRequired("dir"); err != nil {
+		panic("command: " + err.Error()) // only for a flag that does not exist
+	}
+}

@@ -1,0 +1,224 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"jump/agent"
+	"jump/agent/config"
+	"jump/installer/stamp"
+	"jump/internal/version"
+	"jump/platform/lock"
+	"jump/transport/quic"
+	"jump/transport/wire"
+)
+
+// keyVariable is the environment's way to give a key: arguments are visible to
+// every user of a computer.
+const keyVariable = "JUMP_KEY_INFO"
+
+func newRun() *cobra.Command {
+	var dir string
+	var given config.Config
+	cmd := &cobra.Command{
+		Use:   "run --dir DIR [--key-info KEY]",
+		Short: "Connect this computer to its site and stay connected",
+		Long: `Connect this computer to its site and stay connected, until a signal ends it.
+
+The first run makes the directory and needs a key, from --key-info or from the
+environment variable ` + keyVariable + `. Later runs need neither.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if given.KeyInfo == "" {
+				given.KeyInfo = os.Getenv(keyVariable)
+			}
+			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
+			return run(cmd.Context(), config.At(dir), given, log)
+		},
+	}
+	addDir(cmd, &dir)
+	f := cmd.Flags()
+	f.StringVar(&given.KeyInfo, "key-info", "", "the deployment key")
+	f.StringVar(&given.Name, "jc-name", "", "the client's name on the site")
+	f.StringVar(&given.Group, "jc-jump-group", "", "its Jump Group: user:<name>, jumpgroup:<code> or a name")
+	f.StringVar(&given.Tag, "jc-tag", "", "its tag")
+	f.StringVar(&given.Comments, "jc-comments", "", "its comments")
+	return cmd
+}
+
+// run has the directory to itself from here to its end.
+func run(ctx context.Context, dir config.Dir, given config.Config, log *slog.Logger) error {
+	if err := check(given); err != nil {
+		return err
+	}
+	held, err := own(dir, given)
+	if err != nil {
+		return err
+	}
+	defer held.Release()
+	c, err := prepare(dir, given, log)
+	if err != nil {
+		return err
+	}
+	return c.run(ctx)
+}
+
+// check finds what is wrong with the flags before anything is written.
+func check(given config.Config) error {
+	if given.KeyInfo != "" {
+		if _, err := stamp.Parse(given.KeyInfo); err != nil {
+			return usage("%w", err)
+		}
+	}
+	wishes := given.Wishes()
+	if err := wishes.Validate(); err != nil {
+		return usage("%w", err)
+	}
+	return nil
+}
+
+// own makes the directory, if there is a key to put into it, and takes it.
+func own(dir config.Dir, given config.Config) (*lock.File, error) {
+	if _, err := dir.Config(); errors.Is(err, fs.ErrNotExist) && given.KeyInfo == "" {
+		return nil, usage("no client in this directory yet: give --key-info or %s", keyVariable)
+	}
+	if err := dir.Make(); err != nil {
+		return nil, failed(err)
+	}
+	held, err := lock.Acquire(dir.Lock())
+	if errors.Is(err, lock.ErrHeld) {
+		return nil, failed(errors.New("another jumpclient is running in this directory"))
+	}
+	if err != nil {
+		return nil, failed(err)
+	}
+	return held, nil
+}
+
+func failed(err error) error { return &exitError{exitFailed, err} }
+
+// client is a client that is ready to run.
+type client struct {
+	dir     config.Dir
+	key     stamp.Key
+	options agent.Options
+	status  *status
+	log     *slog.Logger
+}
+
+// prepare reads the directory, and writes to it what is new.
+func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, error) {
+	learned, err := dir.Learned()
+	if err != nil {
+		log.Error("beginning as if the site had said nothing yet", "error", err)
+	}
+	c, err := install(dir, given, learned.Enrolled, log)
+	if err != nil {
+		return nil, err
+	}
+	key, err := stamp.Parse(c.KeyInfo)
+	if err != nil {
+		return nil, failed(fmt.Errorf("config.json: %w", err))
+	}
+	id, err := dir.Identity()
+	if err != nil {
+		return nil, failed(err)
+	}
+	dialer, err := quic.NewDialer(quic.Config{Host: key.Host, Port: key.Port, Site: key.Site, Key: id})
+	if err != nil {
+		return nil, failed(err)
+	}
+	cl := &client{dir: dir, key: key, log: log, options: agent.Options{
+		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: dir.SaveLearned, Log: log,
+		Enrolment: &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
+	}}
+	cl.status = newStatusFile(dir, key, wire.IDOf(public(id)), learned.Name, log)
+	cl.options.Report = cl.status.report
+	return cl, nil
+}
+
+// install brings config.json up to date. A client that has joined its site
+// keeps to it: its key is spent, and its parameters are changed on the site.
+func install(dir config.Dir, given config.Config, enrolled bool, log *slog.Logger) (config.Config, error) {
+	old, err := dir.Config()
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return old, failed(err)
+	}
+	if err == nil && enrolled {
+		return old, keepTo(old, given, log)
+	}
+	c := merge(old, given)
+	if c == old {
+		return old, nil
+	}
+	if err := dir.SaveConfig(c); err != nil {
+		return c, failed(err)
+	}
+	return c, nil
+}
+
+// keepTo refuses another site, and says what of the flags is ignored.
+func keepTo(old, given config.Config, log *slog.Logger) error {
+	a, err1 := stamp.Parse(old.KeyInfo)
+	b, err2 := stamp.Parse(given.KeyInfo)
+	if err1 == nil && err2 == nil && a.Site != b.Site {
+		return usage("this client belongs to the site at %s: choose another directory for another site", a.Address())
+	}
+	if given != (config.Config{}) && merge(old, given) != old {
+		log.Warn("this client has joined its site: new parameters are ignored, change them there")
+	}
+	return nil
+}
+
+// merge lets what is given now replace what was given before.
+func merge(old, given config.Config) config.Config {
+	for _, f := range []struct {
+		to   *string
+		from string
+	}{
+		{&old.KeyInfo, given.KeyInfo}, {&old.Name, given.Name}, {&old.Group, given.Group},
+		{&old.Tag, given.Tag}, {&old.Comments, given.Comments},
+	} {
+		if f.from != "" {
+			*f.to = f.from
+		}
+	}
+	return old
+}
+
+// run stays connected, and turns the agent's reason into an exit code.
+func (c *client) run(ctx context.Context) error {
+	host, err := newHost(c.dir, c.log)
+	if err != nil {
+		return failed(err)
+	}
+	defer host.close()
+	c.options.Capabilities = host.capabilities
+	c.options.Serve = host.serve
+	c.options.Status = host.status
+	c.status.set(config.StateConnecting, nil)
+	c.log.Info("starting", "site", c.key, "id", c.status.now.ID, "version", version.Number)
+	reason, err := agent.Run(ctx, c.options)
+	return c.end(reason, err)
+}
+
+func (c *client) end(reason agent.Reason, err error) error {
+	switch reason {
+	case agent.ReasonRefused:
+		c.status.set(config.StateRefused, err)
+		return &exitError{exitRefused, fmt.Errorf("the site at %s refuses this client: %w", c.key.Address(), err)}
+	case agent.ReasonRemoved:
+		c.status.set(config.StateRemoved, err)
+		return &exitError{exitRemoved, fmt.Errorf("the site at %s has removed this client: %w", c.key.Address(), err)}
+	}
+	c.status.set(config.StateStopped, nil)
+	c.log.Info("stopped")
+	return nil
+}
+

@@ -1,0 +1,133 @@
+package command
+
+import (
+	"crypto/ed25519"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"jump/agent"
+	"jump/agent/config"
+	"jump/installer/stamp"
+	"jump/internal/version"
+	"jump/platform/lock"
+	"jump/transport/wire"
+)
+
+// status keeps state/status.json up to date. Only the agent's goroutine uses
+// it, and before and after that run's.
+type status struct {
+	dir config.Dir
+	now config.Status
+	log *slog.Logger
+}
+
+func newStatusFile(dir config.Dir, key stamp.Key, id wire.ID, name string, log *slog.Logger) *status {
+	return &status{dir: dir, log: log, now: config.Status{
+		Site: key.Address(), ID: id.String(), Name: name, Version: version.Number,
+	}}
+}
+
+func public(key ed25519.PrivateKey) ed25519.PublicKey { return key.Public().(ed25519.PublicKey) }
+
+// report is told by the agent.
+func (s *status) report(p agent.Presence) {
+	if p.Name != "" {
+		s.now.Name = p.Name
+	}
+	if p.Online {
+		s.set(config.StateOnline, nil)
+		return
+	}
+	s.set(config.StateOffline, p.Err)
+}
+
+// set writes the file. That it cannot be written is no reason to end a client
+// which works.
+func (s *status) set(state config.State, err error) {
+	if s.now.State != state {
+		s.now.Since = time.Now().UTC().Truncate(time.Second)
+	}
+	s.now.State, s.now.Error = state, ""
+	if err != nil {
+		s.now.Error = err.Error()
+	}
+	if err := s.dir.SaveStatus(s.now); err != nil {
+		s.log.Error("status not written", "error", err)
+	}
+}
+
+func newStatus() *cobra.Command {
+	var dir string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "status --dir DIR",
+		Short: "Tell whether the client in a directory is connected",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			r, err := look(config.At(dir))
+			if err != nil {
+				return failed(err)
+			}
+			return r.print(cmd.OutOrStdout(), asJSON)
+		},
+	}
+	addDir(cmd, &dir)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+// reported is what `jumpclient status --json` prints.
+type reported struct {
+	Running bool `json:"running"`
+	config.Status
+}
+
+// look reads what a client reported, and corrects it if that client is gone.
+func look(dir config.Dir) (reported, error) {
+	s, err := dir.Status()
+	if errors.Is(err, fs.ErrNotExist) {
+		return reported{}, errors.New("no client was ever started in this directory")
+	}
+	if err != nil {
+		return reported{}, err
+	}
+	running, err := lock.Held(dir.Lock())
+	if err != nil {
+		return reported{}, err
+	}
+	switch s.State {
+	case config.StateConnecting, config.StateOnline, config.StateOffline:
+		if !running {
+			s.State, s.Error = config.StateStopped, "the client ended without saying so"
+		}
+	}
+	return reported{running, s}, nil
+}
+
+func (r reported) print(w io.Writer, asJSON bool) error {
+	if asJSON {
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", "  ")
+		return enc.Encode(r)
+	}
+	lines := [][2]string{
+		{"state", fmt.Sprintf("%s since %s", r.State, r.Since.Local().Format(time.DateTime))},
+		{"site", r.Site}, {"name", r.Name}, {"id", r.ID}, {"version", r.Version}, {"error", r.Error},
+	}
+	for _, l := range lines {
+		if l[1] == "" {
+			continue
+		}
+		if _, err := fmt.Fprintf(w, "%-9s%s\n", l[0]+":", plain(l[1])); err != nil {
+			return failed(err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,5 @@
+package demo
+
+// virtual is whether a computer of this system may be without a screen, and a
+// virtual one can be started.
+const virtual = true

@@ -1,0 +1,67 @@
+// Package lock lets one process at a time have a directory.
+//
+// It is not for threads, and it is not a file of a process number: the operating
+// system lets go of a lock when its process ends, however that happens.
+package lock
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+)
+
+// ErrHeld is returned while another process holds the lock.
+var ErrHeld = errors.New("another process holds the lock")
+
+// File is a lock that this process holds.
+type File struct{ f *os.File }
+
+// Who only looks whether a lock is held has it for a moment, so Acquire tries
+// again a few times.
+const (
+	tries = 5
+	pause = 20 * time.Millisecond
+)
+
+// Acquire takes the lock on the file at path, and makes the file if there is
+// none, for its owner alone. The error wraps ErrHeld if another has it.
+func Acquire(path string) (*File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("lock: %w", err)
+	}
+	for n := 1; ; n++ {
+		err := try(f)
+		if err == nil {
+			return &File{f}, nil
+		}
+		if !errors.Is(err, ErrHeld) || n == tries {
+			f.Close()
+			return nil, fmt.Errorf("lock %s: %w", path, err)
+		}
+		time.Sleep(pause)
+	}
+}
+
+// Release lets others have the lock. The file stays: removing it would let two
+// processes hold a lock of the same name.
+func (f *File) Release() error { return f.f.Close() }
+
+// Held reports whether some process holds the lock on the file at path.
+func Held(path string) (bool, error) {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look at a lock: %w", err)
+	}
+	defer f.Close()
+	err = try(f)
+	if errors.Is(err, ErrHeld) {
+		return true, nil
+	}
+	return false, err
+}

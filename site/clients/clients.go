@@ -1,0 +1,175 @@
+// Package clients is the site's picture of its Jump Clients: who they are, who
+// is connected now, and the way to hold a conversation with one.
+//
+// It is not the tunnel's protocol (site/tunnel) and it asks for no permission:
+// who may see, change or enter a client is decided by those who call it.
+package clients
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+
+	"jump/site/bus"
+	"jump/site/store"
+	"jump/transport"
+	"jump/transport/wire"
+)
+
+// Link is the live tunnel of one client. All methods are safe for concurrent
+// use.
+type Link interface {
+	// Open begins a conversation for that session. The stream must be closed
+	// with Close, which is how the link knows that it is over.
+	Open(ctx context.Context, session string) (transport.Stream, error)
+	// Sessions returns the number of sessions that hold conversations now.
+	Sessions() int
+	// Remove tells the agent that it was removed, and ends the tunnel soon
+	// after. It does not wait.
+	Remove(reason string)
+	// Close ends the tunnel at once.
+	Close(reason string)
+}
+
+// Client is what the site knows of a client, at one moment.
+type Client struct {
+	store.Client
+	Sessions int // that hold conversations with it now
+}
+
+// Channels returns the conversations that can be held with it now, none unless
+// it is online; a screen only while it has a display.
+func (c Client) Channels() []wire.Kind {
+	channels := []wire.Kind{}
+	for _, k := range c.Capabilities {
+		if c.State() == store.StateOnline && (k != wire.KindScreen || c.Facts.Screen) {
+			channels = append(channels, k)
+		}
+	}
+	return channels
+}
+
+// Removed is the data of bus.KindClientRemoved: a client is not in that group
+// any more. If it is in another now, a bus.KindClient follows.
+type Removed struct {
+	ID    wire.ID
+	Group string
+}
+
+// Page is a part of a list.
+type Page struct {
+	Clients []Client
+	Next    string
+	Counts  store.Counts
+}
+
+// Registry knows all clients and their links. All methods are safe for
+// concurrent use.
+type Registry struct {
+	store *store.Store
+	bus   bus.Bus
+	log   *slog.Logger
+
+	mu       sync.Mutex
+	live     map[wire.ID]presence
+	reports  map[wire.ID]wire.Status // not yet stored; only of live clients
+	reported chan struct{}           // holds one token while reports is not empty
+	stopping bool
+}
+
+// presence is a link and the number of its connection.
+type presence struct {
+	link       Link
+	connection uint64
+}
+
+// New returns a registry to which nobody is connected, and says so in the
+// store. Call Run to have reports stored.
+func New(ctx context.Context, s *store.Store, b bus.Bus, log *slog.Logger) (*Registry, error) {
+	if err := s.ResetOnline(ctx); err != nil {
+		return nil, err
+	}
+	return &Registry{
+		store: s, bus: b, log: log, live: map[wire.ID]presence{},
+		reports: map[wire.ID]wire.Status{}, reported: make(chan struct{}, 1),
+	}, nil
+}
+
+// Get returns one client; the error wraps store.ErrNotFound if there is none.
+func (r *Registry) Get(ctx context.Context, id wire.ID) (Client, error) {
+	c, err := r.store.Client(ctx, id)
+	if err != nil {
+		return Client{}, err
+	}
+	return r.snapshot(c), nil
+}
+
+// List returns a page of clients; see store.Clients.
+func (r *Registry) List(ctx context.Context, q store.Query) (Page, error) {
+	found, err := r.store.Clients(ctx, q)
+	if err != nil {
+		return Page{}, err
+	}
+	page := Page{Clients: make([]Client, len(found.Clients)), Next: found.Next, Counts: found.Counts}
+	for i, c := range found.Clients {
+		page.Clients[i] = r.snapshot(c)
+	}
+	return page, nil
+}
+
+// Counts returns how many clients there are in these groups; nil means all.
+func (r *Registry) Counts(ctx context.Context, groups []string) (store.Counts, error) {
+	return r.store.Counts(ctx, groups)
+}
+
+// Update changes the properties of a client; see store.UpdateClient.
+func (r *Registry) Update(ctx context.Context, id wire.ID, change store.Change) (Client, error) {
+	before, err := r.store.Client(ctx, id)
+	if err != nil {
+		return Client{}, err
+	}
+	after, err := r.store.UpdateClient(ctx, id, change)
+	if err != nil {
+		return Client{}, err
+	}
+	if after.Group != before.Group {
+		r.bus.Publish(bus.Event{Kind: bus.KindClientRemoved, Data: Removed{id, before.Group}})
+	}
+	return r.publish(after), nil
+}
+
+// Remove removes a client from the site (requirement E8): its sessions end, its
+// agent is told now or when it comes back, and it is in no list any more.
+func (r *Registry) Remove(ctx context.Context, id wire.ID, reason string) error {
+	c, err := r.store.RemoveClient(ctx, id)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	p, online := r.live[id]
+	delete(r.live, id)
+	delete(r.reports, id)
+	r.mu.Unlock()
+	if online {
+		p.link.Remove(reason)
+	}
+	r.bus.Publish(bus.Event{Kind: bus.KindClientRemoved, Data: Removed{id, c.Group}})
+	return nil
+}
+
+// snapshot adds what only the registry knows.
+func (r *Registry) snapshot(c store.Client) Client {
+	r.mu.Lock()
+	p, online := r.live[c.ID]
+	r.mu.Unlock()
+	if !online {
+		return Client{Client: c}
+	}
+	return Client{Client: c, Sessions: p.link.Sessions()}
+}
+
+func (r *Registry) publish(c store.Client) Client {
+	s := r.snapshot(c)
+	r.bus.Publish(bus.Event{Kind: bus.KindClient, Data: s})
+	return s
+}

@@ -1,0 +1,149 @@
+package tunnel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"jump/site/clients"
+	"jump/site/store"
+	"jump/transport"
+	"jump/transport/wire"
+)
+
+// serve holds one tunnel from its handshake to its end.
+func (s *Server) serve(life context.Context, t transport.Tunnel) {
+	ctx, cancel := context.WithCancel(life)
+	defer cancel()
+	// What waits for this tunnel's agent must not wait longer than it lives.
+	defer context.AfterFunc(t.Context(), cancel)()
+	defer t.Close("over")
+	from := network(address(t.Peer().Addr))
+	if !s.gate.enter(from) {
+		t.Close("too many connections at once")
+		return
+	}
+	l, err := s.greet(ctx, t)
+	s.gate.leave(from)
+	if err != nil {
+		s.log.Info("tunnel refused", "client", wire.IDOf(t.Peer().Key).String(), "from", t.Peer().Addr.String(), "reason", err)
+		return
+	}
+	s.hold(ctx, l)
+}
+
+// greet reads Hello and answers it. An error says why there is no Welcome; the
+// agent has been told then.
+func (s *Server) greet(ctx context.Context, t transport.Tunnel) (*link, error) {
+	limited, cancel := context.WithTimeout(ctx, helloTimeout)
+	defer cancel()
+	stream, err := t.Accept(limited)
+	if err != nil {
+		return nil, fmt.Errorf("no control stream: %w", err)
+	}
+	limit, _ := limited.Deadline()
+	if err := stream.SetDeadline(limit); err != nil {
+		return nil, err
+	}
+	reader := wire.NewReader(stream, wire.MaxControl)
+	hello, err := readHello(reader)
+	var l *link
+	if err == nil {
+		l, err = s.admit(limited, t, stream, reader, hello)
+	}
+	if err != nil {
+		return nil, refuse(ctx, t, stream, err)
+	}
+	return l, nil
+}
+
+func readHello(r *wire.Reader) (*wire.Hello, error) {
+	kind, body, err := r.Next()
+	if err == nil && kind != wire.TypeHello {
+		err = fmt.Errorf("type 0x%02x in place of Hello", uint8(kind))
+	}
+	var hello wire.Hello
+	if err == nil {
+		err = wire.Unmarshal(body, &hello)
+	}
+	if err != nil {
+		return nil, &wire.Refused{Code: wire.CodeMalformed, Text: "The site does not understand this client.", Hint: err.Error()}
+	}
+	return &hello, nil
+}
+
+// admit turns a Hello into a link that the registry knows.
+func (s *Server) admit(ctx context.Context, t transport.Tunnel, stream transport.Stream, r *wire.Reader, hello *wire.Hello) (*link, error) {
+	id := wire.IDOf(t.Peer().Key)
+	if err := s.recognize(ctx, t.Peer(), hello); err != nil {
+		return nil, err
+	}
+	protocol := min(hello.Protocol, wire.Version)
+	l := newLink(t, stream, r)
+	c, err := s.clients.Join(ctx, id, l, store.Connection{
+		PublicIP: address(t.Peer().Addr), Version: hello.Version, Protocol: protocol,
+		Capabilities: hello.Capabilities, Facts: hello.Status, Join: s.joins.check(id, hello.Join),
+	})
+	if err != nil {
+		return nil, err
+	}
+	l.client, l.connection = id, c.Connection
+	if !c.JoinConflictAt.IsZero() && c.JoinConflictAt.Equal(c.ConnectedAt) {
+		s.log.Warn("a client shows the join counter of another: is its disk a copy?", "client", id.String())
+	}
+	s.log.Info("client connected", "client", id.String(), "name", c.Name, "from", t.Peer().Addr.String(), "version", hello.Version)
+	l.send(wire.TypeWelcome, wire.Welcome{
+		Protocol: protocol, Version: s.version, Name: c.Name,
+		Settings: s.currentSettings(), Join: s.joins.issue(id, c.Connection),
+	})
+	return l, nil
+}
+
+// recognize returns nil if the agent is a client, or has become one.
+func (s *Server) recognize(ctx context.Context, p transport.Peer, hello *wire.Hello) error {
+	_, err := s.clients.Get(ctx, wire.IDOf(p.Key))
+	if !errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrRemoved) {
+		return err
+	}
+	if hello.Enrolment == nil {
+		return &wire.Refused{Code: wire.CodeNotEnrolled, Text: "The site does not know this client.",
+			Hint: "Install it again with a new installer.", RetryAfter: 300}
+	}
+	c, created, err := s.keys.Admit(ctx, p, hello.Enrolment, hello.Status)
+	if created {
+		s.log.Info("client enrolled", "client", c.ID.String(), "name", c.Name, "group", c.Group, "key", c.KeyUID)
+	}
+	return err
+}
+
+// refuse tells the agent why, waits until it has read that, and returns err.
+func refuse(ctx context.Context, t transport.Tunnel, stream transport.Stream, err error) error {
+	kind, message := refusal(err)
+	if stream.SetDeadline(time.Now().Add(lingerTimeout)) != nil || wire.Send(stream, kind, message) != nil || stream.CloseWrite() != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, lingerTimeout)
+	defer cancel()
+	select { // a polite agent closes the tunnel
+	case <-ctx.Done():
+	case <-t.Context().Done():
+	}
+	return err
+}
+
+// refusal returns the message that says no.
+func refusal(err error) (wire.Type, any) {
+	var refused *wire.Refused
+	switch {
+	case errors.As(err, &refused):
+		return wire.TypeRefused, *refused
+	case errors.Is(err, store.ErrRemoved):
+		return wire.TypeRemoved, wire.Removed{Reason: "This client was removed from the site."}
+	case errors.Is(err, clients.ErrSuperseded):
+		return wire.TypeGoodbye, wire.Goodbye{Code: wire.CodeRestarting}
+	}
+	// What exactly went wrong is for the log of the site, not for strangers.
+	return wire.TypeRefused, wire.Refused{Code: wire.CodeInternal, Text: "An internal error occurred on the site.",
+		Hint: "Its log says more.", RetryAfter: 30}
+}
