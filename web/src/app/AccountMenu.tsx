@@ -6,7 +6,7 @@ import { getSite, signOut } from "../api/calls";
 import { chooseLanguage, language, languages } from "../i18n";
 import { showProblem } from "../ui/problems";
 import classes from "./AccountMenu.module.css";
-import { useMe } from "./me";
+import { become, useMe } from "./me";
 
 const names = { en: "English", de: "Deutsch" };
 const appearances = [
@@ -27,8 +27,7 @@ export function AccountMenu() {
   const leave = async () => {
     try {
       await signOut();
-      queries.clear();
-      queries.setQueryData(["me"], null);
+      become(queries, null);
     } catch (thrown) {
       showProblem(thrown);
     }
