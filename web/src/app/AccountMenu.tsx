@@ -1,12 +1,12 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { IconCheck, IconChevronDown, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { getSite, signOut } from "../api/calls";
 import { chooseLanguage, language, languages } from "../i18n";
 import { showProblem } from "../ui/problems";
 import classes from "./AccountMenu.module.css";
-import { useMe } from "./me";
+import { become, useMe } from "./me";
 
 const names = { en: "English", de: "Deutsch" };
 const appearances = [
@@ -19,7 +19,7 @@ const tick = (on: boolean) => (on ? <IconCheck size={15} /> : undefined);
 
 /** Who is signed in, how the console looks and speaks, and the way out. */
 export function AccountMenu() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const me = useMe();
   const queries = useQueryClient();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -27,8 +27,7 @@ export function AccountMenu() {
   const leave = async () => {
     try {
       await signOut();
-      queries.clear();
-      queries.setQueryData(["me"], null);
+      become(queries, null);
     } catch (thrown) {
       showProblem(thrown);
     }

@@ -13,7 +13,7 @@ import { Failure } from "../ui/Failure";
 import { Boundary } from "./Boundary";
 import { Frame } from "./Frame";
 import { LiveProvider } from "./live";
-import { MeProvider } from "./me";
+import { become, MeProvider } from "./me";
 import { NotFound } from "./NotFound";
 import { schemes } from "./scheme";
 import { theme } from "./theme";
@@ -49,15 +49,13 @@ function Gate() {
   useEffect(
     () =>
       onSignedOut(() => {
-        setEnded(client.getQueryData(["me"]) !== undefined);
+        setEnded(Boolean(client.getQueryData(["me"])));
         client.setQueryData(["me"], null);
       }),
     [client],
   );
   const enter = (me: Me) => {
-    // What was shown to somebody else goes; "me" stays, because Gate looks at it.
-    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
-    client.setQueryData(["me"], me);
+    become(client, me);
   };
   if (data) return <SignedIn me={data} />;
   if (data === null || (error && asProblem(error).status === 401)) return <SignIn ended={ended} onSignIn={enter} />;

@@ -1,6 +1,6 @@
 import { IconKey, IconLayoutList } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { Link, useLocation } from "wouter";
 import { Mark } from "../brand/Mark";
 import { AccountMenu } from "./AccountMenu";
@@ -10,7 +10,7 @@ import { useMay } from "./me";
 
 /** The bar on top of every page but a session, and the page below it. */
 export function Frame({ children }: { children?: ReactNode }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const may = useMay();
   return (
     <div className={classes.frame}>

@@ -1,11 +1,11 @@
 import { Tooltip } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import classes from "./LivePill.module.css";
 import { useLiveState } from "./live";
 
 /** Says whether what is shown is kept up to date by the site. */
 export function LivePill() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const state = useLiveState();
   return (
     <Tooltip label={t(state === "lost" ? "bar.lostHint" : "bar.liveHint")} multiline maw={300}>

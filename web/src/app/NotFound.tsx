@@ -1,12 +1,12 @@
 import { Button } from "@mantine/core";
 import { IconMapOff } from "@tabler/icons-react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { useLocation } from "wouter";
 import { Blank } from "../ui/Blank";
 
 /** What an address that leads nowhere shows. */
 export function NotFound() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [, go] = useLocation();
   return (
     <Blank

@@ -1,8 +1,15 @@
+import type { QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import type { Me, Permission } from "../api/types";
 
 const MeContext = createContext<Me | undefined>(undefined);
 export const MeProvider = MeContext.Provider;
+
+/** Somebody else is signed in now, or nobody: what was asked for the one before is forgotten. */
+export function become(queries: QueryClient, me: Me | null): void {
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
+  queries.setQueryData(["me"], me);
+}
 
 /** Who is signed in. Only below the sign-in. */
 export function useMe(): Me {

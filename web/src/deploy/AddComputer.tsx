@@ -1,7 +1,7 @@
 import { Modal } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import type { NewKey } from "../api/types";
 import { KeyForm } from "./KeyForm";
 import { KeyReady } from "./KeyReady";
@@ -14,7 +14,7 @@ interface Props {
 
 /** Makes a deployment key and says once what to do with it. */
 export function AddComputer({ group, tag, onClose }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const queries = useQueryClient();
   const [made, setMade] = useState<NewKey>();
   const done = (key: NewKey) => {

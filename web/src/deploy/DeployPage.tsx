@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { getKeys } from "../api/calls";
 import { asProblem } from "../api/problem";
 import { useMay } from "../app/me";
@@ -15,7 +15,7 @@ import { KeyTable } from "./KeyTable";
 
 /** The deployment keys of the site: what there is, and making and revoking them. */
 export default function DeployPage() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   useTitle(t("bar.deployment"));
   const may = useMay();
   if (!may("deploy")) return <Blank icon={<IconKey size={22} stroke={1.6} />} title={t("deploy.denied")} />;
@@ -23,7 +23,7 @@ export default function DeployPage() {
 }
 
 function Keys() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [adding, setAdding] = useState(false);
   const keys = useQuery({ queryKey: ["installers"], queryFn: getKeys });
   const add = (

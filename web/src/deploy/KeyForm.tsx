@@ -1,7 +1,7 @@
 import { Autocomplete, Button, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { createKey, getGroups } from "../api/calls";
 import type { KeyRequest, NewKey } from "../api/types";
 import { useMe } from "../app/me";
@@ -21,7 +21,7 @@ interface Props {
 
 /** Asks what computers that join with the new key shall look like. */
 export function KeyForm({ group, tag, onClose, onMade }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [busy, setBusy] = useState(false);
   const [draft, setDraft] = useState<KeyRequest>({
     group: group || "general",
@@ -64,7 +64,7 @@ interface PartProps {
 
 /** Where and how the computers appear in the list. */
 function Place({ draft, onDraft }: PartProps) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const me = useMe();
   const groups = useQuery({ queryKey: ["groups"], queryFn: getGroups });
   return (
@@ -106,7 +106,7 @@ function Place({ draft, onDraft }: PartProps) {
 
 /** For how long and how often the key opens. */
 function Bounds({ draft, onDraft }: PartProps) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <div className={classes.pair}>
       <Select

@@ -1,7 +1,7 @@
 import { Button, CopyButton, SegmentedControl } from "@mantine/core";
 import { IconCheck, IconCopy, IconEyeOff } from "@tabler/icons-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import type { NewKey } from "../api/types";
 import dialogs from "../jump/dialogs.module.css";
 import { formatDate } from "../i18n/format";
@@ -10,7 +10,7 @@ import classes from "./Deploy.module.css";
 
 /** Shows a new key, for the only time. */
 export function KeyReady({ made, onClose }: { made: NewKey; onClose: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const windows = navigator.userAgent.includes("Windows");
   const [system, setSystem] = useState<Command["system"]>(windows ? "windows" : "unix");
   const command = commands(made.key_info).find((one) => one.system === system);
@@ -48,7 +48,7 @@ export function KeyReady({ made, onClose }: { made: NewKey; onClose: () => void 
 
 /** A text to copy. */
 function Secret({ label, text, bare = false }: { label: string; text: string; bare?: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <div>
       {!bare && <div className={classes.label}>{label}</div>}

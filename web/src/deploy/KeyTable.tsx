@@ -1,7 +1,7 @@
 import { Button, Group, Modal } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { getGroups, revokeKey } from "../api/calls";
 import type { DeploymentKey } from "../api/types";
 import { formatAgo, formatDate, formatNumber } from "../i18n/format";
@@ -17,7 +17,7 @@ export function over(key: DeploymentKey, now = Date.now()): "revoked" | "expired
 
 /** The keys, the newest first. */
 export function KeyTable({ keys }: { keys: readonly DeploymentKey[] }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [asked, setAsked] = useState<DeploymentKey>();
   const sorted = [...keys].sort((a, b) => b.created_at.localeCompare(a.created_at));
   return (
@@ -45,7 +45,7 @@ export function KeyTable({ keys }: { keys: readonly DeploymentKey[] }) {
 }
 
 function KeyRow({ deployment: key, onRevoke }: { deployment: DeploymentKey; onRevoke: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const groups = useQuery({ queryKey: ["groups"], queryFn: getGroups });
   const group = groups.data?.find(({ code }) => code === key.group)?.name ?? key.group;
   const state = over(key);
@@ -79,7 +79,7 @@ function KeyRow({ deployment: key, onRevoke }: { deployment: DeploymentKey; onRe
 }
 
 function Revoke({ deployment, onClose }: { deployment: DeploymentKey; onClose: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const queries = useQueryClient();
   const [busy, setBusy] = useState(false);
   const revoke = async () => {

@@ -7,12 +7,6 @@ import type { Message } from "./problems.en";
 export const languages = ["en", "de"] as const;
 export type Language = (typeof languages)[number];
 
-declare module "i18next" {
-  interface CustomTypeOptions {
-    resources: { translation: Texts };
-  }
-}
-
 const loaders: Record<Language, () => Promise<{ texts: Texts; problems: Record<string, Message> }>> = {
   en: async () => ({ texts: (await import("./en")).default, problems: (await import("./problems.en")).default }),
   de: async () => ({ texts: (await import("./de")).default, problems: (await import("./problems.de")).default }),
@@ -73,4 +67,9 @@ async function speak(next: Language): Promise<void> {
   i18next.addResourceBundle(next, "translation", texts, true, true);
   await i18next.changeLanguage(next);
   document.documentElement.lang = next;
+}
+
+/** Adds the texts of a part that is loaded later, as a namespace of its own. */
+export function addTexts(namespace: "viewer", texts: Record<Language, object>): void {
+  for (const code of languages) i18next.addResourceBundle(code, namespace, texts[code], true, true);
 }

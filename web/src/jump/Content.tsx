@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconDevices, IconFolderOpen, IconSearch } from "@tabler/icons-react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { useMay } from "../app/me";
 import { Blank } from "../ui/Blank";
 import { Failure } from "../ui/Failure";
@@ -26,7 +26,7 @@ interface Props {
 
 /** The table, or what stands in its place while there is nothing to show. */
 export function Content(props: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { snapshot, columns, onRefresh } = props;
   if (snapshot.phase === "loading") return <Skeleton columns={columns} />;
   if (snapshot.phase === "failed" && snapshot.problem) {
@@ -51,7 +51,7 @@ export function Content(props: Props) {
 
 /** Why the list is empty, and the way on. */
 function Empty({ snapshot: { query }, onQuery, onCreate }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const deploy = useMay()("deploy");
   const showAll = (
     <Button variant="default" onClick={() => onQuery({ search: "", status: "", tag: "" })}>

@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import type { Counts } from "../api/types";
 import { formatNumber } from "../i18n/format";
 import classes from "./Footer.module.css";
@@ -13,7 +13,7 @@ interface Props {
 
 /** The counts (requirement E9); those of a status show only these. */
 export function Footer({ counts, selected, query, onQuery }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   if (!counts) return <footer className={classes.footer} />;
   const { total, passive } = counts;
   return (

@@ -1,7 +1,7 @@
 import { IconChevronRight, IconFolder, IconStack2, IconTag, IconUser } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type ReactNode, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { getGroups } from "../api/calls";
 import type { Group } from "../api/types";
 import { useMe } from "../app/me";
@@ -18,7 +18,7 @@ interface Props {
 
 /** The Jump Groups (requirement E1), with their tags under an arrow (E2). */
 export function GroupPane({ query, onChoose }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const me = useMe();
   const groups = useQuery({ queryKey: ["groups"], queryFn: getGroups });
   const { mine, others } = arrange(groups.data ?? [], me.name);
@@ -47,7 +47,7 @@ export function GroupPane({ query, onChoose }: Props) {
 }
 
 function GroupEntry({ group, own = false, query, onChoose }: Props & { group: Group; own?: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [open, setOpen] = useState(() => (recall("open-groups", isStrings) ?? []).includes(group.code));
   const personal = group.kind === "personal";
   const name = own ? t("groups.personal") : personal ? (group.owner ?? group.name) : group.name;

@@ -1,5 +1,5 @@
 import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import type { Column } from "./columns";
 import type { Query, Sort } from "./query";
 import classes from "./Table.module.css";
@@ -22,7 +22,7 @@ export function Heads({ columns, query, onSort }: Props) {
 }
 
 function Head({ column, query, onSort }: Omit<Props, "columns"> & { column: Column }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { sort } = column;
   const sorted = sort !== undefined && query.sort === sort;
   const Arrow = query.descending ? IconChevronDown : IconChevronUp;

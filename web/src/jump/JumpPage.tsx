@@ -121,8 +121,9 @@ function useSelection(items: readonly { id: string }[], refreshing: boolean) {
     if (refreshing) return;
     setSelection((now) => {
       if (now.ids.size === 0 && now.cursor === undefined) return now;
-      const ids = new Set(items.map(({ id }) => id));
-      return forget(now, (id) => ids.has(id));
+      const found = new Set<string>();
+      for (const { id } of items) if (now.ids.has(id) || now.cursor === id) found.add(id);
+      return forget(now, (id) => found.has(id));
     });
   }, [items, refreshing]);
   return [selection, setSelection] as const;

@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import classes from "./Keys.module.css";
 
 const keys = [
@@ -13,7 +13,7 @@ const keys = [
 
 /** What the keyboard does in the list. */
 export function Keys() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <dl className={classes.keys} aria-label={t("stats.keys")}>
       {keys.map(([key, text]) => (

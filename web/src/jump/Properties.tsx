@@ -1,7 +1,7 @@
 import { Autocomplete, Button, Modal, Select, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { changeClient, getGroups } from "../api/calls";
 import type { Client } from "../api/types";
 import { useMe } from "../app/me";
@@ -20,7 +20,7 @@ interface Props {
 
 /** Changes the properties of one or several clients (requirement E7). */
 export function Properties({ clients, onClose, onChanged }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const before = useMemo(() => draftOf(clients), [clients]);
   const [draft, setDraft] = useState(before);
   const [busy, setBusy] = useState(false);
@@ -77,7 +77,7 @@ interface FieldsProps {
 }
 
 function Fields({ clients, draft, onDraft }: FieldsProps) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const me = useMe();
   const groups = useQuery({ queryKey: ["groups"], queryFn: getGroups });
   const several = clients.length > 1;

@@ -1,6 +1,6 @@
 import { Button, Group, Modal } from "@mantine/core";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { removeClient } from "../api/calls";
 import { asProblem } from "../api/problem";
 import type { Client } from "../api/types";
@@ -19,7 +19,7 @@ interface Props {
 
 /** Asks whether to remove clients, and removes them (requirement E8). */
 export function Remove({ clients, onClose, onRemoved }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [busy, setBusy] = useState(false);
   const count = { count: clients.length, n: formatNumber(clients.length) };
   const remove = async () => {

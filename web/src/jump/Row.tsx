@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import type { Client } from "../api/types";
 import { StatusMark } from "../ui/Status";
 import { SystemIcon } from "../ui/SystemIcon";
@@ -15,7 +15,7 @@ export function Cell({ column, client }: { column: Column; client: Client | unde
 }
 
 function Content({ column, client }: { column: Column; client: Client }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const text = column.text(client, t);
   switch (column.id) {
     case "status":

@@ -1,6 +1,6 @@
 import { Menu } from "@mantine/core";
 import { IconAdjustments, IconBolt, IconCopy, IconDeviceDesktop, IconTerminal2, IconTrash } from "@tabler/icons-react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import type { Channel, Client } from "../api/types";
 import { useMay } from "../app/me";
 import { showProblem } from "../ui/problems";
@@ -26,7 +26,7 @@ const copy = (text: string) => void navigator.clipboard.writeText(text).catch(sh
 
 /** The context menu of a row. */
 export function RowMenu({ place, several, onClose, onJump, onProperties, onRemove }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const may = useMay();
   if (!place) return null;
   const { client, x, y } = place;

@@ -1,7 +1,7 @@
 import { Checkbox, Popover } from "@mantine/core";
 import { IconChevronDown, IconSearch, IconX } from "@tabler/icons-react";
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { type Query, type SearchField, searchFields } from "./query";
 import classes from "./Search.module.css";
 
@@ -15,7 +15,7 @@ interface Props {
 
 /** The search over chosen fields (requirement E5). "/" brings the keyboard here, Escape empties and leaves. */
 export function Search({ query, onQuery, onLeave }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(query.search);
   const sent = useRef(query.search);
@@ -95,7 +95,7 @@ interface FieldsProps {
 
 /** The magnifier: which fields are searched. None chosen means all. */
 function Fields({ chosen, onChoose }: FieldsProps) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const all = chosen.length === 0;
   const flip = (field: SearchField) => {
     const next = all ? [field] : chosen.includes(field) ? chosen.filter((f) => f !== field) : [...chosen, field];

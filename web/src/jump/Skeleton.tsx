@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { type Column, template } from "./columns";
 import { Cell } from "./Row";
 import classes from "./Table.module.css";
@@ -7,7 +7,7 @@ const rows = 14;
 
 /** The table's place before its first rows are there: the same lines, so that nothing moves when they come. */
 export function Skeleton({ columns }: { columns: readonly Column[] }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <div className={classes.scroller} role="status" aria-label={t("table.loading")}>
       <div className={classes.grid} style={template(columns)} aria-hidden="true">

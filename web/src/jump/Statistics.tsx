@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconBolt, IconClick } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import type { Client } from "../api/types";
 import { formatAgo, formatBytes, formatDate, formatDuration, formatNumber, formatPercent } from "../i18n/format";
 import { StatusMark } from "../ui/Status";
@@ -20,7 +20,7 @@ interface Props {
 
 /** What is known of the selected client (requirement E6), as fresh as the site knows it. */
 export function Statistics({ client, selected, busy, onJump }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <aside className={`${classes.pane} j-scroll`} aria-label={t("stats.title")}>
       {client ? <One key={client.id} client={client} busy={busy} onJump={onJump} /> : <None selected={selected} />}
@@ -29,7 +29,7 @@ export function Statistics({ client, selected, busy, onJump }: Props) {
 }
 
 function None({ selected }: { selected: number }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <div className={classes.none}>
       <IconClick size={22} stroke={1.5} aria-hidden="true" />
@@ -43,7 +43,7 @@ function None({ selected }: { selected: number }) {
 }
 
 function One({ client, busy, onJump }: { client: Client; busy: boolean; onJump: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const online = client.status === "online" || client.status === "disabled";
   return (
     <>
@@ -74,7 +74,7 @@ function One({ client, busy, onJump }: { client: Client; busy: boolean; onJump: 
 
 /** Says why the statistics are not of now, if they are not. */
 function Note({ client }: { client: Client }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   if (client.status === "online") return null;
   const about = { disabled: t("stats.disabledNote"), uninstalled: t("stats.uninstalledNote"), offline: "" }[
     client.status
@@ -87,7 +87,7 @@ function Note({ client }: { client: Client }) {
 }
 
 function Now({ client, online }: { client: Client; online: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const idle = client.idle_seconds < 60 ? t("stats.active") : formatDuration(client.idle_seconds);
   return (
     <Section title={t("stats.now")}>
@@ -104,7 +104,7 @@ function Now({ client, online }: { client: Client; online: boolean }) {
 }
 
 function Machine({ client }: { client: Client }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const channels = offers
     .filter((channel) => client.channels.includes(channel))
     .map((channel) => t(`stats.${channel}`));
@@ -124,7 +124,7 @@ function Machine({ client }: { client: Client }) {
 }
 
 function Addresses({ client }: { client: Client }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <Section title={t("stats.addresses")}>
       <Fact name={t("field.private_ip")}>{client.private_ip}</Fact>
@@ -134,7 +134,7 @@ function Addresses({ client }: { client: Client }) {
 }
 
 function Access({ client, online }: { client: Client; online: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { connected_at: connected, last_accessed_at: accessed } = client;
   return (
     <Section title={t("stats.access")}>
@@ -190,7 +190,7 @@ function Time({ at }: { at: string }) {
 }
 
 function Amount({ name, used, total }: { name: string; used: number; total: number }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   if (total <= 0) return null;
   return (
     <Gauge

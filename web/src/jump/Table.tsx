@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, memo, type MouseEvent, useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import type { Client } from "../api/types";
 import { type Column, template } from "./columns";
 import { Heads } from "./Heads";
@@ -34,7 +34,7 @@ interface Props {
 
 /** The Jump Items: only the rows in sight exist, so that 100,000 are as quick as ten. */
 export function Table({ snapshot, selection, columns, onWant, actions }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: snapshot.total,

@@ -10,7 +10,7 @@ import {
   IconTrash,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { useMay } from "../app/me";
 import { columns } from "./columns";
 import type { Query } from "./query";
@@ -37,7 +37,7 @@ interface Props {
 
 /** What can be done with the list (requirement E4). */
 export function Toolbar(props: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const may = useMay();
   const { selected, busy } = props;
   return (
@@ -129,7 +129,7 @@ function Tool({ icon, text, disabled, loading, main, onClick }: ToolProps) {
 }
 
 function ColumnMenu({ shown, onColumns }: { shown: readonly string[]; onColumns: (ids: string[]) => void }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const flip = (id: string) => onColumns(shown.includes(id) ? shown.filter((other) => other !== id) : [...shown, id]);
   return (
     <Menu position="bottom-end" closeOnItemClick={false}>

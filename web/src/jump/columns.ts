@@ -1,7 +1,7 @@
-import type { TFunction } from "i18next";
 import type { CSSProperties } from "react";
 import type { Client } from "../api/types";
 import { formatAgo } from "../i18n/format";
+import type { Say } from "../i18n/useTexts";
 import type { Sort } from "./query";
 
 /** A column of the table, and of what is exported. */
@@ -20,7 +20,7 @@ export interface Column {
   sort: Sort | undefined; // how the site sorts by it
   width: string; // a track of the grid
   least: number; // px
-  text: (client: Client, t: TFunction) => string;
+  text: (client: Client, t: Say) => string;
 }
 
 /** What stands under Hostname/IP: the name that the computer has, and how it is reached. */

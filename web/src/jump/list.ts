@@ -44,6 +44,7 @@ export class ClientList {
   };
   private readonly listeners = new Set<() => void>();
   private next: string | undefined;
+  private known: Set<string> | undefined; // the ids of items, if they are at hand
   private wanted = 0; // rows that somebody looks at, counted from the first
   private work = new AbortController();
   private running: Promise<void> = Promise.resolve();
@@ -138,7 +139,8 @@ export class ClientList {
   /** Loads at least one page behind `before`, and shows the result when `target` rows are there. */
   private async load(signal: AbortSignal, before: readonly Client[], cursor: string | undefined, target: number) {
     const { query } = this.state;
-    const known = new Set(before.map((client) => client.id));
+    const known = (cursor && this.known) || new Set(before.map((client) => client.id));
+    this.known = undefined;
     const items = [...before];
     let next = cursor;
     this.during = [];
@@ -150,7 +152,11 @@ export class ClientList {
         items.push(...page.items.filter((client) => !known.has(client.id)));
         for (const client of page.items) known.add(client.id);
         next = page.next;
-        if (!next || items.length >= target) return this.arrived(items, page.counts, next);
+        if (!next || items.length >= target) {
+          this.arrived(items, page.counts, next);
+          if (this.state.items.length === items.length) this.known = known;
+          return;
+        }
       }
     } catch (thrown) {
       this.failed(thrown, signal);
@@ -190,6 +196,7 @@ export class ClientList {
     if (items === this.state.items) return;
     const total = this.state.complete ? items.length : Math.max(items.length, this.state.total + moved);
     this.set({ items, total });
+    if (moved !== 0) this.known = undefined;
     if (moved !== 0) this.askCounts();
   }
 

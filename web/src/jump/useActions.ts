@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { useLocation } from "wouter";
 import { startSession } from "../api/calls";
 import type { Channel, Client, Permission } from "../api/types";
@@ -16,7 +16,7 @@ const needs: Record<string, Permission> = { properties: "edit", remove: "remove"
 
 /** What the page does with the list and its clients. */
 export function useActions(list: ClientList) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [, go] = useLocation();
   const may = useMay();
   const queries = useQueryClient();

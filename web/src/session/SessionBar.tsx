@@ -1,7 +1,7 @@
 import { Button, SegmentedControl, Tooltip } from "@mantine/core";
 import { IconArrowLeft, IconDeviceDesktop, IconTerminal2, IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { Link } from "wouter";
 import type { Session } from "../api/types";
 import { useLiveState } from "../app/live";
@@ -21,7 +21,7 @@ interface Props {
 
 /** The bar of a session: whose computer it is, what is shown of it, and the end. */
 export function SessionBar({ session, offered, view, ended, onView, onLeave }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const lost = useLiveState() === "lost";
   const viewOnly = view === "screen" && !session.rights.includes("control");
   return (
@@ -70,7 +70,7 @@ function Label({ view, text }: { view: View; text: string }) {
 }
 
 function Clock({ since }: { since: string }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1000);

@@ -2,12 +2,13 @@ import { Button, Loader } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { useLocation, useSearchParams } from "wouter";
 import { endSession, getSession, startSession } from "../api/calls";
 import { asProblem, Problem } from "../api/problem";
 import type { Session } from "../api/types";
 import { useLive } from "../app/live";
+import { addTexts, messageFor } from "../i18n";
 import { Blank } from "../ui/Blank";
 import { Failure } from "../ui/Failure";
 import { describe, showProblem } from "../ui/problems";
@@ -16,12 +17,16 @@ import { firstView, type View, views } from "./views";
 import { SessionBar } from "./SessionBar";
 import classes from "./SessionPage.module.css";
 
-const Viewer = lazy(() => import("../viewer").then(({ Viewer }) => ({ default: Viewer })));
+const Viewer = lazy(async () => {
+  const { Viewer, viewerStrings } = await import("../viewer");
+  addTexts("viewer", viewerStrings);
+  return { default: Viewer };
+});
 const Terminal = lazy(() => import("./Terminal"));
 
 /** A session with one client: its screen or a terminal, under a bar. */
 export default function SessionPage({ id }: { id: string }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [, go] = useLocation();
   const session = useQuery({
     queryKey: ["session", id],
@@ -48,7 +53,7 @@ interface End {
 }
 
 function Running({ session }: { session: Session }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [, go] = useLocation();
   const [params] = useSearchParams();
   const offered = views(session);
@@ -90,7 +95,13 @@ function Running({ session }: { session: Session }) {
           />
         ) : view ? (
           <Suspense fallback={<Waiting text={t("session.opening")} />}>
-            <Stage key={`${view}-${attempt}`} session={session} view={view} onEnd={(code) => setEnd({ code })} />
+            <Stage
+              key={`${view}-${attempt}`}
+              session={session}
+              view={view}
+              onEnd={(code) => setEnd({ code })}
+              onClose={() => void leave()}
+            />
           </Suspense>
         ) : (
           <Blank icon={<IconPlugConnectedX size={22} stroke={1.6} />} title={t("session.noChannel")} />
@@ -100,9 +111,26 @@ function Running({ session }: { session: Session }) {
   );
 }
 
-function Stage({ session, view, onEnd }: { session: Session; view: View; onEnd: (code: string) => void }) {
+interface StageProps {
+  session: Session;
+  view: View;
+  onEnd: (code: string) => void; // it ended by itself
+  onClose: () => void; // the representative has seen enough
+}
+
+const explain = (code: string) => messageFor(code)?.text;
+
+function Stage({ session, view, onEnd, onClose }: StageProps) {
   if (view === "shell") return <Terminal session={session.id} clientName={session.client_name} onEnd={onEnd} />;
-  return <Viewer session={session.id} clientName={session.client_name} onEnd={onEnd} />;
+  return (
+    <Viewer
+      session={session.id}
+      clientName={session.client_name}
+      viewOnly={session.view_only}
+      explain={explain}
+      onEnd={onClose}
+    />
+  );
 }
 
 interface EndedProps {
@@ -114,7 +142,7 @@ interface EndedProps {
 
 /** What is left of a session: why it ended, and the ways on. */
 function Ended({ code, session, onBack, onReopen }: EndedProps) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [, go] = useLocation();
   const [busy, setBusy] = useState(false);
   const over = code === "session_ended" || code === "closed";

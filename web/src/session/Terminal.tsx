@@ -3,7 +3,7 @@ import { Button, useComputedColorScheme } from "@mantine/core";
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal as Xterm } from "@xterm/xterm";
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import type { Exit } from "../wire";
 import { openShell, type Shell } from "./shell";
 import classes from "./Terminal.module.css";
@@ -17,7 +17,7 @@ interface Props {
 
 /** A terminal on the client's computer. */
 export default function Terminal({ session, clientName, onEnd }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const place = useRef<HTMLDivElement>(null);
   const terminal = useRef<Xterm>(undefined);
   const [exit, setExit] = useState<Exit>();

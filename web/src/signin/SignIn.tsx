@@ -1,7 +1,7 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import { signIn } from "../api/calls";
 import { asProblem, type Problem } from "../api/problem";
 import type { Me } from "../api/types";
@@ -17,7 +17,7 @@ interface Props {
 
 /** The page that lets people in. */
 export function SignIn({ ended, onSignIn }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -73,7 +73,7 @@ export function SignIn({ ended, onSignIn }: Props) {
 
 /** Why somebody stands here again, or what was wrong with the last try. */
 function Notice({ problem, ended }: { problem: Problem | undefined; ended: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   if (problem) {
     const { text, hint } = describe(problem);
     return (
@@ -94,7 +94,7 @@ function Notice({ problem, ended }: { problem: Problem | undefined; ended: boole
 }
 
 function Languages() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <nav className={classes.languages} aria-label={t("bar.language")}>
       {languages.map((code) => (

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCloudOff } from "@tabler/icons-react";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import type { Problem } from "../api/problem";
 import { Blank } from "./Blank";
 import { describe } from "./problems";
@@ -13,7 +13,7 @@ interface Props {
 
 /** A page's worth of "that did not work": the sentence, the hint, the code, and a way to try again. */
 export function Failure({ problem, title, onRetry }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { text, hint, code } = describe(problem);
   const Icon = problem.code === "unreachable" ? IconCloudOff : IconAlertTriangle;
   return (

@@ -1,11 +1,11 @@
 import { VisuallyHidden } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTexts } from "../i18n/useTexts";
 import type { Status } from "../api/types";
 import classes from "./Status.module.css";
 
 /** A client's status as a mark of colour and shape, with its word unless that is left out. */
 export function StatusMark({ status, bare = false }: { status: Status; bare?: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const word = t(`status.${status}`);
   return (
     <span className={classes.status} data-status={status} title={bare ? word : undefined}>

@@ -1,0 +1,1 @@
+import{t as e}from"./useTranslation-BsHBnimO.js";function t(){return e()}export{t};
