@@ -246,12 +246,31 @@ func (d *demo) announce(f Facts) {
   The command line, in another terminal:
     export JUMP_SITE=%s JUMP_CA=%s
     export JUMP_TOKEN=%s
-    jump list
+    %s list
 
-`, f.URL, f.User, f.Password, screen, f.CA, f.URL, f.CA, f.Token)
+`, f.URL, f.User, f.Password, screen, f.CA, f.URL, f.CA, f.Token, commandLine())
 	if d.Ready != nil {
 		d.Ready(f)
 	}
+}
+
+// commandLine returns how to call jump from here: by name where it is in the
+// PATH, and else by the path of the one that lies beside this program.
+func commandLine() string {
+	if _, err := exec.LookPath("jump"); err == nil {
+		return "jump"
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return "jump"
+	}
+	path := filepath.Join(filepath.Dir(self), "jump")
+	if here, err := os.Getwd(); err == nil {
+		if near, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(near) {
+			return near
+		}
+	}
+	return path
 }
 
 // close ends everything, the last begun first.

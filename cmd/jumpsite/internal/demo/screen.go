@@ -120,6 +120,7 @@ func writeCookie(path string) error {
 
 // windows are what is shown on the virtual screen, as far as it is installed.
 var windows = [][]string{
+	{"xsetroot", "-solid", "#34466b"},
 	{"openbox"},
 	{"xterm", "-geometry", "100x30+120+120", "-fa", "Monospace", "-fs", "13", "-title", "Jump demo"},
 	{"xclock", "-geometry", "220x220-80+80", "-update", "1"},
