@@ -394,9 +394,9 @@ export interface components {
             valid_for?: string;
         };
         Fault: {
-            message: string;
             /** @description For example body.name */
-            where: string;
+            location: string;
+            message: string;
         };
         Group: {
             /**
@@ -655,7 +655,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {

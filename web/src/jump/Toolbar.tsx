@@ -158,7 +158,7 @@ function ColumnMenu({ shown, onColumns }: { shown: readonly string[]; onColumns:
             aria-checked={on(id)}
             rightSection={on(id) ? <IconCheck size={15} /> : <span className={classes.gap} />}
           >
-                        {t(`field.${id}`)}
+            {t(`field.${id}`)}
           </Menu.Item>
         ))}
       </Menu.Dropdown>
