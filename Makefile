@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null | sed 's/^v//')
 LDFLAGS   := -s -w -X jump/internal/version.Number=$(if $(filter v%,$(shell git tag --points-at HEAD 2>/dev/null)),$(VERSION),0.1.0)
-GOBUILD   := CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)'
+GOBUILD   := CGO_ENABLED=0 go build -ldflags '$(LDFLAGS)'
 COMMANDS  := ./cmd/jumpclient ./cmd/jumpsite ./cmd/jump
 TARGETS   := linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
 FUZZTIME  ?= 20s
@@ -67,7 +67,7 @@ generate: ## write the generated files again: API description, its types, the co
 .PHONY: cross
 cross: ## build every command for every system, without cgo
 	@for t in $(TARGETS); do echo "cross $$t"; \
-	  GOOS=$${t%/*} GOARCH=$${t#*/} CGO_ENABLED=0 go build -trimpath -o /dev/null ./... || exit 1; done
+	  GOOS=$${t%/*} GOARCH=$${t#*/} CGO_ENABLED=0 go build ./... || exit 1; done
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (20s)

@@ -120,11 +120,7 @@ func (t *talks) serve(s transport.Stream, open *wire.Open) {
 	defer cancel()
 	t.link.pulse.begin()
 	defer t.link.pulse.end()
-	log := t.link.agent.Log.With("kind", open.Kind, "session", open.Session, "representative", open.Representative)
-	log.Info("conversation began")
-	start := time.Now()
 	t.link.agent.Serve(ctx, s, open)
-	log.Info("conversation ended", "after", time.Since(start).Round(time.Millisecond))
 	finish(s)
 	s.Close()
 }

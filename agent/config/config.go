@@ -38,6 +38,10 @@ type Config struct {
 	Group    string `json:"jump_group,omitempty"`
 	Tag      string `json:"tag,omitempty"`
 	Comments string `json:"comments,omitempty"`
+	// Ceiling is what the owner of this computer allows at most, whatever the
+	// site says: names of rights with commas between (view, control, shell,
+	// exec), "none", or empty for everything (design section 6).
+	Ceiling string `json:"ceiling,omitempty"`
 }
 
 // Wishes returns the parameters given at install time.

@@ -30,7 +30,6 @@ type pen struct {
 	slots   map[int][][]uint32
 	plain   []byte
 	blobs   []byte
-	tables  []byte
 	packed  bytes.Buffer
 	squeeze interface {
 		Write([]byte) (int, error)

@@ -176,6 +176,34 @@ func TestTokens(t *testing.T) {
 	refused(t, "basic authentication", s.Send(t, r, &p), p, 401, "signed_out")
 }
 
+// TestOwnTokens: who signed in with a password makes tokens; a token makes
+// none, and sees and ends those of its own account alone.
+func TestOwnTokens(t *testing.T) {
+	s := sitetest.Start(t)
+	other := s.AddUser(t, auth.Account{Name: "max", Role: auth.RoleRepresentative})
+	var p api.Problem
+	refused(t, "a token by a token", s.Do(t, s.Token, "POST", "/tokens", map[string]string{"name": "x"}, &p), p, 403, "denied")
+
+	r := s.Request(t, "POST", "/api/v1/tokens", map[string]string{"name": "my computer"})
+	r.AddCookie(login(t, s, sitetest.Admin, sitetest.Password))
+	r.Header.Set("Origin", s.URL())
+	var made api.NewToken
+	if answer := s.Send(t, r, &made); answer.StatusCode != http.StatusOK && answer.StatusCode != http.StatusCreated || made.Name != "my computer" {
+		t.Fatalf("%d with %+v", answer.StatusCode, made)
+	}
+	var list api.TokenList
+	s.Do(t, made.Token, "GET", "/tokens", nil, &list)
+	if len(list.Items) != 2 || list.Items[1].ID != made.ID || list.Items[1].Name != "my computer" {
+		t.Errorf("the tokens are %+v", list)
+	}
+	refused(t, "somebody else's token", s.Do(t, other, "DELETE", "/tokens/"+made.ID, nil, &p), p, 404, "not_found")
+	if answer := s.Do(t, made.Token, "DELETE", "/tokens/"+made.ID, nil, nil); answer.StatusCode != http.StatusNoContent {
+		t.Errorf("revoke: %d", answer.StatusCode)
+	}
+	p = api.Problem{}
+	refused(t, "a revoked token", s.Do(t, made.Token, "GET", "/me", nil, &p), p, 401, "signed_out")
+}
+
 func TestUnknownPaths(t *testing.T) {
 	s := sitetest.Start(t)
 	var p api.Problem

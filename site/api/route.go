@@ -59,6 +59,9 @@ func (s *Server) Routes() []Route {
 		{Method: post, Path: root + "/login", Class: ClassNone, id: "login", summary: "Sign in with a browser", add: typed(s.login)},
 		{Method: post, Path: root + "/logout", Class: ClassUser, id: "logout", summary: "Sign out", add: typed(s.logout)},
 		{Method: get, Path: root + "/me", Class: ClassUser, id: "me", summary: "Who is signed in", add: typed(s.me)},
+		{Method: get, Path: root + "/tokens", Class: ClassUser, id: "list-tokens", summary: "List the own bearer tokens", add: typed(s.listTokens)},
+		{Method: post, Path: root + "/tokens", Class: ClassUser, id: "create-token", summary: "Create a bearer token, signed in with a password", add: typed(s.createToken)},
+		{Method: del, Path: root + "/tokens/{id}", Class: ClassUser, id: "revoke-token", summary: "Revoke an own bearer token", add: typed(s.revokeToken)},
 
 		{Method: get, Path: root + "/clients", Class: ClassUser, id: "list-clients", summary: "List and search Jump Clients", add: typed(s.listClients)},
 		{Method: get, Path: root + "/clients/{id}", Class: ClassUser, id: "get-client", summary: "One Jump Client", add: typed(s.getClient)},

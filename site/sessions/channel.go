@@ -45,7 +45,8 @@ type Channel struct {
 }
 
 // Channel returns the channel of a kind of a session of u's own, to be served.
-// Errors are *wire.Refused: session_ended, denied or unsupported.
+// Errors are *wire.Refused: session_ended, denied, no_screen or
+// unsupported.
 func (r *Registry) Channel(u auth.User, id string, kind wire.Kind) (*Channel, error) {
 	s, err := r.find(u, id)
 	switch {
@@ -53,6 +54,8 @@ func (r *Registry) Channel(u auth.User, id string, kind wire.Kind) (*Channel, er
 		return nil, err
 	case s.User != u.Name, !restricted(u.Rights(), s.ViewOnly).Has(kind.Needs()):
 		return nil, message.Refused(wire.CodeDenied)
+	case kind == wire.KindScreen && !slices.Contains(s.Channels, kind):
+		return nil, message.Refused(wire.CodeNoScreen)
 	case !slices.Contains(s.Channels, kind):
 		return nil, message.Refused(wire.CodeUnsupported)
 	}

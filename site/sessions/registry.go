@@ -118,7 +118,10 @@ func (r *Registry) Start(ctx context.Context, u auth.User, client wire.ID, viewO
 		opened: make(chan struct{}), closed: make(chan struct{}), gone: make(chan struct{}),
 	}
 	s.Channels = slices.DeleteFunc(slices.Clone(target.Channels), func(k wire.Kind) bool { return !s.Rights.Has(k.Needs()) })
-	if len(s.Channels) == 0 {
+	switch {
+	case len(s.Channels) == 0 && viewOnly && s.Rights.Has(wire.RightView):
+		return Session{}, message.Refused(wire.CodeNoScreen)
+	case len(s.Channels) == 0:
 		return Session{}, message.Refused(wire.CodeDenied)
 	}
 	return s.Session, causeOr(ctx, r.begin(ctx, s, from))

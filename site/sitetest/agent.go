@@ -50,7 +50,7 @@ func (s *Site) Join(t testing.TB, name, group string, serve Serve) *Agent {
 		a.Tunnel.Close("the test is over")
 		all.Wait()
 	})
-	await(t, events, a.ID)
+	await(t, events, a.ID, store.StateOnline)
 	return a
 }
 
@@ -160,18 +160,26 @@ func Echo(s transport.Stream, open *wire.Open) {
 	}
 }
 
-// await waits until the site says that a client is online.
-func await(t testing.TB, events <-chan bus.Event, id wire.ID) {
+// await waits until the site says that a client has a state.
+func await(t testing.TB, events <-chan bus.Event, id wire.ID, state store.State) {
 	t.Helper()
 	limit := time.After(20 * time.Second)
 	for {
 		select {
 		case e := <-events:
-			if c, ok := e.Data.(clients.Client); ok && c.ID == id && c.State() == store.StateOnline {
+			if c, ok := e.Data.(clients.Client); ok && c.ID == id && c.State() == state {
 				return
 			}
 		case <-limit:
-			t.Fatalf("the client %s does not come online", id)
+			t.Fatalf("the client %s does not become %s", id, state)
 		}
 	}
+}
+
+// Leave closes an agent's tunnel and returns when the site shows it as offline.
+func (s *Site) Leave(t testing.TB, a *Agent) {
+	t.Helper()
+	events := s.Bus.Subscribe(t.Context())
+	a.Tunnel.Close("switched off")
+	await(t, events, a.ID, store.StateOffline)
 }

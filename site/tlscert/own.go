@@ -91,10 +91,17 @@ func (o *Own) loadOrIssue() (*tls.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if pair, err := load(o.dir, "site"); err == nil && o.fresh(pair.Leaf) && o.covers(pair.Leaf, ca) {
-		return pair, nil
+	pair, err := load(o.dir, "site")
+	if err != nil || !o.fresh(pair.Leaf) || !o.covers(pair.Leaf, ca) {
+		pair, err = o.issue(ca)
 	}
-	return o.issue(ca)
+	if err != nil {
+		return nil, err
+	}
+	// The authority is shown as well, so that a person who compares its
+	// fingerprint once can trust every certificate that follows.
+	pair.Certificate = append(pair.Certificate, ca.Leaf.Raw)
+	return pair, nil
 }
 
 // covers reports whether c is from ca and for all hosts.

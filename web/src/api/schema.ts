@@ -266,6 +266,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the own bearer tokens */
+        get: operations["list-tokens"];
+        put?: never;
+        /** Create a bearer token, signed in with a password */
+        post: operations["create-token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an own bearer token */
+        delete: operations["revoke-token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -393,6 +428,10 @@ export interface components {
              */
             valid_for?: string;
         };
+        CreateTokenRequestBody: {
+            /** @description What it is for */
+            name: string;
+        };
         Fault: {
             /** @description For example body.name */
             location: string;
@@ -491,6 +530,12 @@ export interface components {
             /** Format: int64 */
             uses: number;
         };
+        NewToken: {
+            id: string;
+            name: string;
+            /** @description The secret: shown now and never again */
+            token: string;
+        };
         Problem: {
             /** @description The stable name of the message: M1 to M17 of the guide, or a word */
             code: string;
@@ -538,6 +583,21 @@ export interface components {
             client_id: string;
             /** @description Show the screen and nothing else */
             view_only?: boolean;
+        };
+        Token: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** @description What it is for */
+            name: string;
+            /**
+             * Format: date-time
+             * @description To the minute
+             */
+            used_at?: string;
+        };
+        TokenList: {
+            items: components["schemas"]["Token"][];
         };
     };
     responses: never;
@@ -1157,6 +1217,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Site"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTokenRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "revoke-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

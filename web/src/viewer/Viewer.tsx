@@ -83,7 +83,7 @@ export function Viewer({ session, clientName, viewOnly: begin = false, url, expl
   return (
     <div ref={root} className={classes.viewer} data-pinned={(preferences.pinned && !fullScreen) || undefined}>
       <div ref={refs.view} className={classes.view}>
-        <div ref={refs.sheet} className={classes.sheet} data-old={!live || undefined}>
+        <div ref={refs.sheet} className={classes.sheet} hidden data-old={!live || undefined}>
           <img ref={refs.pointer} className={classes.pointer} alt="" hidden draggable={false} />
         </div>
       </div>
@@ -110,6 +110,7 @@ export function Viewer({ session, clientName, viewOnly: begin = false, url, expl
           displays={snapshot.displays}
           shown={snapshot.shown}
           onShow={(d) => then(() => screen?.link.show(d))()}
+          live={live}
           fullScreen={fullScreen}
           onFullScreen={then(toggleFullScreen)}
           viewOnly={viewOnly}

@@ -82,6 +82,7 @@ export class Stage {
 
   private arrange(): void {
     const { view, sheet } = this.e;
+    sheet.hidden = !this.display;
     if (!this.display) return;
     const room = { width: view.clientWidth, height: view.clientHeight };
     const l = layout(room, this.display, window.devicePixelRatio || 1, this.zoom);

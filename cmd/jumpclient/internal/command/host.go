@@ -2,32 +2,77 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
-	"os"
+	"strings"
 
-	"jump/agent/config"
-	"jump/transport"
+	"jump/agent/session"
+	"jump/capture"
+	"jump/platform/input"
+	"jump/platform/program"
+	"jump/platform/sysinfo"
+	"jump/platform/terminal"
 	"jump/transport/wire"
 )
 
-// host is what this computer can do for its representatives.
-type host struct {
-	capabilities []wire.Kind
-	serve        func(ctx context.Context, s transport.Stream, open *wire.Open)
-	status       func(ctx context.Context) wire.Status
+// newHost returns this computer as its sessions see it: whatever this system
+// can do, up to the ceiling that its owner has set.
+func newHost(ceiling string, log *slog.Logger) (*session.Host, error) {
+	rights, err := parseCeiling(ceiling)
+	if err != nil {
+		return nil, fmt.Errorf("config.json: %w", err)
+	}
+	return &session.Host{
+		Ceiling:  rights,
+		Capture:  capture.Open,
+		Input:    input.Open,
+		Terminal: terminal.Start,
+		Program:  program.Start,
+		Log:      log,
+	}, nil
 }
 
-func newHost(config.Dir, *slog.Logger) (*host, error) {
-	return &host{serve: refuse, status: facts}, nil
+var rights = map[string]wire.Rights{
+	"view":    wire.RightView,
+	"control": wire.RightControl,
+	"shell":   wire.RightShell,
+	"exec":    wire.RightExec,
+	"none":    0,
 }
 
-func refuse(_ context.Context, s transport.Stream, _ *wire.Open) {
-	wire.Send(s, wire.TypeRefused, wire.Refused{Code: wire.CodeUnsupported, Text: "This client cannot hold that conversation."})
+// parseCeiling reads names of rights with commas between. No name at all means
+// every right, those of later versions too.
+func parseCeiling(s string) (wire.Rights, error) {
+	if strings.TrimSpace(s) == "" {
+		return ^wire.Rights(0), nil
+	}
+	var sum wire.Rights
+	for name := range strings.SplitSeq(s, ",") {
+		r, ok := rights[strings.TrimSpace(name)]
+		if !ok {
+			return 0, fmt.Errorf("ceiling: %q is none of view, control, shell, exec and none", name)
+		}
+		sum |= r
+	}
+	return sum, nil
 }
 
-func facts(context.Context) wire.Status {
-	name, _ := os.Hostname()
-	return wire.Status{Hostname: name}
+// facts reads what this computer says about itself. What cannot be found out
+// is missing, and no reason to be unreachable.
+func facts(log *slog.Logger) func(context.Context) wire.Status {
+	return func(ctx context.Context) wire.Status {
+		f, err := sysinfo.Read(ctx)
+		if err != nil {
+			log.Debug("facts are missing", "error", err)
+		}
+		return wire.Status{
+			Hostname: f.Hostname, System: f.System, SystemName: f.SystemName, Arch: f.Arch,
+			ConsoleUser: f.ConsoleUser, IdleSeconds: f.IdleSeconds,
+			Domain: f.Domain, Workgroup: f.Workgroup, PrivateIP: f.PrivateIP,
+			Uptime: f.Uptime, CPUPermille: f.CPUPermille,
+			MemoryTotal: f.MemoryTotal, MemoryUsed: f.MemoryUsed,
+			DiskTotal: f.DiskTotal, DiskUsed: f.DiskUsed,
+			Screen: f.Screen,
+		}
+	}
 }
-
-func (*host) close() {}

@@ -38,6 +38,9 @@ environment variable ` + keyVariable + `. Later runs need neither.`,
 			if given.KeyInfo == "" {
 				given.KeyInfo = os.Getenv(keyVariable)
 			}
+			if err := os.Unsetenv(keyVariable); err != nil { // not for the programs of sessions
+				return failed(err)
+			}
 			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
 			return run(cmd.Context(), config.At(dir), given, log)
 		},
@@ -105,7 +108,6 @@ func failed(err error) error { return &exitError{exitFailed, err} }
 
 // client is a client that is ready to run.
 type client struct {
-	dir     config.Dir
 	key     stamp.Key
 	options agent.Options
 	status  *status
@@ -126,6 +128,10 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 	if err != nil {
 		return nil, failed(fmt.Errorf("config.json: %w", err))
 	}
+	host, err := newHost(c.Ceiling, log)
+	if err != nil {
+		return nil, failed(err)
+	}
 	id, err := dir.Identity()
 	if err != nil {
 		return nil, failed(err)
@@ -134,13 +140,13 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 	if err != nil {
 		return nil, failed(err)
 	}
-	cl := &client{dir: dir, key: key, log: log, options: agent.Options{
-		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: dir.SaveLearned, Log: log,
-		Enrolment: &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
-	}}
-	cl.status = newStatusFile(dir, key, wire.IDOf(public(id)), learned.Name, log)
-	cl.options.Report = cl.status.report
-	return cl, nil
+	status := newStatusFile(dir, key, wire.IDOf(public(id)), learned.Name, log)
+	return &client{key: key, log: log, status: status, options: agent.Options{
+		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: dir.SaveLearned,
+		Enrolment:    &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
+		Capabilities: host.Capabilities(), Serve: host.Serve, Status: facts(log),
+		Report: status.report, Log: log,
+	}}, nil
 }
 
 // install brings config.json up to date. A client that has joined its site
@@ -194,14 +200,6 @@ func merge(old, given config.Config) config.Config {
 
 // run stays connected, and turns the agent's reason into an exit code.
 func (c *client) run(ctx context.Context) error {
-	host, err := newHost(c.dir, c.log)
-	if err != nil {
-		return failed(err)
-	}
-	defer host.close()
-	c.options.Capabilities = host.capabilities
-	c.options.Serve = host.serve
-	c.options.Status = host.status
 	c.status.set(config.StateConnecting, nil)
 	c.log.Info("starting", "site", c.key, "id", c.status.now.ID, "version", version.Number)
 	reason, err := agent.Run(ctx, c.options)
@@ -221,4 +219,3 @@ func (c *client) end(reason agent.Reason, err error) error {
 	c.log.Info("stopped")
 	return nil
 }
-

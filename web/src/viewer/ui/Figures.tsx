@@ -8,13 +8,14 @@ export function Figures({ values }: { values: Values | undefined }) {
   if (!values) return null;
   const number = (v: number, digits = 0) =>
     v.toLocaleString(i18n.language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const known = (v: number, digits: number) => (v === 0 ? "–" : number(v, digits));
   const bytes = (v: number) => amount(v, number);
   const items: [label: string, value: string][] = [
-    [t("roundTripLabel"), t("roundTrip", { millis: number(values.roundTrip, values.roundTrip < 10 ? 1 : 0) })],
+    [t("roundTripLabel"), t("roundTrip", { millis: known(values.roundTrip, values.roundTrip < 10 ? 1 : 0) })],
     [t("framesLabel"), t("frames", { count: Math.round(values.frames) })],
     [t("rateLabel"), t("rate", { amount: bytes(values.bytes) })],
     [t("totalLabel"), bytes(values.total)],
-    [t("decodeLabel"), t("decode", { millis: number(values.decode, 1) })],
+    [t("decodeLabel"), t("decode", { millis: known(values.decode, 1) })],
   ];
   return (
     <div className={classes.line}>

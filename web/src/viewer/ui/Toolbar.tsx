@@ -32,6 +32,7 @@ export interface ToolbarProps {
   displays: Display[];
   shown: number;
   onShow(display: number): void;
+  live: boolean; // the remote computer hears what is done here
   fullScreen: boolean;
   onFullScreen(): void;
   viewOnly: boolean;
@@ -48,6 +49,7 @@ export interface ToolbarProps {
 export function Toolbar(props: ToolbarProps) {
   const { t } = useTranslation("viewer");
   const { preferences: p, onPreferences: prefer, fullScreen, viewOnly, mayControl } = props;
+  const mute = viewOnly || !props.live;
   return (
     <div className={classes.bar} role="toolbar" aria-label={t("toolbar")}>
       <Tool
@@ -72,7 +74,7 @@ export function Toolbar(props: ToolbarProps) {
         label={t(!mayControl ? "viewOnlyGranted" : viewOnly ? "control" : "viewOnly")}
         icon={viewOnly ? IconEye : IconPointer}
         active={viewOnly}
-        disabled={!mayControl}
+        disabled={!mayControl || !props.live}
         onClick={props.onViewOnly}
       />
       <Tool
@@ -82,11 +84,16 @@ export function Toolbar(props: ToolbarProps) {
         onClick={props.onAttention}
         wide="Ctrl+Alt+Del"
       />
-      <Keys disabled={viewOnly} onKeys={props.onKeys} />
-      <Tool label={t("typeText")} icon={IconTextPlus} disabled={viewOnly} onClick={props.onTypeText} />
+      <Keys disabled={mute} onKeys={props.onKeys} />
+      <Tool label={t("typeText")} icon={IconTextPlus} disabled={mute} onClick={props.onTypeText} />
       <Rule />
       <Qualities quality={p.quality} onQuality={(quality) => prefer({ quality })} />
-      <Tool label={t("screenshot")} icon={IconCamera} onClick={props.onScreenshot} />
+      <Tool
+        label={t("screenshot")}
+        icon={IconCamera}
+        disabled={props.displays.length === 0}
+        onClick={props.onScreenshot}
+      />
       <Tool
         label={t("figures")}
         icon={IconActivity}

@@ -7,6 +7,7 @@ export class Tally {
   private bytes = 0;
   private total = 0;
   private decode = 0;
+  private decoded = 0; // ms a frame, in the last second that had any
   private since: number;
 
   constructor(now: number) {
@@ -29,13 +30,14 @@ export class Tally {
 
   /** Returns the figures since the last call and begins anew. */
   take(now: number, exact: boolean): Figures {
+    if (this.frames) this.decoded = this.decode / this.frames;
     const seconds = Math.max(0.001, (now - this.since) / 1000);
     const figures = {
       roundTrip: this.roundTrip,
       frames: this.frames / seconds,
       bytes: this.bytes / seconds,
       total: this.total,
-      decode: this.frames ? this.decode / this.frames : 0,
+      decode: this.decoded,
       exact,
     };
     this.since = now;

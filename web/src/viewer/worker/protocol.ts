@@ -35,7 +35,7 @@ export type State =
   | { name: "waiting"; code: string }
   | { name: "ended"; code: string; text: string; hint: string; again: boolean };
 
-/** The figures of the last second. */
+/** The figures of the last second; where nothing happened in it, the last there were. */
 export interface Figures {
   roundTrip: number; // ms; 0: not known yet
   frames: number; // in a second

@@ -1,0 +1,130 @@
+// Package session holds one conversation that a site began: a screen, a shell
+// or a program. It is the endpoint's last word on rights: it never does more
+// than both the site and this machine's ceiling allow.
+//
+// It is not the agent, which keeps the tunnel and accepts streams, and it
+// touches no operating system by itself: displays, hands and terminals are
+// opened by functions that it is given.
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"jump/capture"
+	"jump/platform/input"
+	"jump/platform/program"
+	"jump/platform/terminal"
+	"jump/transport"
+	"jump/transport/wire"
+)
+
+// Host is a machine as its sessions see it. Its fields are set before the first
+// Serve and not changed afterwards. A function that is nil is something that
+// this machine cannot do.
+type Host struct {
+	// Ceiling is what this machine's owner allows at most, whatever a site says.
+	Ceiling wire.Rights
+	// Disabled reports whether the machine's user has disabled the client
+	// (requirement A7); nil means never.
+	Disabled func() bool
+	// Capture opens the desktop; an error that wraps capture.ErrNoScreen says
+	// that there is none now.
+	Capture func(ctx context.Context) (capture.Source, error)
+	// Input opens the hands for that desktop.
+	Input func() (input.Device, error)
+	// Terminal starts a program in a terminal.
+	Terminal func(terminal.Spec, terminal.Size) (terminal.Terminal, error)
+	// Program starts a program without one.
+	Program func(program.Spec) (*program.Program, error)
+	// Log gets one line at the beginning and end of every conversation; nil
+	// means slog.Default.
+	Log *slog.Logger
+}
+
+// Capabilities returns the conversations that this machine can hold.
+func (h *Host) Capabilities() []wire.Kind {
+	var kinds []wire.Kind
+	for _, k := range []wire.Kind{wire.KindScreen, wire.KindShell, wire.KindExec} {
+		if h.can(k) && h.Ceiling.Has(k.Needs()) {
+			kinds = append(kinds, k)
+		}
+	}
+	return kinds
+}
+
+func (h *Host) can(k wire.Kind) bool {
+	switch k {
+	case wire.KindScreen:
+		return h.Capture != nil
+	case wire.KindShell:
+		return h.Terminal != nil
+	case wire.KindExec:
+		return h.Program != nil
+	}
+	return false
+}
+
+// Serve holds the conversation that open begins, from the answer to the end,
+// and closes the stream. It returns when nothing of it is left running: at the
+// latest shortly after ctx ends or the stream breaks.
+func (h *Host) Serve(ctx context.Context, s transport.Stream, open *wire.Open) {
+	log := h.log().With("kind", open.Kind.String(), "session", open.Session, "representative", open.Representative)
+	t := newTalk(ctx, s)
+	defer t.close()
+	log.Info("conversation begins")
+	err := h.hold(t, open, log)
+	if refused := (*wire.Refused)(nil); errors.As(err, &refused) {
+		log.Warn("conversation refused", "code", string(refused.Code), "reason", refused.Text)
+		t.refuse(refused)
+		return
+	}
+	log.Info("conversation ended", "reason", fmt.Sprint(err))
+}
+
+func (h *Host) log() *slog.Logger {
+	if h.Log != nil {
+		return h.Log
+	}
+	return slog.Default()
+}
+
+// hold returns a *wire.Refused if nothing was begun.
+func (h *Host) hold(t *talk, open *wire.Open, log *slog.Logger) error {
+	rights, err := h.grant(open)
+	if err != nil {
+		return err
+	}
+	switch open.Kind {
+	case wire.KindScreen:
+		return h.screen(t, open.Screen, rights, log)
+	case wire.KindShell:
+		return h.shell(t, open.Shell, rights)
+	default: // grant lets no other through
+		return h.exec(t, open.Exec, rights)
+	}
+}
+
+// grant returns the rights of a conversation: the site's and the ceiling's.
+func (h *Host) grant(open *wire.Open) (wire.Rights, error) {
+	if err := open.Validate(); err != nil {
+		return 0, &wire.Refused{Code: wire.CodeMalformed, Text: "The request is malformed.", Final: true}
+	}
+	rights := open.Rights & h.Ceiling
+	switch {
+	case h.Disabled != nil && h.Disabled():
+		return 0, &wire.Refused{Code: wire.CodeDisabled,
+			Text: "The Jump Client has been disabled by its user and does not currently allow a session to be started."}
+	case open.Kind.Needs() == ^wire.Rights(0), !h.can(open.Kind):
+		return 0, &wire.Refused{Code: wire.CodeUnsupported, Text: fmt.Sprintf("This client cannot hold a conversation of the kind %v.", open.Kind),
+			Hint: "A newer version of the client may.", Final: true}
+	case !open.Rights.Has(open.Kind.Needs()):
+		return 0, &wire.Refused{Code: wire.CodeDenied, Text: fmt.Sprintf("The right for a %v session is missing.", open.Kind),
+			Hint: "An administrator can grant it.", Final: true}
+	case !rights.Has(open.Kind.Needs()):
+		return 0, &wire.Refused{Code: wire.CodeDenied, Text: fmt.Sprintf("The owner of this computer does not allow %v sessions.", open.Kind), Final: true}
+	}
+	return rights, nil
+}

@@ -1,0 +1,119 @@
+package encode
+
+import (
+	"encoding/binary"
+	"hash/maphash"
+	"image"
+	"time"
+
+	"jump/capture/frame"
+)
+
+// cache knows what the viewer keeps: tiles that stood for a while and were then
+// painted over, by the hash of their pixels. A window that comes back costs five
+// bytes a tile. The oldest slot is used again first.
+type cache struct {
+	seed  maphash.Seed
+	slots []uint64 // the hash of what is in a slot
+	tiles map[uint64]int
+	next  int
+	row   [4 * frame.TileSize]byte
+}
+
+// DefaultSlots is how many tiles a viewer keeps for a display that is alone:
+// 32 MiB. Several displays share the limit of the format.
+const DefaultSlots = 2048
+
+const (
+	stood     = 500 * time.Millisecond // how long a tile must have stood to be kept
+	muchBlock = 4                      // how many of its blocks must go to make room
+)
+
+func newCache(slots int) cache {
+	return cache{seed: maphash.MakeSeed(), slots: make([]uint64, 0, slots), tiles: map[uint64]int{}}
+}
+
+func (c *cache) forget() {
+	c.slots, c.next = c.slots[:0], 0
+	clear(c.tiles)
+}
+
+// slot returns where to keep a tile of that hash, and false if it is kept or
+// nothing can be.
+func (c *cache) slot(hash uint64) (int, bool) {
+	if _, known := c.tiles[hash]; known || cap(c.slots) == 0 {
+		return 0, false
+	}
+	at := c.next
+	c.next = (c.next + 1) % cap(c.slots)
+	if at == len(c.slots) {
+		c.slots = append(c.slots, hash)
+	} else {
+		delete(c.tiles, c.slots[at])
+		c.slots[at] = hash
+	}
+	c.tiles[hash] = at
+	return at, true
+}
+
+// hash is over the pixels of a tile as they were said, and its size. Its seed is
+// secret, so nothing on the screen can be drawn to collide.
+func (e *Encoder) hash(r image.Rectangle) uint64 {
+	c := &e.cache
+	var h maphash.Hash
+	h.SetSeed(c.seed)
+	h.WriteByte(byte(r.Dx()))
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		b := c.row[:0]
+		for _, p := range e.row(r, y) {
+			b = binary.LittleEndian.AppendUint32(b, p&rgb)
+		}
+		h.Write(b)
+	}
+	return h.Sum64()
+}
+
+// keep makes the viewer store the tiles that are about to be painted over.
+func (e *Encoder) keep(now time.Duration) {
+	e.each(e.moves.changed, func(i, blocks int) {
+		t := &e.tiles[i]
+		if blocks < muchBlock || t.unknown || !t.approx.Empty() || now-t.since < stood {
+			return
+		}
+		if slot, ok := e.cache.slot(e.hash(frame.Tile(e.size, i))); ok {
+			e.plain = frame.AppendStore(e.plain, i, slot)
+		}
+	})
+}
+
+// each calls f for every tile that has blocks in a list, in the order of tiles,
+// with their number.
+func (e *Encoder) each(list []image.Rectangle, f func(i, blocks int)) {
+	for len(list) > 0 {
+		i, n := e.tileAt(list[0].Min), 1
+		for n < len(list) && e.tileAt(list[n].Min) == i {
+			n++
+		}
+		f(i, n)
+		list = list[n:]
+	}
+}
+
+func (e *Encoder) tileAt(p image.Point) int {
+	return p.Y/frame.TileSize*e.cols + p.X/frame.TileSize
+}
+
+// back says a tile from the viewer's cache, if much of it changed and it is
+// there.
+func (e *Encoder) back(i int, box image.Rectangle) bool {
+	r := frame.Tile(e.size, i)
+	if len(e.cache.tiles) == 0 || 4*box.Dx()*box.Dy() < r.Dx()*r.Dy() {
+		return false
+	}
+	slot, ok := e.cache.tiles[e.hash(r)]
+	if ok {
+		e.plain = frame.AppendCached(e.plain, i, slot)
+		e.tiles[i].approx = image.Rectangle{}
+	}
+	return ok
+}

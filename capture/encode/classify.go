@@ -1,0 +1,116 @@
+package encode
+
+import (
+	"image"
+	"time"
+
+	"jump/capture/frame"
+	"jump/transport/wire"
+)
+
+// colours counts the colours of a box, up to one more than a tile may have to
+// be no photograph.
+type colours struct {
+	list    [maxColours + 1]uint32
+	n       int
+	indices [frame.TileSize * frame.TileSize]byte // of the pixels, while n <= maxColours
+	slots   [1024]uint16                          // hash table: index into list, plus 1
+}
+
+const (
+	maxPalette = 16
+	maxColours = 256
+)
+
+// count looks at the pixels of r, which is not larger than a tile, in rows of
+// stride words. It stops when there are more than maxColours.
+func (c *colours) count(words []uint32, stride int, size image.Point) {
+	c.n = 0
+	clear(c.slots[:])
+	last, index, i := uint32(1)<<31, byte(0), 0
+	for y := range size.Y {
+		for _, p := range words[y*stride:][:size.X] {
+			if p &= rgb; p != last {
+				if index = c.index(p); c.n > maxColours {
+					return
+				}
+				last = p
+			}
+			c.indices[i] = index
+			i++
+		}
+	}
+}
+
+// index returns the number of a colour, a new one if it was not seen before.
+func (c *colours) index(p uint32) byte {
+	at := p * 2654435761 >> 22
+	for ; c.slots[at] != 0; at = (at + 1) % uint32(len(c.slots)) {
+		if i := c.slots[at] - 1; c.list[i] == p {
+			return byte(i)
+		}
+	}
+	c.list[c.n] = p
+	c.n++
+	c.slots[at] = uint16(c.n)
+	return byte(c.n - 1)
+}
+
+// say writes the statements for a box of a tile that was taken over, or leaves
+// it to the run of photographs at hand.
+func (e *Encoder) say(i int, box image.Rectangle, now time.Duration) {
+	if box.Empty() {
+		return
+	}
+	e.tiles[i].since = now
+	if e.back(i, box) {
+		return
+	}
+	e.countIn(box)
+	if e.colours.n > maxColours && e.lossy(box) {
+		e.photos.add(box)
+		return
+	}
+	e.statement(box)
+	if t := &e.tiles[i]; t.approx.In(box) {
+		t.approx = image.Rectangle{}
+	}
+}
+
+// minPhoto is the least side of a photograph. A narrow strip is cheaper without
+// loss, and a JPEG would smear its neighbours' colours.
+const minPhoto = 16
+
+func (e *Encoder) lossy(box image.Rectangle) bool {
+	return e.cfg.Quality > 0 && e.cfg.Codecs&wire.CodecJPEG != 0 && box.Dx() >= minPhoto && box.Dy() >= minPhoto
+}
+
+// lossless says a box exactly.
+func (e *Encoder) lossless(box image.Rectangle) {
+	e.countIn(box)
+	e.statement(box)
+}
+
+func (e *Encoder) countIn(box image.Rectangle) {
+	e.colours.count(e.from(box), e.size.X, box.Size())
+}
+
+// from returns the words from the upper left corner of box on.
+func (e *Encoder) from(box image.Rectangle) []uint32 {
+	return e.have[box.Min.Y*e.size.X+box.Min.X:]
+}
+
+// statement says a box whose colours were counted.
+func (e *Encoder) statement(box image.Rectangle) {
+	c := &e.colours
+	switch {
+	case c.n == 1:
+		e.plain = frame.AppendFill(e.plain, box, c.list[0])
+	case c.n <= maxPalette:
+		e.plain = frame.AppendPalette(e.plain, box, c.list[:c.n], c.indices[:box.Dx()*box.Dy()])
+	case c.n <= maxColours:
+		e.plain = frame.AppendPlain(e.plain, box, e.from(box), e.size.X)
+	default:
+		e.plain = frame.AppendGradient(e.plain, box, e.from(box), e.size.X)
+	}
+}

@@ -1,0 +1,142 @@
+package encode
+
+import (
+	"cmp"
+	"image"
+	"slices"
+	"time"
+
+	"jump/capture"
+	"jump/capture/frame"
+)
+
+// copyMoved says the explained blocks as copies and carries them out on have.
+// What a copy got wrong, because another had overwritten its source, is found
+// by the comparison that follows.
+func (e *Encoder) copyMoved(v image.Point, px capture.Pixels, now time.Duration) {
+	m := &e.moves
+	m.collect(e.cols*perTile, e.size)
+	for i, r := range m.copies {
+		m.copies[i] = e.grow(r, v, px)
+	}
+	slices.SortFunc(m.copies, func(a, b image.Rectangle) int {
+		return cmp.Or(sign(v.Y)*cmp.Compare(b.Min.Y, a.Min.Y), sign(v.X)*cmp.Compare(b.Min.X, a.Min.X))
+	})
+	for _, r := range m.copies {
+		e.plain = frame.AppendCopy(e.plain, r, r.Min.Sub(v))
+		e.carry(r, v, now)
+		e.copyHave(r, r.Min.Sub(v))
+		e.Damage(r)
+	}
+}
+
+func sign(v int) int { return cmp.Compare(v, 0) }
+
+// collect joins the marked cells to rectangles: runs in a row, and equal runs
+// in rows below each other.
+func (m *moves) collect(width int, size image.Point) {
+	m.copies = m.copies[:0]
+	for at := 0; at < len(m.grid); at++ {
+		if !m.grid[at] {
+			continue
+		}
+		x, y := at%width, at/width
+		end := x
+		for end < width && m.grid[y*width+end] {
+			end++
+		}
+		bottom := y
+		for m.take(bottom*width, x, end, width) {
+			bottom++
+		}
+		r := image.Rect(x*blockSize, y*blockSize, end*blockSize, bottom*blockSize)
+		if m.copies = append(m.copies, r.Intersect(image.Rectangle{Max: size})); len(m.copies) == maxCopies {
+			return
+		}
+	}
+}
+
+// take clears the cells from x to end of the row that begins at row, if these
+// and neither neighbour are marked.
+func (m *moves) take(row, x, end, width int) bool {
+	if row >= len(m.grid) || slices.Contains(m.grid[row+x:row+end], false) ||
+		x > 0 && m.grid[row+x-1] || end < width && m.grid[row+end] {
+		return false
+	}
+	clear(m.grid[row+x : row+end])
+	return true
+}
+
+// grow extends a copy by rows and columns, less than a block on every side, as
+// long as the vector explains them too.
+func (e *Encoder) grow(r image.Rectangle, v image.Point, px capture.Pixels) image.Rectangle {
+	all := image.Rectangle{Max: e.size}
+	for _, side := range []struct{ min, max image.Point }{
+		{min: image.Pt(0, -1)}, {max: image.Pt(0, 1)}, {min: image.Pt(-1, 0)}, {max: image.Pt(1, 0)},
+	} {
+		for range blockSize - 1 {
+			g := image.Rectangle{Min: r.Min.Add(side.min), Max: r.Max.Add(side.max)}
+			if !g.In(all) || !e.moved(border(g, r), v, px) {
+				break
+			}
+			r = g
+		}
+	}
+	return r
+}
+
+// border returns the row or column by which g is larger than r.
+func border(g, r image.Rectangle) image.Rectangle {
+	switch {
+	case g.Min.Y < r.Min.Y:
+		g.Max.Y = r.Min.Y
+	case g.Max.Y > r.Max.Y:
+		g.Min.Y = r.Max.Y
+	case g.Min.X < r.Min.X:
+		g.Max.X = r.Min.X
+	default:
+		g.Min.X = r.Max.X
+	}
+	return g
+}
+
+// copyHave does to have what the viewer does to its picture.
+func (e *Encoder) copyHave(to image.Rectangle, from image.Point) {
+	source := image.Rectangle{Min: from, Max: from.Add(to.Size())}
+	for i := range to.Dy() {
+		y := i
+		if to.Min.Y > from.Y {
+			y = to.Dy() - 1 - i
+		}
+		copy(e.row(to, to.Min.Y+y), e.row(source, from.Y+y))
+	}
+}
+
+// carry moves the state "approximate" along with the pixels of a copy.
+func (e *Encoder) carry(r image.Rectangle, v image.Point, now time.Duration) {
+	var arrived []image.Rectangle
+	from := r.Sub(v)
+	e.touched(from, func(t *tile) {
+		if a := t.approx.Intersect(from); !a.Empty() {
+			arrived = append(arrived, a.Add(v))
+		}
+	})
+	e.touched(r, func(t *tile) {
+		t.since = now
+		if t.approx.In(r) {
+			t.approx = image.Rectangle{}
+		}
+	})
+	for _, a := range arrived {
+		e.approximate(a, now)
+	}
+}
+
+// touched calls f for every tile that r touches.
+func (e *Encoder) touched(r image.Rectangle, f func(t *tile)) {
+	for ty := r.Min.Y / frame.TileSize; ty <= (r.Max.Y-1)/frame.TileSize; ty++ {
+		for tx := r.Min.X / frame.TileSize; tx <= (r.Max.X-1)/frame.TileSize; tx++ {
+			f(&e.tiles[ty*e.cols+tx])
+		}
+	}
+}

@@ -1,0 +1,212 @@
+// Package encode turns the pixels of a display into frames (package
+// jump/capture/frame): it compares them with what the viewer already has, and
+// says only the difference, in the form that costs least.
+//
+// It is not a capture back end and knows no operating system, it sends nothing
+// and it has no clock: pixels, numbers and times come from outside, so the same
+// calls always give the same bytes.
+//
+// A frame is made in four steps. The damage is compared block by block with
+// what was said (diff.go). What merely moved becomes copies (move.go). What
+// remains is classified tile by tile, by its colours (classify.go):
+//
+//	one colour              Fill
+//	2 to 16                 Palette
+//	17 to 256               Plain: the same glyph has the same bytes, which the coding finds
+//	more, and lossy allowed Photo: runs of tiles as one JPEG (photo.go); approximate
+//	more                    Gradient
+//
+// And all statements go through one continuing coding (pack.go). Tiles that
+// are approximate are said again, exactly, when they have rested.
+package encode
+
+import (
+	"image"
+	"time"
+
+	"jump/capture"
+	"jump/capture/frame"
+	"jump/transport/wire"
+)
+
+// Rest is how long an approximate tile has to stay as it is before it is
+// refined.
+const Rest = 200 * time.Millisecond
+
+// A frame ends when its statements or its photographs reach pieceSize; what
+// remains goes into the next. With what one more tile or run can add, that is
+// below every limit of the format and below wire.MaxFrame.
+const pieceSize = 4 << 20
+
+// Config says for whom a display is encoded.
+type Config struct {
+	Display wire.Display
+	Epoch   uint32 // of the wire.Displays in force
+	Coding  wire.Coding
+	Codecs  wire.Codecs // that the viewer can decode
+	Quality uint8       // of the first pass of photographs, 1 to 100; 0: lossless only
+	Slots   int         // tiles that the viewer keeps; at most frame.Slots for all displays together
+}
+
+// Encoder holds what the viewer has of one display. It is not safe for
+// concurrent use.
+type Encoder struct {
+	cfg   Config
+	size  image.Point
+	cols  int      // tiles in a row
+	have  []uint32 // what was said last, rows of size.X words
+	tiles []tile
+	said  bool // the last frame was exact
+	reset bool // the next frame starts coding and cache anew
+
+	pack    packer
+	colours colours
+	photos  photos
+	moves   moves
+	cache   cache
+
+	plain []byte // the frame at hand
+	blobs []byte
+	body  []byte
+}
+
+// tile is what is known of one square of frame.TileSize.
+type tile struct {
+	dirty   uint16          // damaged blocks of blockSize, not yet compared; bit 0 upper left, in rows
+	unknown bool            // the viewer's pixels are not in have
+	approx  image.Rectangle // where the viewer's pixels are only like those in have
+	changed time.Duration   // when approx last grew
+	since   time.Duration   // when anything of it last changed
+}
+
+// New returns an Encoder for a display that is black at the viewer's.
+func New(cfg Config) (*Encoder, error) {
+	p, err := newPacker(cfg.Coding)
+	if err != nil {
+		return nil, err
+	}
+	size := image.Pt(int(cfg.Display.Width), int(cfg.Display.Height))
+	return &Encoder{
+		cfg: cfg, size: size, pack: p, cache: newCache(min(cfg.Slots, frame.Slots)),
+		cols:  (size.X + frame.TileSize - 1) / frame.TileSize,
+		have:  make([]uint32, size.X*size.Y),
+		tiles: make([]tile, frame.Tiles(size)),
+	}, nil
+}
+
+// Close frees what the coding holds.
+func (e *Encoder) Close() { e.pack.close() }
+
+// SetQuality changes the quality of the photographs to come.
+func (e *Encoder) SetQuality(q uint8) { e.cfg.Quality = q }
+
+// Refresh makes the next frames say the whole picture again, whatever the
+// viewer has.
+func (e *Encoder) Refresh() {
+	e.reset, e.said = true, false
+	for i := range e.tiles {
+		e.tiles[i].unknown = true
+	}
+	e.Damage(image.Rectangle{Max: e.size})
+}
+
+// Encode says what differs between px, the whole display, and what was said,
+// as far as Damage named it and one frame holds it. It returns the body of the
+// frame, valid until the next call, or nil if there is nothing to say. Call it
+// again, with newer pixels, while Pending is not empty. now is the time since
+// any fixed point.
+func (e *Encoder) Encode(px capture.Pixels, sequence uint32, now time.Duration) ([]byte, error) {
+	e.begin()
+	area := e.findChanged(px)
+	e.keep(now)
+	e.move(area, px, now)
+	for i := 0; i < len(e.tiles) && !e.full(); i++ {
+		if e.tiles[i].dirty != 0 {
+			e.say(i, e.take(i, px), now)
+		}
+		if e.colAfter(i) == 0 {
+			if err := e.endRun(now); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := e.endRun(now); err != nil {
+		return nil, err
+	}
+	return e.end(sequence, now)
+}
+
+// Refine says approximate tiles that have rested exactly, until the statements
+// have about budget bytes. It returns as Encode does.
+func (e *Encoder) Refine(budget int, sequence uint32, now time.Duration) ([]byte, error) {
+	e.begin()
+	for i := range e.tiles {
+		t := &e.tiles[i]
+		if len(e.plain) >= min(budget, pieceSize) {
+			break
+		}
+		if !t.approx.Empty() && now-t.changed >= Rest {
+			e.lossless(t.approx)
+			t.approx = image.Rectangle{}
+		}
+	}
+	return e.end(sequence, now)
+}
+
+// RefineAt returns when Refine will next have something to say, and false if
+// everything was said exactly.
+func (e *Encoder) RefineAt() (time.Duration, bool) {
+	var at time.Duration
+	found := false
+	for i := range e.tiles {
+		if t := &e.tiles[i]; !t.approx.Empty() && (!found || t.changed+Rest < at) {
+			at, found = t.changed+Rest, true
+		}
+	}
+	return at, found
+}
+
+func (e *Encoder) begin() {
+	e.plain, e.blobs = e.plain[:0], e.blobs[:0]
+	if e.reset {
+		e.pack.reset()
+		e.photos.forget()
+		e.cache.forget()
+	}
+}
+
+func (e *Encoder) full() bool { return len(e.plain) >= pieceSize || len(e.blobs) >= pieceSize }
+
+// exact reports whether all that was damaged was said, and exactly.
+func (e *Encoder) exact() bool {
+	for i := range e.tiles {
+		if t := &e.tiles[i]; t.dirty != 0 || !t.approx.Empty() {
+			return false
+		}
+	}
+	return true
+}
+
+// end makes a frame of what was said. Nothing is worth a frame only when it
+// completes the picture.
+func (e *Encoder) end(sequence uint32, now time.Duration) ([]byte, error) {
+	exact := e.exact()
+	if len(e.plain) == 0 && !e.reset && (!exact || e.said) {
+		return nil, nil
+	}
+	h := frame.Header{Sequence: sequence, Epoch: e.cfg.Epoch, Time: uint64(now.Microseconds()), Display: e.cfg.Display.ID, Plain: uint32(len(e.plain))}
+	if exact {
+		h.Flags |= frame.FlagExact
+	}
+	if e.reset {
+		h.Flags |= frame.FlagReset
+	}
+	b, err := e.pack.pack(h.Append(e.body[:0]), e.plain)
+	if err != nil {
+		return nil, err
+	}
+	h.Packed = uint32(len(b) - frame.HeaderSize)
+	h.Append(b[:0])
+	e.body, e.said, e.reset = append(b, e.blobs...), exact, false
+	return e.body, nil
+}

@@ -1,0 +1,364 @@
+package encode_test
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"jump/capture/decode"
+	"jump/capture/encode"
+	"jump/capture/frame"
+	"jump/transport/wire"
+)
+
+// link is an encoder and the decoder that reads what it writes.
+type link struct {
+	t     testing.TB
+	e     *encode.Encoder
+	d     *decode.Decoder
+	now   time.Duration
+	seq   uint32
+	bytes int
+}
+
+func newLink(t testing.TB, w, h int, coding wire.Coding, quality uint8) *link {
+	t.Helper()
+	display := wire.Display{ID: 2, Width: uint16(w), Height: uint16(h)}
+	e, err := encode.New(encode.Config{Display: display, Epoch: 5, Coding: coding, Codecs: wire.CodecJPEG, Quality: quality, Slots: 120})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := decode.New(&wire.Displays{Format: frame.Version, Coding: coding, Epoch: 5, Displays: []wire.Display{display}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { e.Close(); d.Close() })
+	return &link{t: t, e: e, d: d}
+}
+
+func (l *link) show(body []byte, err error) bool {
+	l.t.Helper()
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	if body == nil {
+		return false
+	}
+	l.seq++
+	l.bytes += len(body)
+	if len(body) > wire.MaxFrame {
+		l.t.Fatalf("frame of %d bytes", len(body))
+	}
+	if err := l.d.Frame(body); err != nil {
+		l.t.Fatalf("frame %d: %v", l.seq, err)
+	}
+	if h := l.d.Last(); h.Sequence != l.seq || h.Time != uint64(l.now.Microseconds()) {
+		l.t.Fatalf("frame %d has the header %+v", l.seq, h)
+	}
+	return true
+}
+
+// send encodes all that is damaged.
+func (l *link) send(s *scene) {
+	l.t.Helper()
+	for _, r := range s.damage {
+		l.e.Damage(r)
+	}
+	s.damage = s.damage[:0]
+	l.now += 16 * time.Millisecond
+	for !l.e.Pending().Empty() {
+		l.show(l.e.Encode(s.pixels(), l.seq+1, l.now))
+	}
+}
+
+// settle lets the screen rest until nothing is approximate.
+func (l *link) settle() {
+	l.t.Helper()
+	for range 10000 {
+		at, some := l.e.RefineAt()
+		if !some {
+			return
+		}
+		l.now = max(l.now, at)
+		if !l.show(l.e.Refine(64<<10, l.seq+1, l.now)) {
+			l.t.Fatal("nothing refined although it was time")
+		}
+	}
+	l.t.Fatal("never exact")
+}
+
+func (l *link) difference(s *scene) error {
+	pix := l.d.Image(2).Pix
+	for y := range s.size.Y {
+		for x := range s.size.X {
+			got := uint32(pix[0])<<16 | uint32(pix[1])<<8 | uint32(pix[2])
+			if want := s.at(x, y); got != want {
+				return fmt.Errorf("pixel %d,%d is %06x, want %06x", x, y, got, want)
+			}
+			pix = pix[4:]
+		}
+	}
+	return nil
+}
+
+// TestExactAtRest is the promise: whatever is drawn, in the end every pixel of
+// the viewer's equals the screen's, and the frame says so; and a frame says so
+// only then.
+func TestExactAtRest(t *testing.T) {
+	for _, coding := range encode.Codings {
+		for _, quality := range []uint8{0, 30, 85} {
+			for seed := range uint64(4) {
+				t.Run(fmt.Sprintf("coding %d quality %d seed %d", coding, quality, seed), func(t *testing.T) {
+					t.Parallel()
+					play(t, seed, coding, quality)
+				})
+			}
+		}
+	}
+}
+
+func play(t *testing.T, seed uint64, coding wire.Coding, quality uint8) {
+	s := newScene(seed, 150+int(seed)*67, 90+int(seed)*41)
+	l := newLink(t, s.size.X, s.size.Y, coding, quality)
+	l.e.Damage(image.Rectangle{Max: s.size})
+	for i := range 60 {
+		for range 1 + s.r.IntN(3) {
+			s.step()
+		}
+		l.send(s)
+		if err := l.difference(s); l.d.Exact(2) && err != nil {
+			t.Fatalf("step %d says exact, but %v", i, err)
+		}
+		switch s.r.IntN(14) {
+		case 3: // what stands for a while is kept, and may come back
+			l.now += time.Second
+			old := append([]uint32(nil), s.words...)
+			s.photo(s.rect())
+			s.fill(s.rect())
+			l.send(s)
+			s.draw(image.Rectangle{Max: s.size}, func(x, y int) uint32 { return old[y*s.stride+x] })
+			l.send(s)
+		case 0:
+			l.e.Refresh()
+		case 1:
+			l.settle()
+		case 2:
+			l.now += 100 * time.Millisecond
+			l.show(l.e.Refine(2000, l.seq+1, l.now))
+		}
+	}
+	l.send(s)
+	l.settle()
+	if err := l.difference(s); err != nil || !l.d.Exact(2) {
+		t.Fatalf("exact: %v, %v", l.d.Exact(2), err)
+	}
+}
+
+func TestFirstFrameOfABlackScreen(t *testing.T) {
+	s := newScene(1, 70, 70)
+	l := newLink(t, 70, 70, wire.CodingZstd, 80)
+	l.e.Damage(image.Rectangle{Max: s.size})
+	l.send(s)
+	if !l.d.Exact(2) || l.seq != 1 {
+		t.Errorf("%d frames, exact %v: a black screen is worth one frame", l.seq, l.d.Exact(2))
+	}
+}
+
+func TestNothingToSay(t *testing.T) {
+	s := newScene(1, 300, 200)
+	l := newLink(t, 300, 200, wire.CodingZstd, 0)
+	s.text(image.Rect(0, 0, 300, 200), 5)
+	l.send(s)
+	frames := l.seq
+	s.draw(image.Rect(10, 10, 200, 100), func(x, y int) uint32 { return s.at(x, y) }) // the same, but for bits that do not count
+	l.send(s)
+	l.e.Damage(image.Rect(-5, -5, 0, 0))
+	l.e.Damage(image.Rect(300, 0, 400, 200))
+	l.send(s)
+	if l.seq != frames {
+		t.Errorf("%d frames about nothing", l.seq-frames)
+	}
+	if _, some := l.e.RefineAt(); some {
+		t.Error("something is approximate")
+	}
+}
+
+func TestUnknownCoding(t *testing.T) {
+	if _, err := encode.New(encode.Config{Display: wire.Display{Width: 1, Height: 1}, Coding: 9}); err == nil {
+		t.Error("accepted")
+	}
+}
+
+// TestSameInputSameBytes: no clock, no map order, no leftover.
+func TestSameInputSameBytes(t *testing.T) {
+	var runs [2][]byte
+	for i := range runs {
+		s := newScene(4, 400, 300)
+		l := newLink(t, 400, 300, wire.CodingDeflate, 70)
+		for range 40 {
+			s.step()
+			for _, r := range s.damage {
+				l.e.Damage(r)
+			}
+			b, err := l.e.Encode(s.pixels(), 1, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			runs[i] = append(runs[i], b...)
+		}
+	}
+	if !bytes.Equal(runs[0], runs[1]) {
+		t.Error("two runs differ")
+	}
+}
+
+// TestSplit: what does not fit into one frame goes into the next, and only the
+// last of them is exact.
+func TestSplit(t *testing.T) {
+	s := newScene(3, 2500, 1500)
+	l := newLink(t, 2500, 1500, wire.CodingNone, 0)
+	s.draw(image.Rectangle{Max: s.size}, func(x, y int) uint32 { return hash(uint32(x), uint32(y), 3) })
+	for _, r := range s.damage {
+		l.e.Damage(r)
+	}
+	for !l.e.Pending().Empty() {
+		if l.d.Exact(2) {
+			t.Error("exact before the end")
+		}
+		l.show(l.e.Encode(s.pixels(), l.seq+1, l.now))
+	}
+	if err := l.difference(s); err != nil || !l.d.Exact(2) || l.seq < 3 {
+		t.Errorf("%d frames, exact %v, %v", l.seq, l.d.Exact(2), err)
+	}
+}
+
+// TestCost bounds what typical changes cost, far above what they should: an
+// alarm for a step of the pipeline that no longer works.
+func TestCost(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(s *scene)
+		most   int
+	}{
+		{"a glyph", func(s *scene) { s.text(image.Rect(60, 100, 66, 110), 2) }, 150},
+		{"scroll", func(s *scene) { s.copy(image.Rect(50, 80, 700, 520), image.Pt(0, -20)) }, 300},
+		{"scroll sideways", func(s *scene) { s.copy(image.Rect(50, 80, 700, 520), image.Pt(33, 0)) }, 300},
+		{"drag", func(s *scene) { s.copy(image.Rect(100, 100, 400, 300), image.Pt(37, -21)) }, 600},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newScene(8, 800, 600)
+			l := newLink(t, 800, 600, wire.CodingZstd, 0)
+			for y := range 10 { // lines of their own, so nothing repeats
+				s.text(image.Rect(0, y*60, 800, y*60+60), 100)
+			}
+			s.photo(image.Rect(110, 110, 380, 290))
+			l.send(s)
+			l.bytes = 0
+			c.change(s)
+			l.send(s)
+			if err := l.difference(s); err != nil {
+				t.Fatal(err)
+			}
+			if l.bytes > c.most {
+				t.Errorf("%d bytes, at most %d", l.bytes, c.most)
+			}
+		})
+	}
+}
+
+// TestComesBack: a window that was there before costs next to nothing.
+func TestComesBack(t *testing.T) {
+	s := newScene(8, 800, 600)
+	l := newLink(t, 800, 600, wire.CodingZstd, 0)
+	all := image.Rect(0, 0, 800, 600)
+	window := image.Rect(130, 70, 500, 450)
+	show := func(window, below uint64) {
+		l.now += time.Second
+		r := *s
+		r.r = rand.New(rand.NewPCG(below, 2))
+		r.text(all, 200)
+		r.r = rand.New(rand.NewPCG(window, 2))
+		r.photo(image.Rect(130, 70, 500, 450))
+		s.damage = append(s.damage, all)
+		l.bytes = 0
+		l.send(s)
+	}
+	show(1, 1)
+	first := l.bytes
+	show(2, 1)
+	show(1, 1)
+	if err := l.difference(s); err != nil {
+		t.Fatal(err)
+	}
+	if l.bytes > first/50 {
+		t.Errorf("%v cost %d bytes at first, %d when it came back", window, first, l.bytes)
+	}
+}
+
+func TestLossyFirst(t *testing.T) {
+	s := newScene(8, 400, 300)
+	l := newLink(t, 400, 300, wire.CodingZstd, 60)
+	s.photo(image.Rect(0, 0, 400, 300))
+	l.send(s)
+	first := l.bytes
+	if l.d.Exact(2) {
+		t.Fatal("exact at first")
+	}
+	l.now += encode.Rest / 2
+	if l.show(l.e.Refine(1<<20, l.seq+1, l.now)) {
+		t.Error("refined before it rested")
+	}
+	l.settle()
+	if l.bytes < 2*first {
+		t.Errorf("first %d bytes, then %d more", first, l.bytes-first)
+	}
+	if err := l.difference(s); err != nil || !l.d.Exact(2) {
+		t.Errorf("exact %v, %v", l.d.Exact(2), err)
+	}
+}
+
+func BenchmarkEncode(b *testing.B) {
+	full := image.Rect(0, 0, 1920, 1080)
+	for _, c := range []struct {
+		name string
+		prep func(s *scene)
+		step func(s *scene, i int)
+		q    uint8
+	}{
+		{"nothing", func(s *scene) { s.text(full, 12) }, func(s *scene, i int) { s.damage = append(s.damage, full) }, 0},
+		{"glyph", func(s *scene) { s.text(full, 12) }, func(s *scene, i int) { s.text(image.Rect(i%300*6, 0, i%300*6+6, 10), 2) }, 0},
+		{"scroll", func(s *scene) { s.text(full, 100) }, func(s *scene, i int) { s.copy(image.Rect(200, 100, 1700, 1000), image.Pt(0, -40)) }, 0},
+		{"text", nil, func(s *scene, i int) { s.text(full, 12) }, 0},
+		{"photo lossless", nil, func(s *scene, i int) { s.photo(full) }, 0},
+		{"photo lossy", nil, func(s *scene, i int) { s.photo(full) }, 75},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			s := newScene(1, 1920, 1080)
+			l := newLink(b, 1920, 1080, wire.CodingZstd, c.q)
+			if c.prep != nil {
+				c.prep(s)
+			}
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				b.StopTimer()
+				c.step(s, i)
+				for _, r := range s.damage {
+					l.e.Damage(r)
+				}
+				s.damage = s.damage[:0]
+				b.StartTimer()
+				for !l.e.Pending().Empty() {
+					body, err := l.e.Encode(s.pixels(), 1, 0)
+					if err != nil {
+						b.Fatal(err)
+					}
+					l.bytes += len(body)
+				}
+			}
+			b.ReportMetric(float64(l.bytes)/float64(b.N), "wire-B/op")
+		})
+	}
+}

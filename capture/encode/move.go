@@ -1,0 +1,214 @@
+package encode
+
+import (
+	"cmp"
+	"image"
+	"math/bits"
+	"time"
+
+	"jump/capture"
+	"jump/capture/frame"
+)
+
+// moves finds what merely moved. Windows of markWidth pixels whose hash ends in
+// zeros are landmarks; a landmark that is unique in the old picture and is found
+// in the new one votes for the vector between them. The vectors with the most
+// votes are then checked exactly, block by block.
+type moves struct {
+	changed []image.Rectangle // blocks that differ
+	grid    []bool            // blocks of the display that a vector explains
+	marks   []mark            // of the old picture, a hash table
+	votes   map[image.Point]int
+	last    image.Point // the vector that was right the last time
+	copies  []image.Rectangle
+}
+
+// mark is a landmark of the old picture.
+type mark struct {
+	hash  uint32
+	count uint32 // how often it was seen; only those seen once count
+	at    image.Point
+}
+
+const (
+	markWidth  = 16
+	markBits   = 26      // a hash shifted right by so much is 0 in one of 64 windows
+	markSlots  = 1 << 15 // of the hash table; when it is full, enough was seen
+	markRows   = 4       // of so many rows of the new picture one votes
+	minMoved   = 12      // blocks that must have changed before anything is searched
+	minVotes   = 3
+	minGain    = 4    // blocks that a vector must explain
+	maxVectors = 2    // in a frame
+	maxCopies  = 4096 // for a vector
+	factor     = 0x9E3779B1
+)
+
+// factorOut is what a pixel weighs when it leaves the window: factor to the
+// power of markWidth.
+var factorOut = func() uint32 {
+	v := uint32(1)
+	for range markWidth {
+		v *= factor
+	}
+	return v
+}()
+
+// move says as copies what moved inside area, around the blocks that changed.
+func (e *Encoder) move(area image.Rectangle, px capture.Pixels, now time.Duration) {
+	m := &e.moves
+	if len(m.changed) < minMoved || e.unknown() { // what the viewer has there must not be copied
+		return
+	}
+	e.vote(area, px)
+	for range maxVectors {
+		v, ok := m.best()
+		if !ok {
+			return
+		}
+		if e.explain(v, px) >= minGain {
+			e.copyMoved(v, px, now)
+			m.last = v
+		}
+	}
+}
+
+// findChanged lists the blocks that differ and returns the box around them.
+// Damage without a difference is forgotten.
+func (e *Encoder) findChanged(px capture.Pixels) image.Rectangle {
+	m := &e.moves
+	m.changed = m.changed[:0]
+	var area image.Rectangle
+	for i := range e.tiles {
+		t := &e.tiles[i]
+		if t.unknown {
+			continue // it is said whatever it is
+		}
+		if t.dirty == allBlocks && e.differing(frame.Tile(e.size, i), px).Empty() {
+			t.dirty = 0 // a whole tile is compared faster than its blocks
+		}
+		for mask := t.dirty; mask != 0; mask &= mask - 1 {
+			b := bits.TrailingZeros16(mask)
+			r := e.block(i, b)
+			if e.differing(r, px).Empty() {
+				t.dirty &^= 1 << b
+				continue
+			}
+			m.changed = append(m.changed, r)
+			area = area.Union(r)
+		}
+	}
+	return area
+}
+
+// vote collects the votes for vectors inside area.
+func (e *Encoder) vote(area image.Rectangle, px capture.Pixels) {
+	m := &e.moves
+	if m.marks == nil {
+		m.marks, m.votes = make([]mark, markSlots), map[image.Point]int{}
+	}
+	clear(m.marks)
+	clear(m.votes)
+	m.votes[m.last] = minVotes - 1 // what went on is likely to go on
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		m.remember(e.row(area, y), image.Pt(area.Min.X, y))
+	}
+	for y := area.Min.Y; y < area.Max.Y; y += markRows {
+		m.recognise(rowOf(px, area, y), image.Pt(area.Min.X, y))
+	}
+	delete(m.votes, image.Point{})
+}
+
+// landmarks calls found for the hash and the column of every landmark of a row.
+func landmarks(row []uint32, found func(hash uint32, x int)) {
+	var h uint32
+	for x, p := range row {
+		h = h*factor + p&rgb
+		if x < markWidth {
+			continue
+		}
+		h -= factorOut * (row[x-markWidth] & rgb)
+		if v := h * factor; v>>markBits == 0 {
+			found(v, x)
+		}
+	}
+}
+
+func (m *moves) remember(row []uint32, at image.Point) {
+	landmarks(row, func(hash uint32, x int) {
+		if s := m.slot(hash); s != nil {
+			*s = mark{hash, s.count + 1, image.Pt(at.X+x, at.Y)}
+		}
+	})
+}
+
+func (m *moves) recognise(row []uint32, at image.Point) {
+	landmarks(row, func(hash uint32, x int) {
+		if s := m.slot(hash); s != nil && s.count == 1 {
+			m.votes[image.Pt(at.X+x, at.Y).Sub(s.at)]++
+		}
+	})
+}
+
+// slot returns the place of a hash in the table, nil where it is too full.
+func (m *moves) slot(hash uint32) *mark {
+	for i := range uint32(8) {
+		s := &m.marks[(hash*factor>>17+i)%markSlots]
+		if s.count == 0 || s.hash == hash {
+			return s
+		}
+	}
+	return nil
+}
+
+// best takes the vector with the most votes out; among equals the smallest, so
+// that the same pixels always give the same bytes.
+func (m *moves) best() (image.Point, bool) {
+	var v image.Point
+	most := minVotes - 1
+	for p, n := range m.votes {
+		if n > most || n == most && v != (image.Point{}) && less(p, v) {
+			v, most = p, n
+		}
+	}
+	delete(m.votes, v)
+	return v, v != (image.Point{})
+}
+
+func less(a, b image.Point) bool { return cmp.Or(cmp.Compare(a.Y, b.Y), cmp.Compare(a.X, b.X)) < 0 }
+
+// explain marks the blocks whose new pixels are the old ones at distance v, and
+// returns how many there are.
+func (e *Encoder) explain(v image.Point, px capture.Pixels) int {
+	m := &e.moves
+	m.grid = append(m.grid[:0], make([]bool, e.cols*perTile*((e.size.Y+blockSize-1)/blockSize))...)
+	n := 0
+	for _, r := range m.changed {
+		if e.moved(r, v, px) && !e.differing(r, px).Empty() {
+			m.grid[e.cell(r.Min)] = true
+			n++
+		}
+	}
+	return n
+}
+
+func (e *Encoder) cell(at image.Point) int {
+	return at.Y/blockSize*e.cols*perTile + at.X/blockSize
+}
+
+// moved reports whether the pixels of r are what was said at distance v.
+func (e *Encoder) moved(r image.Rectangle, v image.Point, px capture.Pixels) bool {
+	from := r.Sub(v)
+	if !from.In(image.Rectangle{Max: e.size}) {
+		return false
+	}
+	for y := range r.Dy() {
+		old, now := e.row(from, from.Min.Y+y), rowOf(px, r, r.Min.Y+y)
+		if same(old, now) {
+			continue
+		}
+		if first, last := ends(old, now); first <= last {
+			return false
+		}
+	}
+	return true
+}

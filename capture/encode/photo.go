@@ -1,0 +1,110 @@
+package encode
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"time"
+
+	"jump/capture/frame"
+)
+
+// maxRun is how many tiles one JPEG may have: a run costs half the bytes of
+// single tiles, and its length bounds that of a blob.
+const maxRun = 32
+
+// photos collects neighbouring tiles of one row of tiles into a run, and
+// remembers the tables that the viewer has.
+type photos struct {
+	run    image.Rectangle
+	tiles  int
+	ready  []image.Rectangle // ended runs, not yet written
+	tables []byte            // the viewer's
+	fresh  []byte            // of the photograph at hand
+	image  image.RGBA
+	file   bytes.Buffer
+	rest   []byte
+}
+
+// add appends a box of the tile right of the run's last, or begins a new run.
+func (p *photos) add(box image.Rectangle) {
+	if p.tiles == maxRun || p.run.Max.X != box.Min.X {
+		p.cut()
+	}
+	p.run = p.run.Union(box)
+	p.tiles++
+}
+
+func (p *photos) cut() {
+	if p.tiles > 0 {
+		p.ready = append(p.ready, p.run)
+	}
+	p.run, p.tiles = image.Rectangle{}, 0
+}
+
+func (p *photos) forget() { p.tables = p.tables[:0] }
+
+// endRun writes the photographs of a row of tiles.
+func (e *Encoder) endRun(now time.Duration) error {
+	p := &e.photos
+	p.cut()
+	for _, r := range p.ready {
+		if err := e.photo(r); err != nil {
+			return err
+		}
+		e.approximate(r, now)
+	}
+	p.ready = p.ready[:0]
+	return nil
+}
+
+// photo says r as a JPEG, without tables if the viewer has them.
+func (e *Encoder) photo(r image.Rectangle) error {
+	p := &e.photos
+	p.fill(e.from(r), e.size.X, r.Size())
+	p.file.Reset()
+	if err := jpeg.Encode(&p.file, &p.image, &jpeg.Options{Quality: int(e.cfg.Quality)}); err != nil {
+		return fmt.Errorf("encode a photograph: %w", err)
+	}
+	var err error
+	blob, codec := p.file.Bytes(), uint8(frame.PhotoJPEG)
+	if p.rest, p.fresh, err = frame.Abridge(p.rest[:0], p.fresh[:0], blob); err != nil {
+		return fmt.Errorf("abridge a photograph: %w", err)
+	}
+	if bytes.Equal(p.fresh, p.tables) {
+		blob, codec = p.rest, frame.PhotoAbridged
+	}
+	p.tables = append(p.tables[:0], p.fresh...)
+	e.plain = frame.AppendPhoto(e.plain, r, codec, len(blob))
+	e.blobs = append(e.blobs, blob...)
+	return nil
+}
+
+// fill makes p.image the given words, reusing its memory.
+func (p *photos) fill(words []uint32, stride int, size image.Point) {
+	if n := 4 * size.X * size.Y; cap(p.image.Pix) < n {
+		p.image.Pix = make([]byte, n)
+	}
+	p.image.Pix = p.image.Pix[:4*size.X*size.Y]
+	p.image.Stride, p.image.Rect = 4*size.X, image.Rectangle{Max: size}
+	for y := range size.Y {
+		out := p.image.Pix[y*p.image.Stride:][:p.image.Stride]
+		for x, w := range words[y*stride:][:size.X] {
+			o := out[4*x : 4*x+4 : 4*x+4]
+			o[0], o[1], o[2], o[3] = byte(w>>16), byte(w>>8), byte(w), 255
+		}
+	}
+}
+
+// approximate notes that the viewer's pixels in r are not quite those in have.
+func (e *Encoder) approximate(r image.Rectangle, now time.Duration) {
+	for ty := r.Min.Y / frame.TileSize; ty <= (r.Max.Y-1)/frame.TileSize; ty++ {
+		for tx := r.Min.X / frame.TileSize; tx <= (r.Max.X-1)/frame.TileSize; tx++ {
+			i := ty*e.cols + tx
+			t := &e.tiles[i]
+			t.approx = t.approx.Union(r.Intersect(frame.Tile(e.size, i)))
+			t.changed = now
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package apiclient
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// Client is a Jump Client as the API describes it. Texts that come from the
+// endpoint are its own claims. The names of the JSON fields are a contract
+// with scripts.
+type Client struct {
+	ID            string     `json:"id"`
+	Name          string     `json:"name"`
+	Hostname      string     `json:"hostname"`
+	Group         Group      `json:"group"`
+	Tag           string     `json:"tag"`
+	Comments      string     `json:"comments"`
+	Status        string     `json:"status"` // online, offline, disabled, uninstalled
+	Method        string     `json:"method"` // jump_client
+	Mode          string     `json:"mode"`   // user, service
+	System        string     `json:"system"`
+	SystemName    string     `json:"system_name"`
+	Arch          string     `json:"arch"`
+	Version       string     `json:"version"`
+	ConsoleUser   string     `json:"console_user"`
+	IdleSeconds   int64      `json:"idle_seconds"` // -1: unknown
+	Domain        string     `json:"domain"`
+	Workgroup     string     `json:"workgroup"`
+	PrivateIP     string     `json:"private_ip"`
+	PublicIP      string     `json:"public_ip"`
+	UptimeSeconds int64      `json:"uptime_seconds"`
+	CPUPercent    float64    `json:"cpu_percent"`
+	MemoryTotal   uint64     `json:"memory_total"` // bytes, as the next three
+	MemoryUsed    uint64     `json:"memory_used"`
+	DiskTotal     uint64     `json:"disk_total"`
+	DiskUsed      uint64     `json:"disk_used"`
+	Channels      []string   `json:"channels"` // screen, shell, exec
+	CreatedAt     time.Time  `json:"created_at"`
+	ConnectedAt   *time.Time `json:"connected_at,omitempty"`
+	LastSeenAt    *time.Time `json:"last_seen_at,omitempty"`
+	LastAccessed  *time.Time `json:"last_accessed_at,omitempty"`
+	Sessions      int        `json:"sessions"` // open now
+}
+
+// Group is a Jump Group.
+type Group struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+}
+
+// Filter chooses clients. Empty fields choose all.
+type Filter struct {
+	Search string // text that occurs somewhere
+	Fields string // in which fields, separated by commas; empty: in all
+	Group  string // code of a Jump Group
+	Tag    string
+	Status string // online, offline, disabled, uninstalled
+}
+
+func (f Filter) query() url.Values {
+	q := url.Values{}
+	for name, value := range map[string]string{"search": f.Search, "fields": f.Fields, "group": f.Group, "tag": f.Tag, "status": f.Status} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	return q
+}
+
+const pageSize = 1000 // clients; the most a site gives at once
+
+// Clients returns all that the filter chooses, page by page, until the end or
+// an error.
+func (s *Site) Clients(ctx context.Context, f Filter) iter.Seq2[Client, error] {
+	return func(yield func(Client, error) bool) {
+		q := f.query()
+		q.Set("limit", strconv.Itoa(pageSize))
+		for {
+			var page struct {
+				Items []Client `json:"items"`
+				Next  string   `json:"next"`
+			}
+			if err := s.get(ctx, "clients", q, &page); err != nil {
+				yield(Client{}, err)
+				return
+			}
+			for _, c := range page.Items {
+				if !yield(c, nil) {
+					return
+				}
+			}
+			if page.Next == "" {
+				return
+			}
+			q.Set("cursor", page.Next)
+		}
+	}
+}
+
+// Client returns one client by its whole id.
+func (s *Site) Client(ctx context.Context, id string) (Client, error) {
+	var c Client
+	err := s.get(ctx, "clients/"+url.PathEscape(id), nil, &c)
+	return c, err
+}
+
+// Change holds the fields of a client to set; nil leaves one as it is.
+type Change struct {
+	Name     *string `json:"name,omitempty"`
+	Group    *string `json:"group,omitempty"`
+	Tag      *string `json:"tag,omitempty"`
+	Comments *string `json:"comments,omitempty"`
+}
+
+// SetClient changes a client and returns it as it is then.
+func (s *Site) SetClient(ctx context.Context, id string, change Change) (Client, error) {
+	var c Client
+	err := s.call(ctx, http.MethodPatch, "clients/"+url.PathEscape(id), nil, change, &c)
+	return c, err
+}
+
+// RemoveClient ends the access to a client for good (requirement C8).
+func (s *Site) RemoveClient(ctx context.Context, id string) error {
+	return s.call(ctx, http.MethodDelete, "clients/"+url.PathEscape(id), nil, nil, nil)
+}

@@ -1,0 +1,9 @@
+package desktop
+
+import (
+	"context"
+
+	"github.com/go-vgo/robotgo/darwin"
+)
+
+func present(context.Context) bool { return darwin.MainDisplayID() != 0 }

@@ -1,0 +1,98 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// germanLine has what a German keyboard makes people reach for.
+const germanLine = `äöüÄÖÜß @ € { [ ] } \ ~ | zwei y`
+
+// TestJourney is a representative's way from signing in to a controlled
+// screen, and through the death of the site.
+func TestJourney(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	d := newDesktop(t)
+	b := newBrowser(t, s)
+	b.signIn(s)
+
+	_, keyInfo := s.keyInfo("--override", "name")
+	enrol(t, t.TempDir()+"/client", keyInfo, "desk", "DISPLAY="+d.display)
+	b.row("desk", "Online")
+	b.notReloaded()
+
+	typed := filepath.Join(t.TempDir(), "typed")
+	d.terminal("e2e-terminal", "exec cat > "+typed)
+	b.jump("desk")
+	b.shows(d)
+
+	before := d.screenshot()
+	b.click(d.window("e2e-terminal"))
+	b.typeGerman(germanLine)
+	b.press("Enter")
+	fileHas(t, typed, germanLine+"\n")
+	b.shows(d)
+	if difference(d.screenshot(), before) == nil {
+		t.Error("the desktop looks as before anything was typed")
+	}
+	b.notReloaded()
+
+	s.proc.kill()
+	b.back()
+	s.start()
+	s.online("desk")
+	b.row("desk", "Online")
+	b.jump("desk")
+	b.shows(d)
+	b.notReloaded()
+	b.unharmed()
+}
+
+// TestTerminal jumps to a client without a screen.
+func TestTerminal(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := newBrowser(t, s)
+	_, keyInfo := s.keyInfo("--override", "name")
+	enrol(t, t.TempDir()+"/client", keyInfo, "headless")
+	s.online("headless")
+	b.signIn(s)
+	b.row("headless", "Online")
+	b.jump("headless")
+
+	typed := filepath.Join(t.TempDir(), "typed")
+	b.do(`await page.locator('.xterm').click()
+		await page.keyboard.type(arg)
+		await page.keyboard.press('Enter')`, "printf 'six times %s\\n' $((6*7)) | tee "+typed, nil)
+	fileHas(t, typed, "six times 42\n")
+	b.do(`await page.locator('.xterm-rows').getByText('six times 42').first().waitFor()`, nil, nil)
+	b.unharmed()
+}
+
+// TestLiar enrols a client whose name is a script.
+func TestLiar(t *testing.T) {
+	t.Parallel()
+	const name = `<img src=x onerror="window.harmed = true">`
+	s := newSite(t)
+	b := newBrowser(t, s)
+	b.signIn(s)
+	_, keyInfo := s.keyInfo("--override", "name")
+	enrol(t, t.TempDir()+"/client", keyInfo, name)
+	b.row(name, "Online")
+	b.do(`await page.getByText(arg).first().click()`, name, nil) // its statistics, too
+	b.unharmed()
+}
+
+func fileHas(t *testing.T, path, want string) {
+	t.Helper()
+	eventually(t, "the line arrives in the file", func() error {
+		got, err := os.ReadFile(path)
+		if err == nil && string(got) != want {
+			err = fmt.Errorf("%q, want %q", got, want)
+		}
+		return err
+	})
+}

@@ -1,0 +1,53 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// programs is the folder with jumpsite, jumpclient and jump, built once.
+var programs string
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "jump-e2e-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "make a folder for the programs:", err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	build := exec.Command("go", "build", "-o", dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	build.Stdout, build.Stderr = os.Stdout, os.Stderr
+	if err := build.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "build the programs:", err)
+		return 1
+	}
+	programs = dir
+	return m.Run()
+}
+
+// program returns the path of one of ours.
+func program(name string) string { return filepath.Join(programs, name) }
+
+// need fails the test unless a program is installed.
+func need(t *testing.T, name string) {
+	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		t.Fatalf("%s is not installed: run `make setup`", name)
+	}
+}
+
+// keep returns the folder for pictures of this test's failure.
+func keep(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join("..", "..", "out", "e2e", filepath.FromSlash(t.Name()))
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}

@@ -1,0 +1,189 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// patience bounds every wait for something that takes milliseconds on an idle
+// machine.
+const patience = 30 * time.Second
+
+// process is a program that runs until it is stopped. What it says is shown
+// when its test fails.
+type process struct {
+	t    *testing.T
+	name string
+	cmd  *exec.Cmd
+	out  *output
+	done chan struct{} // closed after its end
+}
+
+// output collects what a program writes.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
+}
+
+// start runs a program in a group of its own and stops the whole group at the
+// end of the test.
+func start(t *testing.T, cmd *exec.Cmd) *process {
+	t.Helper()
+	p := &process{t, strings.TrimPrefix(cmd.Path, programs+"/"), cmd, &output{}, make(chan struct{})}
+	if cmd.Stdout == nil {
+		cmd.Stdout = p.out
+	}
+	cmd.Stderr = p.out
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.WaitDelay = time.Second
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("start %s: %v", p.name, err)
+	}
+	go func() { // ends with the program; stop waits for it
+		_ = cmd.Wait()
+		close(p.done)
+	}()
+	t.Cleanup(p.cleanup)
+	return p
+}
+
+func (p *process) cleanup() {
+	p.signal(syscall.SIGTERM)
+	select {
+	case <-p.done:
+	case <-time.After(10 * time.Second):
+		p.t.Errorf("%s did not end within 10 s of SIGTERM", p.name)
+	}
+	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) // whom it left behind
+	<-p.done
+	if p.t.Failed() {
+		p.t.Logf("%s said:\n%s", strings.Join(p.cmd.Args, " "), clip(p.out.String(), 8000))
+	}
+}
+
+// kill ends the program at once, as a power cut would.
+func (p *process) kill() {
+	p.signal(syscall.SIGKILL)
+	<-p.done
+}
+
+func (p *process) signal(s syscall.Signal) {
+	if !p.ended() {
+		_ = p.cmd.Process.Signal(s)
+	}
+}
+
+// exit waits for the program's end and returns its status.
+func (p *process) exit() int {
+	p.t.Helper()
+	select {
+	case <-p.done:
+		return p.cmd.ProcessState.ExitCode()
+	case <-time.After(patience):
+		p.t.Fatalf("%s has not ended after %v", p.name, patience)
+		return -1
+	}
+}
+
+// says waits until the program has written text.
+func (p *process) says(text string) {
+	p.t.Helper()
+	eventually(p.t, fmt.Sprintf("%s says %q", p.name, text), func() error {
+		over := p.ended() // before its output is looked at, which is complete then
+		if strings.Contains(p.out.String(), text) {
+			return nil
+		}
+		err := fmt.Errorf("it said %q", clip(p.out.String(), 2000))
+		if over {
+			p.t.Fatalf("%s ended without saying %q: %v", p.name, text, err)
+		}
+		return err
+	})
+}
+
+func (p *process) ended() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return "…" + s[len(s)-n:]
+}
+
+// eventually waits until check returns nil.
+func eventually(t *testing.T, what string, check func() error) {
+	t.Helper()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := check()
+		if err == nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline.C:
+			t.Fatalf("after %v still not: %s: %v", patience, what, err)
+		}
+	}
+}
+
+// result is how a program ended.
+type result struct {
+	out, err string
+	status   int
+}
+
+// try runs a program to its end.
+func try(t *testing.T, stdin string, env []string, name string, args ...string) result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, name, args...)
+	var out, errs bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
+	cmd.Env = append(os.Environ(), env...)
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return result{out.String(), errs.String(), cmd.ProcessState.ExitCode()}
+}
+
+// must runs a program that has to succeed and returns its output.
+func must(t *testing.T, stdin string, env []string, name string, args ...string) string {
+	t.Helper()
+	r := try(t, stdin, env, name, args...)
+	if r.status != 0 {
+		t.Fatalf("%s %s: status %d\n%s%s", name, strings.Join(args, " "), r.status, r.out, r.err)
+	}
+	return r.out
+}
