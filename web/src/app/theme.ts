@@ -13,6 +13,19 @@ const iris: MantineColorsTuple = [
   "#302b7e",
 ];
 
+const red: MantineColorsTuple = [
+  "#fdeef0",
+  "#fad7db",
+  "#f3aeb5",
+  "#eb828d",
+  "#e35c69",
+  "#d9414f",
+  "#c9303f",
+  "#b02735",
+  "#8f202c",
+  "#6f1922",
+];
+
 const dark: MantineColorsTuple = [
   "#e8e9ef",
   "#bfc3cf",
@@ -35,7 +48,7 @@ const sans =
 export const theme = createTheme({
   primaryColor: "iris",
   primaryShade: { light: 6, dark: 6 },
-  colors: { iris, dark },
+  colors: { iris, red, dark },
   fontFamily: sans,
   fontSizes: { xs: "11.5px", sm: "13px", md: "13.5px", lg: "15px", xl: "18px" },
   fontWeights: { medium: "500" },

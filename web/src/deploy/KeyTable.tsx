@@ -10,9 +10,10 @@ import { showDone, showProblem } from "../ui/problems";
 import classes from "./Deploy.module.css";
 
 /** Why a key opens no more, or undefined while it does. */
-export function over(key: DeploymentKey, now = Date.now()): "revoked" | "expired" | undefined {
+export function over(key: DeploymentKey, now = Date.now()): "revoked" | "expired" | "usedUp" | undefined {
   if (key.revoked_at) return "revoked";
-  return Date.parse(key.expires_at) <= now ? "expired" : undefined;
+  if (Date.parse(key.expires_at) <= now) return "expired";
+  return key.max_uses > 0 && key.uses >= key.max_uses ? "usedUp" : undefined;
 }
 
 /** The keys, the newest first. */

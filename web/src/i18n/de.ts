@@ -256,6 +256,7 @@ const de: Texts = {
     columnCreated: "Erstellt",
     expired: "abgelaufen",
     revoked: "widerrufen",
+    usedUp: "aufgebraucht",
     revoke: "Widerrufen",
     revokeTitle: "Diesen Schlüssel widerrufen?",
     revokeText: "Damit kann kein weiterer Computer beitreten. Bereits beigetretene bleiben.",

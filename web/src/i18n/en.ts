@@ -252,6 +252,7 @@ const en = {
     columnCreated: "Created",
     expired: "expired",
     revoked: "revoked",
+    usedUp: "used up",
     revoke: "Revoke",
     revokeTitle: "Revoke this key?",
     revokeText: "No further computer can join with it. Computers that have joined stay.",

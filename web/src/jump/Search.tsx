@@ -93,12 +93,13 @@ interface FieldsProps {
   onChoose: (fields: SearchField[]) => void;
 }
 
-/** The magnifier: which fields are searched. None chosen means all. */
+/** The magnifier: which fields are searched. No choice means all, so the last one cannot be taken away. */
 function Fields({ chosen, onChoose }: FieldsProps) {
   const { t } = useTexts();
   const all = chosen.length === 0;
   const flip = (field: SearchField) => {
-    const next = all ? [field] : chosen.includes(field) ? chosen.filter((f) => f !== field) : [...chosen, field];
+    const now = all ? searchFields : chosen;
+    const next = now.includes(field) ? now.filter((other) => other !== field) : [...now, field];
     onChoose(next.length === searchFields.length ? [] : [...next]);
   };
   return (
@@ -125,7 +126,7 @@ function Fields({ chosen, onChoose }: FieldsProps) {
               key={field}
               size="xs"
               label={t(`field.${field}`)}
-              checked={!all && chosen.includes(field)}
+              checked={all || chosen.includes(field)}
               onChange={() => flip(field)}
             />
           ))}

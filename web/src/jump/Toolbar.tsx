@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Checkbox, Menu, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
 import {
   IconAdjustments,
   IconBolt,
+  IconCheck,
   IconColumns3,
   IconDownload,
   IconLayoutSidebarRight,
@@ -131,6 +132,7 @@ function Tool({ icon, text, disabled, loading, main, onClick }: ToolProps) {
 function ColumnMenu({ shown, onColumns }: { shown: readonly string[]; onColumns: (ids: string[]) => void }) {
   const { t } = useTexts();
   const flip = (id: string) => onColumns(shown.includes(id) ? shown.filter((other) => other !== id) : [...shown, id]);
+  const on = (id: string) => id === "name" || shown.includes(id);
   return (
     <Menu position="bottom-end" closeOnItemClick={false}>
       <Menu.Target>
@@ -153,14 +155,9 @@ function ColumnMenu({ shown, onColumns }: { shown: readonly string[]; onColumns:
             disabled={id === "name"}
             onClick={() => flip(id)}
             role="menuitemcheckbox"
-            aria-checked={shown.includes(id)}
+            aria-checked={on(id)}
+            rightSection={on(id) ? <IconCheck size={15} /> : <span className={classes.gap} />}
           >
-            <Checkbox.Indicator
-              checked={shown.includes(id) || id === "name"}
-              size="xs"
-              mr={10}
-              className={classes.check}
-            />
             {t(`field.${id}`)}
           </Menu.Item>
         ))}
