@@ -224,10 +224,12 @@ func (s *Server) changeClient(ctx context.Context, in *changeClientRequest) (*an
 	if err != nil {
 		return nil, err
 	}
-	if in.Body.Group != nil && !callerOf(ctx).user.Sees(*in.Body.Group) {
-		return nil, message.Refused(wire.CodeNoGroup)
+	change := store.Change{Name: in.Body.Name, Tag: in.Body.Tag, Comments: in.Body.Comments}
+	if in.Body.Group != nil {
+		if change.Group, err = s.destination(ctx, *in.Body.Group); err != nil {
+			return nil, err
+		}
 	}
-	change := store.Change{Name: in.Body.Name, Group: in.Body.Group, Tag: in.Body.Tag, Comments: in.Body.Comments}
 	after, err := s.Clients.Update(ctx, c.ID, change)
 	switch {
 	case errors.Is(err, store.ErrNoGroup):
@@ -241,6 +243,17 @@ func (s *Server) changeClient(ctx context.Context, in *changeClientRequest) (*an
 		return nil, err
 	}
 	return &answer[Client]{clientOf(&after)}, nil
+}
+
+// destination returns the code of a Jump Group that the caller sees, or
+// no_group. The store reads codes in any spelling, so sight is decided by the
+// one that it found.
+func (s *Server) destination(ctx context.Context, code string) (*string, error) {
+	g, err := s.Groups.Group(ctx, code)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !callerOf(ctx).user.Sees(g.Code) {
+		return nil, message.Refused(wire.CodeNoGroup)
+	}
+	return &g.Code, err
 }
 
 // differences says what changed, for the audit entry.

@@ -34,6 +34,7 @@ var _ Clients = (*clients.Registry)(nil)
 // Groups are the Jump Groups (package jump/site/store).
 type Groups interface {
 	Groups(ctx context.Context) ([]store.Group, error)
+	Group(ctx context.Context, code string) (store.Group, error)
 	CreateGroup(ctx context.Context, g store.Group) (store.Group, error)
 }
 
