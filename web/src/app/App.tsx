@@ -54,9 +54,7 @@ function Gate() {
       }),
     [client],
   );
-  const enter = (me: Me) => {
-    become(client, me);
-  };
+  const enter = (me: Me) => become(client, me);
   if (data) return <SignedIn me={data} />;
   if (data === null || (error && asProblem(error).status === 401)) return <SignIn ended={ended} onSignIn={enter} />;
   if (error) return <Failure problem={asProblem(error)} onRetry={() => void refetch()} />;
