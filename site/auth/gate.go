@@ -133,7 +133,9 @@ func (g *Gate) look(ctx context.Context, secret string) (u User, used time.Time,
 	case now.After(session.ExpiresAt), now.Sub(session.UsedAt) > SessionIdle:
 		return User{}, used, ErrSignedOut
 	}
-	return userOf(account), session.UsedAt, nil
+	u = userOf(account)
+	u.web = string(session.Hash)
+	return u, session.UsedAt, nil
 }
 
 // Bearer returns whose token this is, or ErrSignedOut.
@@ -151,22 +153,34 @@ func (g *Gate) Bearer(ctx context.Context, secret string) (User, error) {
 	if now := g.now(); now.Sub(token.UsedAt) > touchEvery {
 		err = g.store.TouchToken(ctx, token.ID, now)
 	}
-	return userOf(account), err
+	u := userOf(account)
+	u.token = token.ID
+	return u, err
 }
 
-// Current returns the account as it is now, for what outlives a request: an
-// open session, a stream of events. The error is ErrSignedOut if there is no
-// such account any more.
-func (g *Gate) Current(ctx context.Context, name string) (User, error) {
-	account, err := g.store.User(ctx, name)
-	if errors.Is(err, store.ErrNotFound) {
-		return User{}, ErrSignedOut
+// Current returns the account of somebody as it is now, for a support session,
+// which outlives the request that began it. The error is ErrSignedOut if what
+// was shown then is worth nothing any more: the account is gone (another one
+// may have its name by now), it has a new password, or the token was revoked.
+// That a web session expires is no reason to interrupt somebody at work.
+func (g *Gate) Current(ctx context.Context, then User) (User, error) {
+	account, err := g.store.User(ctx, then.Name)
+	if err == nil && then.token != "" {
+		err = g.owns(ctx, then.Name, then.token)
 	}
-	return userOf(account), err
+	now := userOf(account)
+	switch {
+	case errors.Is(err, store.ErrNotFound), err == nil && now.password != then.password:
+		return User{}, ErrSignedOut
+	case err != nil:
+		return User{}, err
+	}
+	now.token, now.web = then.token, then.web
+	return now, nil
 }
 
 func userOf(a store.User) User {
-	u := User{Name: a.Name, Role: Role(a.Role)}
+	u := User{Name: a.Name, Role: Role(a.Role), password: string(fingerprint(a.Password))}
 	if u.Admin() {
 		u.Permissions = All()
 	} else if list, err := ParsePermissions(a.Permissions); err == nil {
