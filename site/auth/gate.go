@@ -83,15 +83,20 @@ func (g *Gate) SignIn(ctx context.Context, name, password string, from netip.Add
 		return "", User{}, ErrSignIn
 	}
 	g.forgive(name, from)
-	secret, err := g.begin(ctx, name)
+	secret, err := g.begin(ctx, account)
 	return secret, userOf(account), err
 }
 
-func (g *Gate) begin(ctx context.Context, name string) (string, error) {
+// begin begins a web session of an account whose password was found right.
+func (g *Gate) begin(ctx context.Context, account store.User) (string, error) {
 	now, secret := g.now(), newSecret()
 	err := g.store.AddWebSession(ctx, store.WebSession{
-		Hash: fingerprint(secret), User: name, CreatedAt: now, UsedAt: now, ExpiresAt: now.Add(SessionLife),
+		Hash: fingerprint(secret), User: account.Name, Password: account.Password,
+		CreatedAt: now, UsedAt: now, ExpiresAt: now.Add(SessionLife),
 	})
+	if errors.Is(err, store.ErrNotFound) {
+		return "", ErrSignIn // the password was right a moment ago
+	}
 	if err != nil {
 		return "", err
 	}
@@ -189,12 +194,17 @@ func userOf(a store.User) User {
 	return u
 }
 
-// admit counts a try against all three limits.
+// admit counts a try against all three limits. One that the first ones refuse
+// does not count against the name, or its owner would be kept out.
 func (g *Gate) admit(name string, from netip.Addr) error {
 	now, address := g.now(), addressKey(from)
-	wait := max(g.byBoth.take(name+" "+address, now), g.byAddress.take(address, now), g.byName.take(name, now))
-	if wait > 0 {
-		return &TooManyError{RetryAfter: wait}
+	for _, l := range []struct {
+		*limiter
+		key string
+	}{{g.byBoth, name + " " + address}, {g.byAddress, address}, {g.byName, name}} {
+		if wait := l.take(l.key, now); wait > 0 {
+			return &TooManyError{RetryAfter: wait}
+		}
 	}
 	return nil
 }

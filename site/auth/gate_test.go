@@ -221,6 +221,35 @@ func TestNewPasswordEndsWebSessions(t *testing.T) {
 	}
 }
 
+// TestNewPasswordOvertakesSignIn: whoever knows the old password cannot be in
+// the middle of signing in while it is changed, and stay in.
+func TestNewPasswordOvertakesSignIn(t *testing.T) {
+	g, _ := openGate(t)
+	checked, err := g.store.User(t.Context(), "eva")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := g.SetPassword(t.Context(), "eva", "tr0ub4dor & 3"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := g.begin(t.Context(), checked); !errors.Is(err, ErrSignIn) {
+		t.Errorf("a web session for the old password: %v", err)
+	}
+}
+
+// TestOneAddressDoesNotLockOut: who guesses at a name without a pause uses up
+// the own tries, not those of the name's owner.
+func TestOneAddressDoesNotLockOut(t *testing.T) {
+	g, now := openGate(t)
+	for range 600 {
+		now.Time = now.Add(time.Second / 2)
+		_, _, _ = g.SignIn(t.Context(), "eva", "wrong", home)
+	}
+	if _, _, err := g.SignIn(t.Context(), "eva", "correct horse", netip.MustParseAddr("2001:db8::1")); err != nil {
+		t.Errorf("the owner of the name from elsewhere: %v", err)
+	}
+}
+
 func TestHasherWaits(t *testing.T) {
 	h := newHasher(cost{memory: 64, time: 1, threads: 1})
 	for range hashesAtOnce {
