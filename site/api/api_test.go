@@ -102,11 +102,25 @@ func TestBrowser(t *testing.T) {
 		var p api.Problem
 		refused(t, "logout from "+origin, ask("POST", "/logout", origin, &p), p, 403, "origin")
 	}
+	begin := map[string]string{"client_id": s.Join(t, "desk", "", nil).ID.String()}
+	var byToken, byCookie api.Session
+	s.Do(t, s.Token, "POST", "/sessions", begin, &byToken)
+	r := s.Request(t, "POST", "/api/v1/sessions", begin)
+	r.AddCookie(cookie)
+	r.Header.Set("Origin", s.URL())
+	s.Send(t, r, &byCookie)
 	if a := ask("POST", "/logout", s.URL(), nil); a.StatusCode != 204 || a.Cookies()[0].MaxAge >= 0 {
 		t.Errorf("logout: %d %v", a.StatusCode, a.Cookies())
 	}
 	var p api.Problem
 	refused(t, "after logout", ask("GET", "/me", "", &p), p, 401, "signed_out")
+	var left api.SessionList
+	for s.Do(t, s.Token, "GET", "/sessions", nil, &left); len(left.Items) > 1; {
+		s.Do(t, s.Token, "GET", "/sessions", nil, &left) // the owner is taking it off the list
+	}
+	if len(left.Items) != 1 || left.Items[0].ID != byToken.ID || byCookie.ID == "" {
+		t.Errorf("sessions after logout: %+v", left.Items)
+	}
 }
 
 func TestLoginRefused(t *testing.T) {

@@ -83,15 +83,20 @@ func (g *Gate) SignIn(ctx context.Context, name, password string, from netip.Add
 		return "", User{}, ErrSignIn
 	}
 	g.forgive(name, from)
-	secret, err := g.begin(ctx, name)
+	secret, err := g.begin(ctx, account)
 	return secret, userOf(account), err
 }
 
-func (g *Gate) begin(ctx context.Context, name string) (string, error) {
+// begin begins a web session of an account whose password was found right.
+func (g *Gate) begin(ctx context.Context, account store.User) (string, error) {
 	now, secret := g.now(), newSecret()
 	err := g.store.AddWebSession(ctx, store.WebSession{
-		Hash: fingerprint(secret), User: name, CreatedAt: now, UsedAt: now, ExpiresAt: now.Add(SessionLife),
+		Hash: fingerprint(secret), User: account.Name, Password: account.Password,
+		CreatedAt: now, UsedAt: now, ExpiresAt: now.Add(SessionLife),
 	})
+	if errors.Is(err, store.ErrNotFound) {
+		return "", ErrSignIn // the password was right a moment ago
+	}
 	if err != nil {
 		return "", err
 	}
@@ -133,7 +138,9 @@ func (g *Gate) look(ctx context.Context, secret string) (u User, used time.Time,
 	case now.After(session.ExpiresAt), now.Sub(session.UsedAt) > SessionIdle:
 		return User{}, used, ErrSignedOut
 	}
-	return userOf(account), session.UsedAt, nil
+	u = userOf(account)
+	u.web = string(session.Hash)
+	return u, session.UsedAt, nil
 }
 
 // Bearer returns whose token this is, or ErrSignedOut.
@@ -151,22 +158,34 @@ func (g *Gate) Bearer(ctx context.Context, secret string) (User, error) {
 	if now := g.now(); now.Sub(token.UsedAt) > touchEvery {
 		err = g.store.TouchToken(ctx, token.ID, now)
 	}
-	return userOf(account), err
+	u := userOf(account)
+	u.token = token.ID
+	return u, err
 }
 
-// Current returns the account as it is now, for what outlives a request: an
-// open session, a stream of events. The error is ErrSignedOut if there is no
-// such account any more.
-func (g *Gate) Current(ctx context.Context, name string) (User, error) {
-	account, err := g.store.User(ctx, name)
-	if errors.Is(err, store.ErrNotFound) {
-		return User{}, ErrSignedOut
+// Current returns the account of somebody as it is now, for a support session,
+// which outlives the request that began it. The error is ErrSignedOut if what
+// was shown then is worth nothing any more: the account is gone (another one
+// may have its name by now), it has a new password, or the token was revoked.
+// That a web session expires is no reason to interrupt somebody at work.
+func (g *Gate) Current(ctx context.Context, then User) (User, error) {
+	account, err := g.store.User(ctx, then.Name)
+	if err == nil && then.token != "" {
+		err = g.owns(ctx, then.Name, then.token)
 	}
-	return userOf(account), err
+	now := userOf(account)
+	switch {
+	case errors.Is(err, store.ErrNotFound), err == nil && now.password != then.password:
+		return User{}, ErrSignedOut
+	case err != nil:
+		return User{}, err
+	}
+	now.token, now.web = then.token, then.web
+	return now, nil
 }
 
 func userOf(a store.User) User {
-	u := User{Name: a.Name, Role: Role(a.Role)}
+	u := User{Name: a.Name, Role: Role(a.Role), password: string(fingerprint(a.Password))}
 	if u.Admin() {
 		u.Permissions = All()
 	} else if list, err := ParsePermissions(a.Permissions); err == nil {
@@ -175,12 +194,17 @@ func userOf(a store.User) User {
 	return u
 }
 
-// admit counts a try against all three limits.
+// admit counts a try against all three limits. One that the first ones refuse
+// does not count against the name, or its owner would be kept out.
 func (g *Gate) admit(name string, from netip.Addr) error {
 	now, address := g.now(), addressKey(from)
-	wait := max(g.byBoth.take(name+" "+address, now), g.byAddress.take(address, now), g.byName.take(name, now))
-	if wait > 0 {
-		return &TooManyError{RetryAfter: wait}
+	for _, l := range []struct {
+		*limiter
+		key string
+	}{{g.byBoth, name + " " + address}, {g.byAddress, address}, {g.byName, name}} {
+		if wait := l.take(l.key, now); wait > 0 {
+			return &TooManyError{RetryAfter: wait}
+		}
 	}
 	return nil
 }

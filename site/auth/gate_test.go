@@ -170,8 +170,40 @@ func TestAccounts(t *testing.T) {
 	if err := g.Remove(t.Context(), "max"); err != nil {
 		t.Error(err)
 	}
-	if _, err := g.Current(t.Context(), "max"); !errors.Is(err, ErrSignedOut) {
+	if _, err := g.Current(t.Context(), User{Name: "max"}); !errors.Is(err, ErrSignedOut) {
 		t.Errorf("a removed account: %v", err)
+	}
+}
+
+// TestCurrent: what was shown to begin something long ends it when it is worth
+// nothing any more.
+func TestCurrent(t *testing.T) {
+	for what, c := range map[string]struct {
+		end        func(g *Gate, id string) error
+		web, token error
+	}{
+		"nothing":      {func(*Gate, string) error { return nil }, nil, nil},
+		"other tokens": {func(g *Gate, _ string) error { _, _, err := g.NewToken(t.Context(), "eva", ""); return err }, nil, nil},
+		"expiry":       {func(g *Gate, _ string) error { return g.store.DropWebSessions(t.Context(), noon, noon.Add(time.Hour)) }, nil, nil},
+		"revocation":   {func(g *Gate, id string) error { return g.RevokeToken(t.Context(), "eva", id) }, nil, ErrSignedOut},
+		"new password": {func(g *Gate, _ string) error { return g.SetPassword(t.Context(), "eva", "tr0ub4dor & 3") }, ErrSignedOut, ErrSignedOut},
+		"another of that name": {func(g *Gate, _ string) error {
+			return errors.Join(g.store.RemoveUser(t.Context(), "eva"), g.Add(t.Context(), Account{Name: "eva", Role: RoleAdmin, Password: "correct horse"}))
+		}, ErrSignedOut, ErrSignedOut},
+	} {
+		g, _ := openGate(t)
+		id, secret, err := g.NewToken(t.Context(), "eva", "")
+		byWeb, err1 := g.Cookie(t.Context(), signIn(t, g))
+		byToken, err2 := g.Bearer(t.Context(), secret)
+		if err := errors.Join(err, err1, err2, c.end(g, id)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := g.Current(t.Context(), byWeb); !errors.Is(err, c.web) {
+			t.Errorf("%s, began with a web session: %v", what, err)
+		}
+		if _, err := g.Current(t.Context(), byToken); !errors.Is(err, c.token) {
+			t.Errorf("%s, began with a token: %v", what, err)
+		}
 	}
 }
 
@@ -186,6 +218,35 @@ func TestNewPasswordEndsWebSessions(t *testing.T) {
 	}
 	if _, _, err := g.SignIn(t.Context(), "eva", "tr0ub4dor & 3", home); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestNewPasswordOvertakesSignIn: whoever knows the old password cannot be in
+// the middle of signing in while it is changed, and stay in.
+func TestNewPasswordOvertakesSignIn(t *testing.T) {
+	g, _ := openGate(t)
+	checked, err := g.store.User(t.Context(), "eva")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := g.SetPassword(t.Context(), "eva", "tr0ub4dor & 3"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := g.begin(t.Context(), checked); !errors.Is(err, ErrSignIn) {
+		t.Errorf("a web session for the old password: %v", err)
+	}
+}
+
+// TestOneAddressDoesNotLockOut: who guesses at a name without a pause uses up
+// the own tries, not those of the name's owner.
+func TestOneAddressDoesNotLockOut(t *testing.T) {
+	g, now := openGate(t)
+	for range 600 {
+		now.Time = now.Add(time.Second / 2)
+		_, _, _ = g.SignIn(t.Context(), "eva", "wrong", home)
+	}
+	if _, _, err := g.SignIn(t.Context(), "eva", "correct horse", netip.MustParseAddr("2001:db8::1")); err != nil {
+		t.Errorf("the owner of the name from elsewhere: %v", err)
 	}
 }
 

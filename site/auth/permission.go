@@ -82,6 +82,16 @@ type User struct {
 	Name        string
 	Role        Role
 	Permissions []Permission
+
+	password string // fingerprint of the stored password at that time
+	token    string // id of the bearer token that was shown, if it was one
+	web      string // fingerprint of the web session, if it was one
+}
+
+// SameSignIn reports whether u and v come from one and the same web session or
+// token.
+func (u User) SameSignIn(v User) bool {
+	return u.token+u.web != "" && u.token == v.token && u.web == v.web
 }
 
 // Admin reports whether u is an administrator.

@@ -44,14 +44,18 @@ type Channel struct {
 	kind     wire.Kind
 }
 
-// Channel returns the channel of a kind of a session of u's own, to be served.
-// Errors are *wire.Refused: session_ended, denied, no_screen or
+// Channel returns the channel of a kind of a session of u's own, to be served,
+// after another look at the session's rights. Errors are *wire.Refused: session_ended, denied, no_screen or
 // unsupported.
 func (r *Registry) Channel(u auth.User, id string, kind wire.Kind) (*Channel, error) {
 	s, err := r.find(u, id)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
+	}
+	r.recheck(s)
+	switch {
+	case s.ctx.Err() != nil:
+		return nil, why(s.ctx)
 	case s.User != u.Name, !restricted(u.Rights(), s.ViewOnly).Has(kind.Needs()):
 		return nil, message.Refused(wire.CodeDenied)
 	case kind == wire.KindScreen && !slices.Contains(s.Channels, kind):

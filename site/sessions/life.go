@@ -44,11 +44,11 @@ func (r *Registry) watch(s *live) {
 }
 
 // recheck ends a session whose representative lost a right that it uses, or the
-// account, or sight of the client.
+// account, or sight of the client, or whose password or token is another one.
 func (r *Registry) recheck(s *live) {
 	ctx, cancel := context.WithTimeout(s.ctx, StartTime)
 	defer cancel()
-	u, err := r.Accounts.Current(ctx, s.User)
+	u, err := r.Accounts.Current(ctx, s.by)
 	if err == nil {
 		var t Target
 		if t, err = r.Clients.Target(ctx, s.Client); err == nil && (!u.Sees(t.Group) || !u.Rights().Has(s.Rights)) {

@@ -54,7 +54,7 @@ func (w *world) Open(context.Context, wire.ID, *wire.Open) (transport.Stream, *w
 	return nil, nil, errors.New("nothing opens here")
 }
 
-func (w *world) Current(context.Context, string) (auth.User, error) {
+func (w *world) Current(context.Context, auth.User) (auth.User, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.user, w.gone
@@ -161,6 +161,29 @@ func TestRightsLost(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestRightsLostBeforeChannel: a channel opens with the rights of that moment.
+func TestRightsLostBeforeChannel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		r := w.registry(t)
+		for what, lose := range map[string]func(){
+			"the sight":             func() { w.target.Group = "user:max" },
+			"a right of others":     func() { w.user.Permissions = []auth.Permission{auth.PermissionShell} },
+			"the password is new":   func() { w.gone = auth.ErrSignedOut },
+			"the client is no more": func() { w.target.ID = wire.ID{2} },
+		} {
+			s := begin(t, r, w)
+			before := w.user
+			w.change(lose)
+			if _, err := r.Channel(w.user, s.ID, wire.KindShell); err == nil {
+				t.Errorf("%s, and a channel opens", what)
+			}
+			w.change(func() { w.user, w.target, w.gone = before, newWorld().target, nil })
+		}
+		r.Close()
+	})
 }
 
 func TestStartTooSlow(t *testing.T) {

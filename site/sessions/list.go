@@ -66,10 +66,20 @@ func (r *Registry) End(ctx context.Context, u auth.User, id string) error {
 
 // EndClient ends all sessions with a Jump Client, e.g. because it was removed.
 func (r *Registry) EndClient(id wire.ID, reason wire.Code) {
+	r.endAll(reason, func(s *live) bool { return s.Client == id })
+}
+
+// EndSignIn ends all sessions that were begun with the same web session or
+// token as u's, because it is signed out.
+func (r *Registry) EndSignIn(u auth.User) {
+	r.endAll(wire.CodeSessionEnded, func(s *live) bool { return s.by.SameSignIn(u) })
+}
+
+func (r *Registry) endAll(reason wire.Code, which func(*live) bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, s := range r.open {
-		if s.Client == id {
+		if which(s) {
 			s.end(message.Refused(reason))
 		}
 	}

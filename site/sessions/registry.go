@@ -41,9 +41,10 @@ type Clients interface {
 	Open(ctx context.Context, id wire.ID, open *wire.Open) (transport.Stream, *wire.Opened, error)
 }
 
-// Accounts tells what somebody may do now.
+// Accounts tells what somebody may do now who signed in a while ago. The error
+// is auth.ErrSignedOut if that sign-in has ended since.
 type Accounts interface {
-	Current(ctx context.Context, name string) (auth.User, error)
+	Current(ctx context.Context, then auth.User) (auth.User, error)
 }
 
 // Recorder writes audit entries.
@@ -111,6 +112,7 @@ func (r *Registry) Start(ctx context.Context, u auth.User, client wire.ID, viewO
 		return Session{}, causeOr(ctx, err)
 	}
 	s := &live{
+		by: u,
 		Session: Session{
 			ID: auth.NewID(), Client: target.ID, ClientName: target.Name, User: u.Name,
 			Rights: restricted(u.Rights(), viewOnly), ViewOnly: viewOnly, StartedAt: time.Now().UTC(),

@@ -34,6 +34,7 @@ const (
 // live is an open session. It is owned by the one goroutine in Registry.watch.
 type live struct {
 	Session
+	by auth.User // who began it, as of then
 	// ctx ends when the session does; its cause is a *wire.Refused that says
 	// why.
 	ctx context.Context

@@ -14,17 +14,19 @@ import (
 type WebSession struct {
 	Hash      []byte // SHA-256
 	User      string
+	Password  string // the PHC string that was checked; only to add one
 	CreatedAt time.Time
 	UsedAt    time.Time
 	ExpiresAt time.Time
 }
 
-// AddWebSession keeps a new one. ErrNotFound if its user is gone.
+// AddWebSession keeps a new one. ErrNotFound if its user is gone, or has another
+// password by now: to check one takes long enough to be overtaken.
 func (s *Store) AddWebSession(ctx context.Context, w WebSession) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		err := one(ctx, tx, `INSERT INTO web_sessions (hash, user_name, created_at, used_at, expires_at)
-			SELECT $1, name, $3, $4, $5 FROM users WHERE name = $2`,
-			hex.EncodeToString(w.Hash), w.User, toMillis(w.CreatedAt), toMillis(w.UsedAt), toMillis(w.ExpiresAt))
+			SELECT $1, name, $3, $4, $5 FROM users WHERE name = $2 AND password = $6`,
+			hex.EncodeToString(w.Hash), w.User, toMillis(w.CreatedAt), toMillis(w.UsedAt), toMillis(w.ExpiresAt), w.Password)
 		return during("add web session", err)
 	})
 }

@@ -57,6 +57,8 @@ func (s *Server) hold(ctx context.Context, l *link) {
 		l.goodbye(s.currentSettings().Spread())
 	}
 	defer s.leave(l)
+	// Whatever the writer waits for, it does not outlive ctx.
+	defer context.AfterFunc(ctx, func() { l.Close("stopping") })()
 	var writer sync.WaitGroup
 	writer.Go(func() { l.write(ctx) })
 	uninstalled, err := s.listen(ctx, l)
@@ -147,16 +149,18 @@ func (l *link) write(ctx context.Context) {
 				return
 			}
 		case <-ctx.Done():
-			l.Close("stopping")
-			return
+			return // hold closes the tunnel
 		}
 	}
 }
 
-// deliver writes one message. After the last one it waits, but not long, until
+// deliver writes one message, which the agent must take in in time. After the last one it waits, but not long, until
 // the agent has taken it in and closed the tunnel.
 func (l *link) deliver(ctx context.Context, m message) error {
-	if err := wire.Write(l.control, m.kind, m.body); err != nil || !m.last {
+	late := time.AfterFunc(writeTimeout, func() { l.Close(unread) })
+	err := wire.Write(l.control, m.kind, m.body)
+	late.Stop()
+	if err != nil || !m.last {
 		return err
 	}
 	if err := l.control.CloseWrite(); err != nil {
@@ -206,12 +210,14 @@ func (l *link) send(kind wire.Type, v any) {
 	l.put(message{kind: kind, body: body})
 }
 
+const unread = "the agent does not read its control stream"
+
 // put queues a message; a link that takes in nothing is given up.
 func (l *link) put(m message) {
 	select {
 	case l.out <- m:
 	default:
-		l.Close("the agent does not read its control stream")
+		l.Close(unread)
 	}
 }
 

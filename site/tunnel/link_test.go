@@ -352,3 +352,33 @@ func TestStop(t *testing.T) {
 		}
 	})
 }
+
+// TestDeaf: an agent that takes in nothing any more is given up, and until then
+// does not hold up a stop, even where the site is in the middle of a message.
+func TestDeaf(t *testing.T) {
+	for name, stop := range map[string]bool{"given up": false, "at a stop": true} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, s *site) {
+				a, _ := s.connect("deaf")
+				const window = 64 << 10 // of a stream, in memory
+				ping := wire.Append(nil, wire.TypePing, []byte("12345678"))
+				for range window/len(ping) + 3 { // their answers do not fit
+					time.Sleep(time.Second / messageRate)
+					if _, err := a.control.Write(ping); err != nil {
+						t.Fatal(err)
+					}
+				}
+				synctest.Wait()
+				before := time.Now()
+				if stop {
+					s.stop()
+				} else {
+					<-a.tunnel.Context().Done()
+				}
+				if took := time.Since(before); took > 30*time.Second {
+					t.Errorf("took %v", took)
+				}
+			})
+		})
+	}
+}

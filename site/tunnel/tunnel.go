@@ -28,6 +28,7 @@ import (
 const (
 	helloTimeout   = 10 * time.Second // from the transport's handshake to Hello
 	lingerTimeout  = 2 * time.Second  // for a last message to arrive, before the tunnel is closed
+	writeTimeout   = 10 * time.Second // for the agent to take one control message in
 	pingEvery      = 2 * time.Second  // while conversations are open
 	silenceTimeout = 6 * time.Second  // after which such a tunnel is known to be broken
 	stopTimeout    = 5 * time.Second  // for all agents to be told goodbye
