@@ -99,7 +99,7 @@ func (in *createInstallerRequest) request(ctx context.Context) (deploy.Request, 
 
 // commands returns what to run on a computer that has the client program.
 func commands(keyInfo string) map[string]string {
-	return map[string]string{"run": "jumpclient run --dir jumpclient --key-info " + keyInfo}
+	return map[string]string{"run": "jumpclient run --dir jump-data --key-info " + keyInfo}
 }
 
 // InstallerList is all deployment keys that the caller may see.
