@@ -98,7 +98,10 @@ export function JumpPage() {
       <RowMenu
         place={place}
         several={selected.length > 1}
-        onClose={() => setPlace(undefined)}
+        onClose={() => {
+          setPlace(undefined);
+          focusList();
+        }}
         onJump={actions.jump}
         onProperties={open("properties")}
         onRemove={open("remove")}

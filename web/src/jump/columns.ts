@@ -30,19 +30,19 @@ export function address(client: Client): string {
 
 /** The columns in their order (requirement E2). */
 export const columns: readonly Column[] = [
-  { id: "status", sort: "status", width: "100px", least: 100, text: (c, t) => t(`status.${c.status}`) },
+  { id: "status", sort: "status", width: "92px", least: 92, text: (c, t) => t(`status.${c.status}`) },
   { id: "name", sort: "name", width: "minmax(150px, 1.5fr)", least: 150, text: (c) => c.name },
   {
     id: "hostname",
     sort: "private_ip",
-    width: "minmax(150px, 1.4fr)",
-    least: 150,
+    width: "minmax(132px, 1.4fr)",
+    least: 132,
     text: (c) => [c.hostname, address(c)].filter(Boolean).join(" / "),
   },
   { id: "method", sort: undefined, width: "minmax(88px, 0.5fr)", least: 88, text: (_, t) => t("method.jump_client") },
   { id: "comments", sort: "comments", width: "minmax(100px, 1.5fr)", least: 100, text: (c) => c.comments },
   { id: "group", sort: "group", width: "minmax(84px, 0.7fr)", least: 84, text: (c) => c.group.name },
-  { id: "tag", sort: "tag", width: "minmax(70px, 0.6fr)", least: 70, text: (c) => c.tag },
+  { id: "tag", sort: "tag", width: "minmax(96px, 0.6fr)", least: 96, text: (c) => c.tag },
   { id: "system", sort: "system", width: "minmax(110px, 0.9fr)", least: 110, text: (c) => c.system_name },
   { id: "console_user", sort: "console_user", width: "minmax(90px, 0.7fr)", least: 90, text: (c) => c.console_user },
   {
