@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"jump/agent/session"
@@ -23,6 +24,7 @@ func TestGrant(t *testing.T) {
 		"no parameters":      {all, &wire.Open{Kind: wire.KindShell, Rights: allRights}, wire.CodeMalformed},
 		"no terminals":       {func(h *session.Host) { h.Terminal = nil }, shellOpen(), wire.CodeUnsupported},
 		"no program":         {all, execOpen("no-such-program-anywhere"), wire.CodeProgramFailed},
+		"a long name":        {all, execOpen(strings.Repeat("no-such-program", 1000)), wire.CodeProgramFailed},
 		"zero ceiling":       {func(h *session.Host) { h.Ceiling = 0 }, shellOpen(), wire.CodeDenied},
 	} {
 		t.Run(name, func(t *testing.T) {

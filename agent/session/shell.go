@@ -40,11 +40,13 @@ func (h *Host) shell(t *talk, start *wire.ShellStart, rights wire.Rights) error 
 	return until(t, term)
 }
 
+// notStarted says why not, in a length that is a sentence: the system's error
+// may repeat a whole command line.
 func notStarted(what string, err error) *wire.Refused {
 	if errors.Is(err, errors.ErrUnsupported) {
-		return &wire.Refused{Code: wire.CodeUnsupported, Text: fmt.Sprintf("This computer cannot start %s: %v.", what, err), Final: true}
+		return &wire.Refused{Code: wire.CodeUnsupported, Text: fmt.Sprintf("This computer cannot start %s: %.500s.", what, err), Final: true}
 	}
-	return &wire.Refused{Code: wire.CodeProgramFailed, Text: fmt.Sprintf("The computer could not start %s: %v.", what, err)}
+	return &wire.Refused{Code: wire.CodeProgramFailed, Text: fmt.Sprintf("The computer could not start %s: %.500s.", what, err)}
 }
 
 // typing carries what the representative types. The terminal's errors are not
@@ -109,7 +111,7 @@ func (t *talk) exit(status int, failed error) error {
 	}
 	e := wire.Exit{Status: status}
 	if failed != nil {
-		e = wire.Exit{Status: -1, Text: failed.Error()}
+		e = wire.Exit{Status: -1, Text: fmt.Sprintf("%.500s", failed)}
 	}
 	if err := t.send(wire.TypeExit, &e); err != nil {
 		return err

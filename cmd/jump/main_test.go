@@ -35,7 +35,7 @@ func setup(t *testing.T, e *testscript.Env) error {
 	s := sitetest.Start(t)
 	online := s.Join(t, "web one", "", serve)
 	offline := s.Join(t, "old", "", serve)
-	liar := s.Join(t, "\x1b[31mroot\u202e", "", serve)
+	liar := s.Join(t, "\x1b[31mroot\u202e\u009b31m", "", serve)
 	for _, a := range []*sitetest.Agent{offline, liar} {
 		s.Do(t, s.Token, "PATCH", "/clients/"+a.ID.String(), map[string]string{"name": "twin"}, nil)
 	}

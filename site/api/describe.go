@@ -88,7 +88,7 @@ func describeRaw(api huma.API, op huma.Operation) {
 // of this version.
 func Description() ([]byte, error) { return New(Options{}).description() }
 
-func (s *Server) description() ([]byte, error) {
+func (s *Server) describeAll() ([]byte, error) {
 	compact, err := s.api.OpenAPI().MarshalJSON()
 	if err != nil {
 		return nil, fmt.Errorf("describe the API: %w", err)

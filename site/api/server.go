@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -70,6 +71,8 @@ type Server struct {
 	origin string
 	mux    *http.ServeMux
 	api    huma.API
+
+	description func() ([]byte, error) // made once: everybody may ask for it
 }
 
 // New returns a Server.
@@ -86,6 +89,7 @@ func New(o Options) *Server {
 	for _, route := range s.Routes() {
 		s.register(gated, route)
 	}
+	s.description = sync.OnceValues(s.describeAll)
 	return s
 }
 

@@ -84,7 +84,8 @@ func (s *Server) channel(w http.ResponseWriter, r *http.Request) {
 		fail(w, r, message.CodeNotFound)
 		return
 	}
-	c, err := s.Sessions.Channel(callerOf(r.Context()).user, r.PathValue("id"), kind)
+	by := callerOf(r.Context())
+	c, err := s.Sessions.Channel(by.user, r.PathValue("id"), kind, by.address.String())
 	if err != nil {
 		problemOf(r.Context(), err).write(w)
 		return

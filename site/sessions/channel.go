@@ -42,12 +42,13 @@ type Channel struct {
 	registry *Registry
 	session  *live
 	kind     wire.Kind
+	from     string // the address that asks for it
 }
 
 // Channel returns the channel of a kind of a session of u's own, to be served,
 // after another look at the session's rights. Errors are *wire.Refused: session_ended, denied, no_screen or
 // unsupported.
-func (r *Registry) Channel(u auth.User, id string, kind wire.Kind) (*Channel, error) {
+func (r *Registry) Channel(u auth.User, id string, kind wire.Kind, from string) (*Channel, error) {
 	s, err := r.find(u, id)
 	if err != nil {
 		return nil, err
@@ -63,7 +64,7 @@ func (r *Registry) Channel(u auth.User, id string, kind wire.Kind) (*Channel, er
 	case !slices.Contains(s.Channels, kind):
 		return nil, message.Refused(wire.CodeUnsupported)
 	}
-	return &Channel{r, s, kind}, nil
+	return &Channel{r, s, kind, from}, nil
 }
 
 // Serve upgrades the request and copies until one side or the session ends. The
@@ -148,7 +149,7 @@ func (c *Channel) begin(viewer *socket) (transport.Stream, *wire.Opened, error) 
 	}
 	defer free()
 	err = c.registry.Audit.Record(ctx, audit.Entry{Actor: c.session.User, Action: audit.ActionChannelOpen,
-		Object: c.session.Client.String(), Session: c.session.ID, Details: details(open)})
+		Object: c.session.Client.String(), Session: c.session.ID, From: c.from, Details: details(open)})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -162,8 +163,7 @@ func details(open *wire.Open) string {
 	if open.Exec == nil {
 		return open.Kind.String()
 	}
-	s := fmt.Sprintf("exec %q", open.Exec.Args)
-	return s[:min(len(s), 1000)]
+	return fmt.Sprintf("%.1000s", fmt.Sprintf("exec %q", open.Exec.Args))
 }
 
 // first reads and checks the first message and wraps it into Open.

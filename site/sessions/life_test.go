@@ -109,7 +109,7 @@ func TestLife(t *testing.T) {
 		r := w.registry(t)
 		s := begin(t, r, w)
 		time.Sleep(Linger - time.Second)
-		c, err := r.Channel(w.user, s.ID, wire.KindShell)
+		c, err := r.Channel(w.user, s.ID, wire.KindShell, "192.0.2.1")
 		if err != nil || !c.tell(c.session.opened) {
 			t.Fatalf("channel: %v", err)
 		}
@@ -177,7 +177,7 @@ func TestRightsLostBeforeChannel(t *testing.T) {
 			s := begin(t, r, w)
 			before := w.user
 			w.change(lose)
-			if _, err := r.Channel(w.user, s.ID, wire.KindShell); err == nil {
+			if _, err := r.Channel(w.user, s.ID, wire.KindShell, "192.0.2.1"); err == nil {
 				t.Errorf("%s, and a channel opens", what)
 			}
 			w.change(func() { w.user, w.target, w.gone = before, newWorld().target, nil })

@@ -162,6 +162,9 @@ func audited(t *testing.T, s *sitetest.Site, session string, want ...string) {
 	for _, e := range entries {
 		if e.Session == session {
 			got = append([]string{e.Action}, got...)
+			if e.From == "" && e.Action != "session_end" { // which is the site's own doing
+				t.Errorf("%s from nowhere", e.Action)
+			}
 		}
 	}
 	if strings.Join(got, " ") != strings.Join(want, " ") {

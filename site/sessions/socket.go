@@ -18,12 +18,20 @@ type socket struct {
 	ctx    context.Context // its end closes the connection without a word
 	reader io.Reader       // the rest of the current message
 	broken atomic.Bool
+
+	waiting atomic.Bool  // Read waits for the representative
+	heard   atomic.Int64 // how often it came back
 }
 
 // failed reports whether the representative's side came to an end.
 func (s *socket) failed() bool { return s.broken.Load() }
 
 func (s *socket) Read(p []byte) (int, error) {
+	s.waiting.Store(true)
+	defer func() {
+		s.heard.Add(1)
+		s.waiting.Store(false)
+	}()
 	for {
 		if err := s.next(); err != nil {
 			s.broken.Store(true)
@@ -69,7 +77,10 @@ func (s *socket) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// ping asks for a sign of life now and then, and returns when none comes.
+// ping asks for a sign of life now and then, and returns when there is none for
+// stallTime. It asks only while Read waits, for nobody else hears the answer:
+// an agent that takes no input is no reason to give up the representative. Nor
+// is a write that takes long; that has a limit of its own.
 func (s *socket) ping() error {
 	tick := time.NewTicker(pingEvery)
 	defer tick.Stop()
@@ -79,10 +90,14 @@ func (s *socket) ping() error {
 			return s.ctx.Err()
 		case <-tick.C:
 		}
+		if !s.waiting.Load() {
+			continue
+		}
+		heard, asked := s.heard.Load(), time.Now()
 		ctx, cancel := context.WithTimeout(s.ctx, stallTime)
 		err := s.conn.Ping(ctx)
 		cancel()
-		if err != nil {
+		if err != nil && time.Since(asked) >= stallTime && s.waiting.Load() && s.heard.Load() == heard {
 			return err
 		}
 	}

@@ -17,6 +17,10 @@ const (
 	MaxGroup    = 160
 	MaxFact     = 256
 	MaxText     = 4096 // bytes of one TypeText message
+	MaxSentence = 1024 // what is said to people: why not, what happened, what to do
+
+	maxCode = 64
+	maxMAC  = 64 // bytes
 )
 
 // Hello is the agent's first message. Its identity is not in it: the site has
@@ -43,7 +47,7 @@ func (h *Hello) Validate() error {
 			return err
 		}
 	}
-	return errors.Join(within("version", h.Version, MaxFact), h.Status.Validate())
+	return errors.Join(h.Join.validate(), within("version", h.Version, MaxFact), h.Status.Validate())
 }
 
 // Enrolment proves the right to join a site. Signature is by the deployment
@@ -97,6 +101,14 @@ type Join struct {
 	MAC     []byte `cbor:"2,keyasint"` // at most 64 bytes
 }
 
+// validate checks the bounds; none is none too many.
+func (j *Join) validate() error {
+	if j != nil && len(j.MAC) > maxMAC {
+		return errors.New("join state too long")
+	}
+	return nil
+}
+
 // Welcome is the site's answer to a Hello that it accepts.
 type Welcome struct {
 	Protocol int      `cbor:"1,keyasint"` // the version both will speak
@@ -111,10 +123,7 @@ func (w *Welcome) Validate() error {
 	if w.Protocol < 1 || w.Protocol > Version {
 		return fmt.Errorf("site chose protocol %d", w.Protocol)
 	}
-	if w.Join != nil && len(w.Join.MAC) > 64 {
-		return errors.New("join state too long")
-	}
-	return errors.Join(within("version", w.Version, MaxFact), within("name", w.Name, MaxName))
+	return errors.Join(w.Join.validate(), within("version", w.Version, MaxFact), within("name", w.Name, MaxName))
 }
 
 // Settings are the site's wishes for this agent. Zero means: the default.
@@ -152,7 +161,7 @@ type Refused struct {
 
 // Validate checks the bounds.
 func (r *Refused) Validate() error {
-	return errors.Join(within("code", string(r.Code), 64), within("text", r.Text, 1024), within("hint", r.Hint, 1024))
+	return errors.Join(within("code", string(r.Code), maxCode), within("text", r.Text, MaxSentence), within("hint", r.Hint, MaxSentence))
 }
 
 // Error makes a Refused usable as an error.
@@ -165,14 +174,20 @@ func (r *Refused) Error() string {
 
 // Removed tells an agent that it was removed from its site.
 type Removed struct {
-	Reason string `cbor:"1,keyasint,omitempty"`
+	Reason string `cbor:"1,keyasint,omitempty"` // one English sentence
 }
+
+// Validate checks the bounds.
+func (r *Removed) Validate() error { return within("reason", r.Reason, MaxSentence) }
 
 // Goodbye announces an orderly end.
 type Goodbye struct {
 	Code       Code   `cbor:"1,keyasint"`
 	RetryAfter uint32 `cbor:"2,keyasint,omitempty"` // seconds after which to come back
 }
+
+// Validate checks the bounds.
+func (g *Goodbye) Validate() error { return within("code", string(g.Code), maxCode) }
 
 // Status is what an endpoint says about itself. Everything in it is a claim of
 // that machine: bounded, shown as text, and never the basis of a decision about

@@ -149,6 +149,9 @@ type Exit struct {
 	Text   string `cbor:"2,keyasint,omitempty"` // why there is no status, e.g. not found
 }
 
+// Validate checks the bounds.
+func (e *Exit) Validate() error { return within("text", e.Text, MaxSentence) }
+
 // Size is the body of TypeResize.
 //
 //	u16 columns | u16 rows

@@ -118,7 +118,7 @@ type Notice struct {
 
 // Validate checks the bounds.
 func (n *Notice) Validate() error {
-	return errors.Join(within("code", string(n.Code), 64), within("text", n.Text, 1024))
+	return errors.Join(within("code", string(n.Code), maxCode), within("text", n.Text, MaxSentence))
 }
 
 // MaxCursor bounds the sides of a cursor, in pixels.

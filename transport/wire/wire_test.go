@@ -103,6 +103,10 @@ func TestUnmarshalIsStrict(t *testing.T) {
 		{"no display", encoded(t, map[int]any{4: []any{}}), &Displays{}},
 		{"display without width", encoded(t, map[int]any{4: []any{map[int]any{1: 0, 5: 9}}}), &Displays{}},
 		{"displays over all bounds", displays(t, 16, MaxSide, MaxSide), &Displays{}},
+		{"long reason", encoded(t, map[int]any{1: strings.Repeat("a", MaxSentence+1)}), &Removed{}},
+		{"long code", encoded(t, map[int]any{1: strings.Repeat("a", 65)}), &Goodbye{}},
+		{"long end", encoded(t, map[int]any{2: strings.Repeat("a", MaxSentence+1)}), &Exit{}},
+		{"long join state", encoded(t, map[int]any{1: 1, 6: map[int]any{2: bytesOf(65, 0)}}), &Hello{}},
 		{"seventeen displays", displays(t, 17, 1, 1), &Displays{}},
 	} {
 		if err := Unmarshal(c.body, c.v); err == nil {

@@ -20,8 +20,8 @@ type Problem struct {
 	Code   wire.Code `json:"code"`
 	Hint   string    `json:"hint"`
 	Errors []struct {
-		Where   string `json:"where"` // for example body.name
-		Message string `json:"message"`
+		Location string `json:"location"` // for example body.name
+		Message  string `json:"message"`
 	} `json:"errors"`
 }
 
@@ -38,7 +38,7 @@ func (p *Problem) Error() string {
 	}
 	text = strings.TrimSuffix(text, ".")
 	for _, e := range p.Errors {
-		text += "; " + strings.TrimPrefix(e.Where+": ", ": ") + e.Message
+		text += "; " + strings.TrimPrefix(e.Location+": ", ": ") + e.Message
 	}
 	return text
 }

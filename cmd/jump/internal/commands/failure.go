@@ -12,6 +12,7 @@ import (
 
 	"jump/cmd/jump/internal/apiclient"
 	"jump/cmd/jump/internal/channel"
+	"jump/platform/tty"
 	"jump/transport/wire"
 )
 
@@ -90,7 +91,7 @@ func (a *app) report(err error) int {
 	f := explain(err)
 	if a.json {
 		b, _ := json.Marshal(f) // strings and a number only
-		fmt.Fprintf(a.err, "%s\n", b)
+		fmt.Fprintf(a.err, "%s\n", tty.PlainJSON(b))
 	} else {
 		fmt.Fprintf(a.err, "jump: %s [%s]\n", plain(strings.TrimSpace(sentence(f.Message)+" "+f.Hint)), plain(f.Code))
 	}

@@ -221,7 +221,7 @@ func (a *app) whoami() *cobra.Command {
 					apiclient.Me
 				}{s.URL(), me})
 			}
-			_, err = fmt.Fprintf(a.out, "%s on %s (%s: %s)\n", plain(me.Name), s.URL(), me.Role, strings.Join(me.Permissions, ", "))
+			_, err = fmt.Fprintf(a.out, "%s on %s (%s: %s)\n", plain(me.Name), s.URL(), plain(me.Role), plain(strings.Join(me.Permissions, ", ")))
 			return err
 		},
 	})

@@ -7,20 +7,12 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
+
+	"jump/platform/tty"
 )
 
-// plain makes a text from outside harmless for a terminal: whatever is not a
-// visible character (control sequences, changes of direction, line ends)
-// becomes a visible "�".
-func plain(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, s)
-}
+// plain makes a text from outside one harmless line.
+func plain(s string) string { return tty.Plain(s, "") }
 
 // table writes rows in aligned columns.
 func table(w io.Writer, head []string, rows [][]string) error {

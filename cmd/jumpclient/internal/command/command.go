@@ -12,13 +12,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
-	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"jump/internal/version"
+	"jump/platform/tty"
 )
 
 // The exit codes. Scripts rely on them.
@@ -71,14 +70,7 @@ func code(err error) int {
 }
 
 // plain keeps what a site wrote from steering a terminal.
-func plain(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || unicode.IsPrint(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, s)
-}
+func plain(s string) string { return tty.Plain(s, "\n") }
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{

@@ -17,6 +17,7 @@ import (
 	"jump/installer/stamp"
 	"jump/internal/version"
 	"jump/platform/lock"
+	"jump/platform/tty"
 	"jump/transport/wire"
 )
 
@@ -113,9 +114,11 @@ func look(dir config.Dir) (reported, error) {
 
 func (r reported) print(w io.Writer, asJSON bool) error {
 	if asJSON {
-		enc := json.NewEncoder(w)
-		enc.SetIndent("", "  ")
-		return enc.Encode(r)
+		text, err := json.MarshalIndent(r, "", "  ")
+		if err == nil {
+			_, err = w.Write(append(tty.PlainJSON(text), '\n'))
+		}
+		return err
 	}
 	lines := [][2]string{
 		{"state", fmt.Sprintf("%s since %s", r.State, r.Since.Local().Format(time.DateTime))},
