@@ -93,7 +93,7 @@ func TestProblems(t *testing.T) {
 		name, kind, body, want string
 	}{
 		{"a problem", "application/problem+json", `{"code":"M8","detail":"It is offline."}`, "It is offline"},
-		{"with faults", "application/problem+json", `{"detail":"No.","errors":[{"where":"body.name","message":"too long"}]}`, "No; body.name: too long"},
+		{"with faults", "application/problem+json", `{"detail":"No.","errors":[{"location":"body.name","message":"too long"}]}`, "No; body.name: too long"},
 		{"a proxy's page", "text/html", "<h1>Bad gateway</h1>", "the site answered 502 Bad Gateway"},
 		{"broken JSON", "application/json", "{", "the site answered 502 Bad Gateway"},
 		{"another type", "application/json", `{"code":7}`, "the site answered 502 Bad Gateway"},
