@@ -74,8 +74,10 @@ fuzz: ## run every fuzz target for FUZZTIME (20s)
 	@scripts/fuzz $(FUZZTIME)
 
 .PHONY: bench
-bench: ## run the benchmarks, and print sizes
+bench: ## run the benchmarks, and print the sizes of the programs
 	@scripts/setup run test
+	@$(MAKE) --no-print-directory build
+	@wc -c bin/jumpclient bin/jumpsite bin/jump
 	go test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: race

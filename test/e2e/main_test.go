@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"jump/internal/testbuild"
 )
 
 // programs is the folder with jumpsite, jumpclient and jump, built once.
@@ -22,11 +24,12 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	build := exec.Command("go", "build", "-o", dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	build.Stdout, build.Stderr = os.Stdout, os.Stderr
-	if err := build.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "build the programs:", err)
+	if err := testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	if _, err := os.ReadFile("driver.mjs"); err != nil { // so that go test notices when it changes
+		fmt.Fprintln(os.Stderr, "the browser's driver:", err)
 		return 1
 	}
 	programs = dir

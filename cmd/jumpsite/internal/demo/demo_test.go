@@ -6,13 +6,13 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"jump/internal/testbuild"
 	"jump/site/store"
 )
 
@@ -21,13 +21,11 @@ var page = fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>Jump<
 // program builds the real jumpclient.
 func program(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "jumpclient")
-	cmd := exec.Command("go", "build", "-o", path, "jump/cmd/jumpclient")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build jumpclient: %v\n%s", err, out)
+	dir := t.TempDir()
+	if err := testbuild.Programs(dir, "jump/cmd/jumpclient"); err != nil {
+		t.Fatal(err)
 	}
-	return path
+	return filepath.Join(dir, "jumpclient")
 }
 
 // alone gives the test a home and a temporary folder of its own and no screen.
