@@ -28,8 +28,12 @@ func (s *Site) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	server := s.server()
-	// Clients are noted as offline after the last tunnel is gone.
+	// Tunnels outlive channels and requests, and clients are noted as offline
+	// after the last tunnel is gone.
+	reachable, leave := context.WithCancel(context.WithoutCancel(ctx))
+	defer leave()
 	present, absent := context.WithCancel(context.WithoutCancel(ctx))
+	defer absent()
 	var parts, last sync.WaitGroup
 	part := func(name string, run func() error) func() {
 		return func() {
@@ -39,7 +43,7 @@ func (s *Site) Run(ctx context.Context) error {
 		}
 	}
 	last.Go(part("keep up the list of clients", func() error { return s.Clients.Run(present) }))
-	parts.Go(part("serve Jump Clients", func() error { return s.tunnels.Serve(ctx, s.agents) }))
+	parts.Go(part("serve Jump Clients", func() error { return s.tunnels.Serve(reachable, s.agents) }))
 	parts.Go(part("serve HTTPS", func() error { return serveTLS(server, s.sockets.tcp) }))
 	slog.Info("the site is open", "url", s.URL(), "listen", s.sockets.tcp.Addr())
 	<-ctx.Done()
@@ -47,6 +51,7 @@ func (s *Site) Run(ctx context.Context) error {
 	s.end()
 	s.sessions.Close()
 	err := stop(server)
+	leave()
 	parts.Wait()
 	absent()
 	last.Wait()

@@ -434,3 +434,34 @@ func TestEvents(t *testing.T) {
 		}
 	}
 }
+
+// TestTooManyStreams: one account cannot take the site up with streams of
+// events, and what ended does not count.
+func TestTooManyStreams(t *testing.T) {
+	s := sitetest.Start(t)
+	ask := func(ctx context.Context) *http.Response {
+		r := s.Request(t, "GET", "/api/v1/events", nil).WithContext(ctx)
+		r.Header.Set("Authorization", "Bearer "+s.Token)
+		answer, err := s.HTTP().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { answer.Body.Close() })
+		return answer
+	}
+	ctx, hangUp := context.WithCancel(t.Context())
+	defer hangUp()
+	for i := range 65 {
+		if answer := ask(ctx); (answer.StatusCode == 200) != (i < 64) {
+			t.Fatalf("stream %d: %d", i+1, answer.StatusCode)
+		}
+	}
+	hangUp()
+	limit, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for ask(limit).StatusCode != 200 { // the site notices soon
+		if limit.Err() != nil {
+			t.Fatal("no stream after all others ended")
+		}
+	}
+}

@@ -7,12 +7,14 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"sync"
 	"time"
 
 	"jump/site/auth"
 	"jump/site/bus"
 	"jump/site/clients"
 	"jump/site/sessions"
+	"jump/transport/wire"
 )
 
 // Times of the stream of events.
@@ -21,6 +23,35 @@ const (
 	countsEvery = time.Second      // at most, however much happens
 	writeTime   = 30 * time.Second // for one event
 )
+
+// streamsPerUser is how many streams of events an account may have open, so
+// that a script gone wild stops: each costs queries whenever something happens.
+const streamsPerUser = 64
+
+// streams counts the open streams of each account.
+type streams struct {
+	mu   sync.Mutex
+	open map[string]int // without zeros
+}
+
+// enter reports whether there may be one more; then leave must follow.
+func (s *streams) enter(user string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open[user] >= streamsPerUser {
+		return false
+	}
+	s.open[user]++
+	return true
+}
+
+func (s *streams) leave(user string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open[user]--; s.open[user] == 0 {
+		delete(s.open, user)
+	}
+}
 
 // ClientRemoved is the data of the event client_removed: the Jump Client is
 // gone, or in a Jump Group that the caller does not see.
@@ -57,7 +88,13 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(s.Ending, cancel)()
-	f := &feed{s: s, w: w, control: http.NewResponseController(w), request: r, user: callerOf(ctx).user}
+	user := callerOf(ctx).user
+	if !s.streams.enter(user.Name) {
+		fail(w, r, wire.CodeOverloaded)
+		return
+	}
+	defer s.streams.leave(user.Name)
+	f := &feed{s: s, w: w, control: http.NewResponseController(w), request: r, user: user}
 	events := s.Bus.Subscribe(ctx)
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")

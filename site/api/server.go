@@ -72,12 +72,13 @@ type Server struct {
 	mux    *http.ServeMux
 	api    huma.API
 
+	streams     streams
 	description func() ([]byte, error) // made once: everybody may ask for it
 }
 
 // New returns a Server.
 func New(o Options) *Server {
-	s := &Server{Options: o, mux: http.NewServeMux()}
+	s := &Server{Options: o, mux: http.NewServeMux(), streams: streams{open: map[string]int{}}}
 	if o.URL != nil {
 		s.origin = originOf(o.URL)
 	}

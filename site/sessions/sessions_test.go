@@ -285,6 +285,31 @@ func TestAgentLost(t *testing.T) {
 	}
 }
 
+// TestSiteStops: a representative learns that the site restarts, and an agent
+// is told only when the channels are closed.
+func TestSiteStops(t *testing.T) {
+	s := sitetest.Start(t)
+	agent := s.Join(t, "desk", "", nil)
+	c := open(t, s, start(t, s, s.Token, agent.ID).ID+"/shell")
+	c.send(t, wire.TypeShellStart, shell)
+	c.next(t, wire.TypeOpened)
+	stopped := make(chan struct{})
+	go func() {
+		s.Stop()
+		close(stopped)
+	}()
+	select {
+	case <-agent.Goodbye:
+		t.Error("the agent was sent away while a channel was open")
+	case <-time.After(time.Second): // in which the representative does not answer
+	}
+	if code, reason := c.closed(t); code != websocket.StatusServiceRestart || reason != "restarting" {
+		t.Errorf("closed with %d %q", code, reason)
+	}
+	<-agent.Goodbye
+	<-stopped
+}
+
 func TestExitArrives(t *testing.T) {
 	s := sitetest.Start(t)
 	agent := s.Join(t, "desk", "", func(stream transport.Stream, o *wire.Open) {

@@ -21,8 +21,9 @@ import (
 // Agent is a small Jump Client: it enrols over QUIC, says one status, and holds
 // conversations with Serve.
 type Agent struct {
-	ID     wire.ID
-	Tunnel transport.Tunnel
+	ID      wire.ID
+	Tunnel  transport.Tunnel
+	Goodbye chan struct{} // closed when the site has said so
 
 	control transport.Stream
 	mu      sync.Mutex // of writes to control
@@ -78,7 +79,7 @@ func dial(t testing.TB, key stamp.Key, own ed25519.PrivateKey) *Agent {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Agent{ID: wire.IDOf(own.Public().(ed25519.PublicKey)), Tunnel: tunnel}
+	return &Agent{ID: wire.IDOf(own.Public().(ed25519.PublicKey)), Tunnel: tunnel, Goodbye: make(chan struct{})}
 }
 
 // enrol sends Hello and waits for Welcome.
@@ -113,7 +114,7 @@ func (a *Agent) Say(t testing.TB, status wire.Status) {
 	}
 }
 
-// listen answers the site's pings.
+// listen answers the site's pings, until the site says goodbye.
 func (a *Agent) listen() {
 	r := wire.NewReader(a.control, wire.MaxControl)
 	for {
@@ -121,7 +122,12 @@ func (a *Agent) listen() {
 		if err != nil {
 			return
 		}
-		if kind == wire.TypePing {
+		switch kind {
+		case wire.TypeGoodbye:
+			close(a.Goodbye)
+			a.Tunnel.Close("goodbye")
+			return
+		case wire.TypePing:
 			a.mu.Lock()
 			wire.Write(a.control, wire.TypePong, body)
 			a.mu.Unlock()

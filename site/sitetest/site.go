@@ -14,6 +14,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -38,6 +39,7 @@ type Site struct {
 	Data  string // the data folder
 	CA    string // path of the certificate to trust
 	Token string // of Admin
+	Stop  func() // stops it before the test ends, and waits
 
 	client *http.Client
 }
@@ -57,19 +59,18 @@ func Start(t testing.TB, change ...func(*site.Options)) *Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run(t, opened)
-	s := &Site{Site: opened, Data: o.Data, CA: opened.CAFile(), client: clientFor(t, opened.CAFile())}
+	s := &Site{Site: opened, Data: o.Data, CA: opened.CAFile(), Stop: run(t, opened), client: clientFor(t, opened.CAFile())}
 	s.Token = s.AddUser(t, auth.Account{Name: Admin, Role: auth.RoleAdmin, Password: Password})
 	return s
 }
 
-// run serves until the test ends, and waits for the end.
-func run(t testing.TB, s *site.Site) {
-	ctx, stop := context.WithCancel(context.Background())
+// run serves until the test ends or stop is called, and waits for the end.
+func run(t testing.TB, s *site.Site) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.Run(ctx) }()
-	t.Cleanup(func() {
-		stop()
+	stop = sync.OnceFunc(func() {
+		cancel()
 		select {
 		case err := <-done:
 			if err != nil {
@@ -79,6 +80,8 @@ func run(t testing.TB, s *site.Site) {
 			t.Error("the site does not stop")
 		}
 	})
+	t.Cleanup(stop)
+	return stop
 }
 
 func clientFor(t testing.TB, ca string) *http.Client {

@@ -82,6 +82,15 @@ func tokenWorks(t *testing.T, s *sitetest.Site, data []string) {
 	if a := s.Do(t, made.Token, "GET", "/me", nil, &me); a.StatusCode != 200 || me.Name != "max" || len(me.Permissions) != 2 {
 		t.Errorf("the token: %d %+v", a.StatusCode, me)
 	}
+	if _, _, err := s.Gate.NewToken(t.Context(), "max", "\x1b]0;x\x07\u009b2J\u202e"); err != nil { // as the API would
+		t.Fatal(err)
+	}
+	for _, how := range []string{"--json=false", "--json"} {
+		_, out, _ := typed(t, "", append([]string{"token", "list", how}, data...)...)
+		if !strings.Contains(out, made.ID) || strings.ContainsAny(out, "\x1b\x07\u009b\u202e") {
+			t.Errorf("token list %s: %q", how, out)
+		}
+	}
 	if code, _, errs := typed(t, "", append([]string{"token", "revoke", made.ID}, data...)...); code != ExitOK {
 		t.Errorf("revoke: %d %s", code, errs)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"jump/platform/tty"
 	"jump/site/audit"
 	"jump/site/auth"
 	"jump/site/store"
@@ -121,17 +122,20 @@ func userList(env *Environment, dir *string) *cobra.Command {
 	return c
 }
 
-// list prints lines as a table or as JSON.
+// list prints lines as a table or as JSON. What people called their tokens does
+// not steer the terminal of whoever runs the site.
 func list[T any](w io.Writer, asJSON bool, head string, lines []T, line func(T) string) error {
 	if asJSON {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(lines)
+		text, err := json.MarshalIndent(lines, "", "  ")
+		if err == nil {
+			_, err = w.Write(append(tty.PlainJSON(text), '\n'))
+		}
+		return err
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, head)
 	for _, l := range lines {
-		fmt.Fprintln(t, line(l))
+		fmt.Fprintln(t, tty.Plain(line(l), "\t"))
 	}
 	return t.Flush()
 }
