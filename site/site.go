@@ -203,7 +203,7 @@ func (s *Site) wire(ctx context.Context, id ed25519.PrivateKey) error {
 }
 
 // admitted is how many tunnels a second the site takes on after a restart
-// (design section 5).
+// (docs/PROTOCOL.md section 3).
 const admitted = 300
 
 func (s *Site) settings(ctx context.Context) (wire.Settings, error) {

@@ -40,7 +40,7 @@ type Config struct {
 	Comments string `json:"comments,omitempty"`
 	// Ceiling is what the owner of this computer allows at most, whatever the
 	// site says: names of rights with commas between (view, control, shell,
-	// exec), "none", or empty for everything (design section 6).
+	// exec), "none", or empty for everything (docs/SECURITY.md).
 	Ceiling string `json:"ceiling,omitempty"`
 }
 

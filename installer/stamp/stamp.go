@@ -41,7 +41,7 @@ const Version = 1
 // once seed (RFC 5869 section 3.2).
 const signerInfo = "jump deployment key 1"
 
-// Key is a deployment key (design section 4). It holds a secret: fmt and slog
+// Key is a deployment key (docs/PROTOCOL.md section 2). It holds a secret: fmt and slog
 // print it without, and only String tells all.
 type Key struct {
 	ID     [8]byte  // names the key to the site

@@ -1,5 +1,5 @@
 // Package deploy makes deployment keys (KEY_INFO) and decides whether an agent
-// that shows one may join (design section 4, requirements B1 to B8).
+// that shows one may join (docs/PROTOCOL.md section 2, requirements B1 to B8).
 //
 // It is not the key's format, which is installer/stamp, and it keeps nothing
 // itself: a key's public half, its validity and its uses are in site/store,

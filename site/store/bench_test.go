@@ -36,7 +36,7 @@ func crowd(b *testing.B, n int) *Store {
 	return s
 }
 
-// BenchmarkClients holds the limit of design section 9: 50 ms for any question
+// BenchmarkClients holds the limit of docs/PROTOCOL.md section 8: 50 ms for any question
 // over 100,000 clients.
 func BenchmarkClients(b *testing.B) {
 	s := crowd(b, 100_000)

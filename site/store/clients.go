@@ -19,7 +19,7 @@ type Change struct {
 }
 
 // UpdateClient changes the properties of a client. ErrNoGroup if the group
-// does not exist; an error about the limits of design section 9 otherwise.
+// does not exist; an error about the limits of docs/PROTOCOL.md section 8 otherwise.
 func (s *Store) UpdateClient(ctx context.Context, id wire.ID, change Change) (Client, error) {
 	if err := change.validate(); err != nil {
 		return Client{}, err

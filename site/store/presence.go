@@ -27,7 +27,7 @@ type Connection struct {
 // An honest agent shows the counter of its last connection, or, if that
 // Welcome never reached its disk, the one it showed the time before. Anything
 // else comes from a copy of the disk, which is noted in JoinConflictAt and
-// changes nothing besides (design section 4).
+// changes nothing besides (docs/PROTOCOL.md section 1).
 func (s *Store) Connect(ctx context.Context, id wire.ID, n Connection) (Client, error) {
 	return s.edit(ctx, id, func(c *Client) error {
 		now := s.now()

@@ -3,7 +3,7 @@
 //
 // It is not a public key infrastructure: no authority, no dates, no names, no
 // revocation. A certificate is an envelope for a key, and the key is pinned by
-// its hash (design section 4). Whether a key may do anything is decided by the
+// its hash (docs/PROTOCOL.md section 1). Whether a key may do anything is decided by the
 // site, not here.
 package identity
 

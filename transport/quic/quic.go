@@ -15,7 +15,7 @@ import (
 	"github.com/quic-go/quic-go"
 )
 
-// What both ends do alike (design section 5).
+// What both ends do alike (docs/PROTOCOL.md section 3).
 const (
 	keepAlive        = 15 * time.Second // sent by the agent; the site's answer keeps both alive
 	idleTimeout      = 30 * time.Second

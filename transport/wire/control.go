@@ -93,7 +93,7 @@ func EnrolmentText(keyID []byte, agent ID, binding []byte) []byte {
 	return append(b, binding...)
 }
 
-// Join is the counter of design section 4 that a site hands out with every
+// Join is the counter (docs/PROTOCOL.md section 1) that a site hands out with every
 // connection and gets back with the next, to recognise a copied disk. MAC is
 // the site's own, opaque to the agent.
 type Join struct {

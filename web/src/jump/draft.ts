@@ -8,7 +8,7 @@ export interface Draft {
   comments: string | undefined;
 }
 
-/** What may be written, in characters (requirement D1, design section 9). */
+/** What may be written, in characters (requirement D1, docs/PROTOCOL.md section 8). */
 export const limits = { name: 128, tag: 64, comments: 1024 } as const;
 
 /** The values that all clients share. A client that goes by its hostname has no name of its own. */
