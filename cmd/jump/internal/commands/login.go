@@ -61,9 +61,12 @@ func (a *app) signIn(ctx context.Context, url string, c credentials) error {
 	if err != nil {
 		return err
 	}
-	a.revokeOld(ctx)
+	old, oldErr := profile.Load()
 	if err := profile.Save(p); err != nil {
-		return err
+		return errors.Join(err, revoke(ctx, p))
+	}
+	if oldErr == nil {
+		_ = revoke(ctx, old) // the old site may be gone for good
 	}
 	fmt.Fprintf(a.out, "Signed in to %s as %s.\n", p.Site, plain(p.User))
 	return nil
@@ -85,7 +88,8 @@ func tokenFor(ctx context.Context, url string, ca []byte, name, password string)
 		return profile.Profile{}, err
 	}
 	token, err := s.CreateToken(ctx, tokenName())
-	if err := errors.Join(err, s.SignOut(ctx)); err != nil {
+	_ = s.SignOut(ctx) // forgotten with the jar; left alone, the site ends it by itself
+	if err != nil {
 		return profile.Profile{}, err
 	}
 	return profile.Profile{Site: s.URL(), User: me.Name, Token: token.Token, TokenID: token.ID, CA: string(ca)}, nil
@@ -100,16 +104,16 @@ func tokenName() string {
 	return "jump " + version.Number + " on " + host
 }
 
-// revokeOld ends the token of an earlier sign-in, if that still can be done:
-// it is about to be forgotten.
-func (a *app) revokeOld(ctx context.Context) {
-	old, err := profile.Load()
-	if err != nil || old.TokenID == "" {
-		return
+// revoke ends the token of a profile that is, or is about to be, forgotten.
+func revoke(ctx context.Context, p profile.Profile) error {
+	if p.TokenID == "" {
+		return nil
 	}
-	if s, err := connect(old.Site, old.Token, old.Authority()); err == nil {
-		_ = s.RevokeToken(ctx, old.TokenID) // the old site may be gone for good
+	s, err := connect(p.Site, p.Token, p.Authority())
+	if err != nil {
+		return err
 	}
+	return s.RevokeToken(ctx, p.TokenID)
 }
 
 // trust returns the PEM of the authority to believe, empty for the system's.
@@ -186,10 +190,7 @@ func (a *app) logout() *cobra.Command {
 			if err != nil || p.Site == "" {
 				return errors.Join(err, profile.Forget())
 			}
-			s, err := connect(p.Site, p.Token, p.Authority())
-			if err == nil {
-				err = s.RevokeToken(cmd.Context(), p.TokenID)
-			}
+			err = revoke(cmd.Context(), p)
 			if problem, ok := errors.AsType[*apiclient.Problem](err); ok && problem.Status == http.StatusUnauthorized {
 				err = nil // it was ended before
 			}
