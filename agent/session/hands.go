@@ -30,24 +30,36 @@ func (h *hands) close() {
 }
 
 // do carries out one thing. What the device cannot do is no reason to end the
-// conversation; when the desktop went away, the next thing looks for another.
+// conversation. When the desktop went away, another is looked for at once: the
+// viewer may be shown the new one already, and its first click counts.
 func (h *hands) do(f func(input.Device) error) {
+	err := h.try(f)
+	if errors.Is(err, input.ErrLost) {
+		err = h.try(f)
+	}
+	if err != nil {
+		h.log.Debug("input failed", "error", err)
+	}
+}
+
+// try carries out one thing with the device there is, or with a new one. It
+// does nothing while there is none.
+func (h *hands) try(f func(input.Device) error) error {
 	if h.open == nil {
-		return
+		return nil
 	}
 	if h.device == nil {
 		d, err := h.open()
 		if err != nil {
-			return
+			return fmt.Errorf("find the desktop again: %w", err)
 		}
 		h.device = d
 	}
 	err := f(h.device)
 	if errors.Is(err, input.ErrLost) {
 		h.close()
-	} else if err != nil {
-		h.log.Debug("input failed", "error", err)
 	}
+	return err
 }
 
 // take carries out one message of the viewer. An error means that it was

@@ -336,10 +336,10 @@ func TestScreenDeviceLost(t *testing.T) {
 		}
 		p := begin(t, h, screenOpen(allRights, wire.ScreenOptions{}))
 		p.opened()
-		p.write(wire.TypeText, []byte("lost"))
-		p.write(wire.TypeText, []byte("found"))
+		p.write(wire.TypePointer, wire.Pointer{X: 3, Y: 4, Buttons: wire.ButtonLeft}.Append(nil))
+		p.write(wire.TypePointer, wire.Pointer{X: 3, Y: 4}.Append(nil))
 		synctest.Wait()
-		if got := good.all(); !slices.Equal(got, []any{typed("found")}) || !broken.closed {
+		if got := good.all(); !slices.Equal(got, []any{pointed{3, 4, 1}, pointed{3, 4, 0}}) || !broken.closed {
 			t.Errorf("%v, closed %v", got, broken.closed)
 		}
 	})

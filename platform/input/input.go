@@ -3,6 +3,12 @@
 //
 // It is not the wire's messages (agent/session unpacks those), it decides
 // nothing about rights, and it reads no input of anybody.
+//
+// Windows and macOS have robotgo. X11 does not, not even for the pointer:
+// robotgo's back end has one connection for the process, which it opens at the
+// first event with a window on the desktop, keeps when its server is gone as
+// long as another device is open, and whose failures it does not tell, so that
+// clicks vanished. A device has one XTEST connection for all that it does.
 package input
 
 import "errors"

@@ -1,135 +1,92 @@
 package input
 
 import (
-	"sync"
-	"sync/atomic"
+	"math/bits"
 
-	"github.com/go-vgo/robotgo/x11"
 	"github.com/jezek/xgb/xproto"
+	"github.com/jezek/xgb/xtest"
 )
 
-// pointer is the mouse of a device, through robotgo's X11 back end. That has
-// one connection for the whole process, whose events nobody reads: after 5,000
-// changes of the keymap it would stop for ever. So it is closed when the last
-// device is, and anew after a number of changes; robotgo opens another with
-// the next movement.
+// pointer is the mouse of a device: events of XTEST on the device's own
+// connection, in order with its keys.
 type pointer struct {
 	buttons uint16
 	wheel   wheel
-	changes atomic.Int32 // of the keymap since the connection began
-}
-
-// maxChanges of the keymap, for one connection of robotgo.
-const maxChanges = 500
-
-var (
-	robot      sync.Mutex // guards what follows, and robotgo's connection
-	robotUsers int
-)
-
-func (p *pointer) open() {
-	robot.Lock()
-	defer robot.Unlock()
-	if robotUsers == 0 {
-		x11.Close() // it may be to a server that ended
-	}
-	robotUsers++
-}
-
-func (p *pointer) close() {
-	robot.Lock()
-	defer robot.Unlock()
-	if robotUsers--; robotUsers == 0 {
-		x11.Close()
-	}
-}
-
-// mapped counts a change of the keymap.
-func (p *pointer) mapped() { p.changes.Add(1) }
-
-// with runs f with robotgo for this device alone.
-func (p *pointer) with(f func() error) error {
-	robot.Lock()
-	defer robot.Unlock()
-	if p.changes.Load() > maxChanges {
-		p.changes.Store(0)
-		x11.Close()
-	}
-	return f()
 }
 
 // maxCoordinate is X's.
 const maxCoordinate = 32767
 
-// names are robotgo's for the first buttons, codes X's for the others, which
-// robotgo does not have.
-var (
-	names = []string{"left", "center", "right"}
-	codes = []byte{8, 9}
+// codes are X's numbers of the buttons, by their bit.
+var codes = []byte{1, 2, 3, 8, 9}
+
+// X's numbers of the buttons that a wheel is to it.
+const (
+	wheelUp, wheelDown    = 4, 5
+	wheelLeft, wheelRight = 6, 7
 )
 
 func (p *pointer) set(d *x11Device, x, y int, buttons uint16) error {
 	x, y = min(max(x, 0), maxCoordinate), min(max(y, 0), maxCoordinate)
-	buttons &= 1<<(len(names)+len(codes)) - 1
 	at, err := xproto.QueryPointer(d.conn.X, d.conn.Root()).Reply()
 	if err != nil {
 		return err
 	}
-	return p.with(func() error {
-		if x != int(at.RootX) || y != int(at.RootY) {
-			x11.Move(x, y)
-		}
-		return p.press(d, buttons)
-	})
-}
-
-func (p *pointer) press(d *x11Device, buttons uint16) error {
-	for i := range len(names) + len(codes) {
-		bit := uint16(1) << i
-		if (buttons^p.buttons)&bit == 0 {
-			continue
-		}
-		if err := p.toggle(d, i, buttons&bit != 0); err != nil {
-			return err
-		}
-		p.buttons ^= bit
+	if x != int(at.RootX) || y != int(at.RootY) {
+		xtest.FakeInput(d.conn.X, xproto.MotionNotify, 0, 0, d.conn.Root(), int16(x), int16(y), 0)
 	}
-	return nil
-}
-
-func (p *pointer) toggle(d *x11Device, i int, down bool) error {
-	if i < len(names) {
-		way := "up"
-		if down {
-			way = "down"
-		}
-		return x11.Toggle(names[i], way)
-	}
-	kind := byte(xproto.ButtonRelease)
-	if down {
-		kind = xproto.ButtonPress
-	}
-	d.fake(kind, codes[i-len(names)])
+	p.press(d, buttons&(1<<len(codes)-1), at.Mask)
 	d.conn.Sync()
 	return nil
 }
 
-// turn scrolls; robotgo counts up and left as positive.
-func (p *pointer) turn(dx, dy int) {
-	x, y := p.wheel.turn(dx, dy)
-	if x == 0 && y == 0 {
-		return
+// press makes the buttons as given; mask is the server's account of them. What
+// somebody else left down, who perhaps died, is let go of first: the server
+// would swallow a second press, and the click with it.
+func (p *pointer) press(d *x11Device, buttons, mask uint16) {
+	for change := p.buttons ^ buttons; change != 0; change &= change - 1 {
+		i := bits.TrailingZeros16(change)
+		if buttons>>i&1 == 0 {
+			d.fake(xproto.ButtonRelease, codes[i])
+			continue
+		}
+		if mask&maskOf(codes[i]) != 0 {
+			d.fake(xproto.ButtonRelease, codes[i])
+		}
+		d.fake(xproto.ButtonPress, codes[i])
 	}
-	_ = p.with(func() error {
-		x11.Scroll(-x, -y, 0)
-		return nil
-	})
+	p.buttons = buttons
 }
 
-func (p *pointer) releaseAll(d *x11Device) error {
-	p.wheel = wheel{}
-	if p.buttons == 0 {
-		return nil
+// maskOf returns a button's bit in the server's account, which knows of five.
+func maskOf(code byte) uint16 {
+	if code > 5 {
+		return 0
 	}
-	return p.with(func() error { return p.press(d, 0) })
+	return xproto.KeyButMaskButton1 << (code - 1)
+}
+
+// turn turns the wheel by whole notches.
+func (p *pointer) turn(d *x11Device, dx, dy int) {
+	x, y := p.wheel.turn(dx, dy)
+	p.notches(d, y, wheelUp, wheelDown)
+	p.notches(d, x, wheelLeft, wheelRight)
+	d.conn.Sync()
+}
+
+func (p *pointer) notches(d *x11Device, n int, back, forth byte) {
+	code := forth
+	if n < 0 {
+		n, code = -n, back
+	}
+	for range n {
+		d.fake(xproto.ButtonPress, code)
+		d.fake(xproto.ButtonRelease, code)
+	}
+}
+
+func (p *pointer) releaseAll(d *x11Device) {
+	p.wheel = wheel{}
+	p.press(d, 0, 0)
+	d.conn.Sync()
 }

@@ -2,7 +2,6 @@ package input
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -30,8 +29,8 @@ func Open() (Device, error) {
 
 const openTimeout = 10 * time.Second
 
-// x11Device sends keys through XTEST on a connection of its own, and the
-// pointer through robotgo's, see pointer.
+// x11Device sends keys and the pointer through XTEST, on one connection of its
+// own.
 type x11Device struct {
 	conn  *x11.Conn
 	board *xkb.Server
@@ -66,7 +65,6 @@ func openX11(ctx context.Context) (*x11Device, error) {
 		_ = conn.Close()
 		return nil, err
 	}
-	d.pointer.open()
 	return d, nil
 }
 
@@ -93,7 +91,6 @@ func (d *x11Device) prepare() error {
 func (d *x11Device) event(e *x11.Event) {
 	if k := e.Kind(); k == xproto.MappingNotify || uint32(k) == d.news.Load() {
 		d.stale.Store(true)
-		d.pointer.mapped()
 	}
 }
 
@@ -143,7 +140,7 @@ func (d *x11Device) Pointer(x, y int, buttons uint16) error {
 }
 
 func (d *x11Device) Wheel(dx, dy int) error {
-	return d.do("turn the wheel", func() error { d.pointer.turn(dx, dy); return nil })
+	return d.do("turn the wheel", func() error { d.pointer.turn(d, dx, dy); return nil })
 }
 
 func (d *x11Device) Key(keysym uint32, usage uint16, down bool) error {
@@ -159,15 +156,14 @@ func (d *x11Device) Key(keysym uint32, usage uint16, down bool) error {
 }
 
 func (d *x11Device) ReleaseAll() error {
-	return d.do("release all keys", func() error { return d.releaseAll() })
+	return d.do("release all keys", func() error { d.releaseAll(); return nil })
 }
 
-func (d *x11Device) releaseAll() error {
+func (d *x11Device) releaseAll() {
 	for _, id := range slices.Collect(maps.Keys(d.held)) {
 		d.release(id)
 	}
-	d.conn.Sync()
-	return d.pointer.releaseAll(d)
+	d.pointer.releaseAll(d) // waits for the keys, too
 }
 
 // Close also ends the meanings that spare keys were given.
@@ -178,16 +174,9 @@ func (d *x11Device) Close() error {
 		return nil
 	}
 	d.closed = true
-	err := d.releaseAll()
+	d.releaseAll() // nothing is held on a server that is gone
 	d.spares.giveBack(d)
-	d.pointer.close()
-	if cerr := d.conn.Close(); err == nil {
-		err = cerr
-	}
-	if errors.Is(err, ErrLost) || d.conn.Ended() {
-		return nil // nothing is held on a server that is gone
-	}
-	return err
+	return d.conn.Close()
 }
 
 // fake makes one event of a device, as if by hand.

@@ -257,8 +257,8 @@ func TestPointer(t *testing.T) {
 	w.expect("press 5", "release 5", "press 4", "release 4", "press 6", "release 6", "press 7", "release 7", "press 7", "release 7")
 }
 
-// TestPointerAfterManyKeymaps makes more changes of the keymap than robotgo's
-// connection survives.
+// TestPointerAfterManyKeymaps makes more changes of the keymap than a queue of
+// events that nobody reads holds.
 func TestPointerAfterManyKeymaps(t *testing.T) {
 	server := start(t)
 	w, d := newWindow(t, server), open(t)
