@@ -71,16 +71,17 @@ func TestFirstClickUnderWindowManager(t *testing.T) {
 	w.expect("press 1", "release 1")
 }
 
-// newManaged is newWindow in the care of a window manager, which has dressed it
-// when this returns.
+// newManaged is newWindow in the care of a window manager, which has dressed and
+// shown it when this returns: it maps its frame last.
 func newManaged(t *testing.T, server *x11test.Server) *window {
 	t.Helper()
-	dressed := make(chan struct{}, 16)
+	shown, dressed := make(chan struct{}, 16), false
 	w := &window{t: t, more: make(chan struct{}, 1)}
 	conn, err := x11.Dial(t.Context(), server.Display, func(e *x11.Event) {
 		w.event(e)
-		if e.Kind() == xproto.ReparentNotify {
-			dressed <- struct{}{}
+		dressed = dressed || e.Kind() == xproto.ReparentNotify
+		if dressed && e.Kind() == xproto.VisibilityNotify {
+			shown <- struct{}{}
 		}
 	})
 	if err != nil {
@@ -90,10 +91,11 @@ func newManaged(t *testing.T, server *x11test.Server) *window {
 	w.conn = conn
 	id, err := xproto.NewWindowId(conn.X)
 	must(t, err)
-	mask := uint32(xproto.EventMaskButtonPress | xproto.EventMaskButtonRelease | xproto.EventMaskStructureNotify)
+	mask := uint32(xproto.EventMaskButtonPress | xproto.EventMaskButtonRelease |
+		xproto.EventMaskStructureNotify | xproto.EventMaskVisibilityChange)
 	must(t, xproto.CreateWindowChecked(conn.X, 0, id, conn.Root(), 0, 0, 600, 400, 0, xproto.WindowClassInputOutput, 0,
 		xproto.CwEventMask, []uint32{mask}).Check(), xproto.MapWindowChecked(conn.X, id).Check())
-	<-dressed
+	<-shown
 	return w
 }
 
