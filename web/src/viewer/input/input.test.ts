@@ -180,6 +180,18 @@ describe("Input", () => {
     expect(keydown("Dead", "Equal").defaultPrevented).toBe(false);
   });
 
+  it("sends a press whose pointer cannot be captured any more", () => {
+    const gone = new DOMException("no such pointer", "NotFoundError");
+    stage.setPointerCapture = () => {
+      throw gone;
+    };
+    const complaint = vi.fn((e: ErrorEvent) => e.preventDefault());
+    window.addEventListener("error", complaint, { once: true });
+    stage.dispatchEvent(new MouseEvent("pointerdown", { clientX: 3, clientY: 4, buttons: 1 }));
+    stage.dispatchEvent(new MouseEvent("pointerup", { clientX: 3, clientY: 4 }));
+    expect(heard).toEqual(["at 3,4 1", "at 3,4 0"]);
+  });
+
   it("sends text that the browser made, once", () => {
     area.value = "ê";
     area.dispatchEvent(new CompositionEvent("compositionend", { data: "ê" }));

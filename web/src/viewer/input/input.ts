@@ -102,8 +102,8 @@ export class Input {
 
   private pointerDown(e: PointerEvent): void {
     this.focus();
+    this.pointer(e); // first: the capture throws when the pointer is gone already
     if (e.target instanceof Element) e.target.setPointerCapture(e.pointerId);
-    this.pointer(e);
   }
 
   private pointer(e: PointerEvent): void {
