@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/jezek/xgb/xproto"
 	"github.com/jezek/xgb/xtest"
@@ -71,17 +72,17 @@ func TestFirstClickUnderWindowManager(t *testing.T) {
 	w.expect("press 1", "release 1")
 }
 
-// newManaged is newWindow in the care of a window manager, which has dressed and
-// shown it when this returns: it maps its frame last.
+// newManaged is newWindow in the care of a window manager, which shows it in a
+// frame when this returns.
 func newManaged(t *testing.T, server *x11test.Server) *window {
 	t.Helper()
-	shown, dressed := make(chan struct{}, 16), false
+	kinds := make(chan byte, 64)
 	w := &window{t: t, more: make(chan struct{}, 1)}
 	conn, err := x11.Dial(t.Context(), server.Display, func(e *x11.Event) {
 		w.event(e)
-		dressed = dressed || e.Kind() == xproto.ReparentNotify
-		if dressed && e.Kind() == xproto.VisibilityNotify {
-			shown <- struct{}{}
+		select {
+		case kinds <- e.Kind():
+		default:
 		}
 	})
 	if err != nil {
@@ -91,12 +92,27 @@ func newManaged(t *testing.T, server *x11test.Server) *window {
 	w.conn = conn
 	id, err := xproto.NewWindowId(conn.X)
 	must(t, err)
-	mask := uint32(xproto.EventMaskButtonPress | xproto.EventMaskButtonRelease |
-		xproto.EventMaskStructureNotify | xproto.EventMaskVisibilityChange)
+	mask := uint32(xproto.EventMaskButtonPress | xproto.EventMaskButtonRelease | xproto.EventMaskStructureNotify | xproto.EventMaskVisibilityChange)
 	must(t, xproto.CreateWindowChecked(conn.X, 0, id, conn.Root(), 0, 0, 600, 400, 0, xproto.WindowClassInputOutput, 0,
 		xproto.CwEventMask, []uint32{mask}).Check(), xproto.MapWindowChecked(conn.X, id).Check())
-	<-shown
+	await(t, kinds, xproto.ReparentNotify)
+	await(t, kinds, xproto.VisibilityNotify) // the frame is mapped after that
 	return w
+}
+
+func await(t *testing.T, kinds <-chan byte, want byte) {
+	t.Helper()
+	deadline := time.After(patience)
+	for {
+		select {
+		case k := <-kinds:
+			if k == want {
+				return
+			}
+		case <-deadline:
+			t.Fatalf("no event %d came", want)
+		}
+	}
 }
 
 // TestButtonLeftDown: somebody died with a button down, and the server would

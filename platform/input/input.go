@@ -7,8 +7,8 @@
 // Windows and macOS have robotgo. X11 does not, not even for the pointer:
 // robotgo's back end has one connection for the process, which it opens at the
 // first event with a window on the desktop, keeps when its server is gone as
-// long as another device is open, and whose failures it does not tell, so that
-// clicks vanished. A device has one XTEST connection for all that it does.
+// long as another device is open (clicks vanish then), and whose failures it
+// does not tell. A device has one XTEST connection for all that it does.
 package input
 
 import "errors"
