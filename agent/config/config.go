@@ -42,6 +42,16 @@ type Config struct {
 	// site says: names of rights with commas between (view, control, shell,
 	// exec), "none", or empty for everything (docs/SECURITY.md).
 	Ceiling string `json:"ceiling,omitempty"`
+	// Mode is "service" or "user" (requirement A3); empty: not installed, but
+	// run from a directory.
+	Mode string `json:"mode,omitempty"`
+	// Headless says that this is the client for headless Linux (section C):
+	// removal in the console leaves its files where they are (C8).
+	Headless bool `json:"headless,omitempty"`
+	// Startup is "auto" or "none".
+	Startup string `json:"startup,omitempty"`
+	// User is the account that an installed client runs as.
+	User string `json:"user,omitempty"`
 }
 
 // Wishes returns the parameters given at install time.
