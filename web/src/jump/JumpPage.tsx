@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { isBoolean, isStrings, recall, remember } from "../app/preferences";
-import { AddComputer } from "../deploy/AddComputer";
+import { Wizard } from "../deploy/Wizard";
 import { useTitle } from "../ui/useTitle";
 import { chosen, usualColumns } from "./columns";
 import { Content } from "./Content";
@@ -112,7 +112,7 @@ export function JumpPage() {
       {dialog === "remove" && (
         <Remove clients={selected} onClose={() => setDialog(undefined)} onRemoved={actions.removed} />
       )}
-      {dialog === "create" && <AddComputer group={query.group} tag={query.tag} onClose={() => setDialog(undefined)} />}
+      {dialog === "create" && <Wizard group={query.group} tag={query.tag} onClose={() => setDialog(undefined)} />}
     </div>
   );
 }
