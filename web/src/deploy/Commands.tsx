@@ -15,7 +15,7 @@ export function Commands({ made }: { made: NewKey }) {
   const of = (system: string) => made.commands.filter(({ platform }) => systemOf(platform) === system);
   const shown = systems.filter((system) => of(system).length > 0);
   const first = systemOf(made.platform) ?? shown[0];
-  if (shown.length === 0) return <Copyable label={t("deploy.keyInfo")} text={made.key_info} />;
+  if (shown.length === 0) return <Copyable label={t("deploy.keyInfo")} text={made.key_info} line />;
   return (
     <Tabs defaultValue={first && shown.includes(first) ? first : shown[0]} keepMounted={false}>
       <Tabs.List aria-label={t("deploy.commands")}>
@@ -37,7 +37,7 @@ export function Commands({ made }: { made: NewKey }) {
         </Tabs.Panel>
       ))}
       <Tabs.Panel value="key" className={classes.commands}>
-        <Copyable label={t("deploy.keyInfo")} text={made.key_info} />
+        <Copyable label={t("deploy.keyInfo")} text={made.key_info} line />
       </Tabs.Panel>
     </Tabs>
   );

@@ -59,7 +59,7 @@ export function InstallerForm({ group, tag, onClose, onMade }: Props) {
         <Button variant="default" onClick={onClose}>
           {t("action.cancel")}
         </Button>
-        <Button type="submit" loading={busy} data-autofocus>
+        <Button type="submit" loading={busy}>
           {t("deploy.submit")}
         </Button>
       </div>

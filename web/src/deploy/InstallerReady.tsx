@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
-import { IconEyeOff } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { IconChevronRight, IconEyeOff } from "@tabler/icons-react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useTexts } from "../i18n/useTexts";
 import type { NewKey } from "../api/contract";
 import { formatDate } from "../i18n/format";
@@ -20,9 +20,11 @@ interface Props {
 /** A new installer, with its link for the only time: to download, to hand on, to mail, to deploy. */
 export function InstallerReady({ made, onClose, onAnother }: Props) {
   const { t } = useTexts();
+  const notice = useRef<HTMLDivElement>(null);
+  useEffect(() => notice.current?.focus(), []); // the button that was pressed is gone
   return (
     <div className={dialogs.form}>
-      <div className={classes.once}>
+      <div ref={notice} className={classes.once} tabIndex={-1}>
         <IconEyeOff size={17} stroke={1.7} aria-hidden="true" />
         <p>
           {t("deploy.once")} <strong>{t("deploy.expires", { time: formatDate(made.expires_at) })}</strong>
@@ -32,14 +34,19 @@ export function InstallerReady({ made, onClose, onAnother }: Props) {
         <Fetch made={made} />
       </Part>
       <Part title={t("deploy.link")} hint={t("deploy.linkHint")}>
-        <Copyable label={t("deploy.link")} text={made.url} />
+        <Copyable label={t("deploy.link")} text={made.url} line />
       </Part>
       <Part title={t("deploy.mail")}>
         <MailForm made={made} />
       </Part>
-      <Part title={t("deploy.commands")} hint={t("deploy.commandsHint")}>
+      <details className={classes.more}>
+        <summary>
+          <IconChevronRight size={15} stroke={1.9} aria-hidden="true" />
+          {t("deploy.commands")}
+        </summary>
+        <p className={classes.hint}>{t("deploy.commandsHint")}</p>
         <Commands made={made} />
-      </Part>
+      </details>
       <div className={dialogs.buttons}>
         <Button variant="default" onClick={onAnother}>
           {t("deploy.another")}
@@ -54,7 +61,7 @@ function Part({ title, hint, children }: { title: string; hint?: string; childre
   return (
     <section className={classes.part}>
       <h3>{title}</h3>
-      {hint && <p>{hint}</p>}
+      {hint && <p className={classes.lead}>{hint}</p>}
       {children}
     </section>
   );

@@ -15,7 +15,7 @@ import { useTitle } from "../ui/useTitle";
 import classes from "./Deploy.module.css";
 import { InstallerTable } from "./InstallerTable";
 import { type Filter, filtered } from "./state";
-import { Wizard } from "./Wizard";
+import Wizard from "./Wizard";
 
 /** The installers of the site: what there is, making, extending and revoking them. */
 export default function InstallersPage({ creating = false }: { creating?: boolean }) {

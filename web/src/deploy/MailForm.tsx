@@ -19,10 +19,17 @@ const names: Record<Language, string> = { en: "English", de: "Deutsch" };
 export function MailForm({ made }: { made: NewKey }) {
   const { t } = useTexts();
   const [recipients, setRecipients] = useState<string[]>([]);
+  const [typing, setTyping] = useState("");
   const [spoken, setSpoken] = useState<Language>(language());
   const [note, setNote] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
+  const add = (list: string[]) => setRecipients([...new Set(list.flatMap(addressesIn))].slice(0, maxRecipients));
+  const type = (text: string) => {
+    const whole = /[,;\s]$/.test(text) || /[,;\n].*@/.test(text); // or a list that was pasted
+    if (whole) add([...recipients, text]);
+    setTyping(whole ? "" : text);
+  };
   const bad = recipients.find((one) => !isAddress(one));
   const send = async () => {
     setBusy(true);
@@ -44,12 +51,12 @@ export function MailForm({ made }: { made: NewKey }) {
           aria-label={t("deploy.recipients")}
           placeholder={recipients.length === 0 ? t("deploy.recipientsHint") : ""}
           value={recipients}
-          onChange={(list) => setRecipients([...new Set(list.flatMap(addressesIn))])}
-          splitChars={[",", ";", " ", "\n"]}
+          onChange={add}
+          searchValue={typing}
+          onSearchChange={type}
           acceptValueOnBlur
           maxTags={maxRecipients}
           error={bad && t("deploy.addressBad", { address: bad })}
-          type="email"
         />
         <Button
           variant="default"

@@ -13,7 +13,7 @@ interface Props {
 }
 
 /** Makes an installer and says once what to do with it (requirements B1 and B2). */
-export function Wizard({ group, tag, onClose }: Props) {
+export default function Wizard({ group, tag, onClose }: Props) {
   const { t } = useTexts();
   const queries = useQueryClient();
   const [made, setMade] = useState<NewKey>();

@@ -6,23 +6,20 @@ import classes from "./Copyable.module.css";
 interface Props {
   label: string; // what it is, for those who do not see the heading above it
   text: string;
-  onCopy?: () => void;
+  line?: boolean; // on one line, cut where it is too long
 }
 
 /** A text that is meant to be copied, such as a link or a command. */
-export function Copyable({ label, text, onCopy }: Props) {
+export function Copyable({ label, text, line = false }: Props) {
   const { t } = useTexts();
   return (
-    <div className={classes.copyable}>
+    <div className={classes.copyable} data-line={line || undefined}>
       <code translate="no">{text}</code>
       <CopyButton value={text}>
         {({ copied, copy }) => (
           <button
             type="button"
-            onClick={() => {
-              copy();
-              onCopy?.();
-            }}
+            onClick={copy}
             aria-label={`${t("action.copy")}: ${label}`}
             data-copied={copied || undefined}
           >

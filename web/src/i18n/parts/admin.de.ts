@@ -26,8 +26,8 @@ const admin = {
   mailFrom: "Absender",
   save: "Speichern",
   saved: "Die Einstellungen sind gespeichert.",
-  test: "Testnachricht senden",
-  testTo: "An",
+  test: "Senden",
+  testTo: "Testnachricht an",
   testDone: "Der Mailserver hat die Nachricht für {{address}} angenommen.",
   testFirst: "Speichern Sie Ihre Änderungen vor dem Test.",
 

@@ -26,8 +26,8 @@ const admin = {
   mailFrom: "Sender",
   save: "Save",
   saved: "The settings are saved.",
-  test: "Send a test message",
-  testTo: "To",
+  test: "Send",
+  testTo: "Test message to",
   testDone: "The mail server took the message for {{address}}.",
   testFirst: "Save your changes before the test.",
 
