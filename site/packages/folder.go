@@ -83,31 +83,24 @@ func DefaultPath(data string) string {
 // Path returns where the folder is.
 func (f *Folder) Path() string { return f.path }
 
-// Size returns the size in bytes of a platform's package and whether there is
-// one. It does not read the package.
-func (f *Folder) Size(platform string) (int64, bool) {
-	p, ok := f.find(platform)
-	if !ok {
-		return 0, false
-	}
-	info, err := os.Lstat(filepath.Join(f.path, p.File))
-	return p.Size, err == nil && info.Mode().IsRegular() && info.Size() == p.Size
-}
-
 // Open opens a platform's package after its content was found to be what the
 // list says. ErrNone if there is none, or a file that is not that one; the log
 // says which. The caller closes it.
-func (f *Folder) Open(platform string) (*os.File, Package, error) {
+func (f *Folder) Open(platform string) (io.ReadCloser, Offer, error) {
+	known, ok := PlatformByID(platform)
+	if !ok {
+		return nil, Offer{}, ErrNone
+	}
 	p, ok := f.find(platform)
 	if !ok {
-		return nil, Package{}, ErrNone
+		return nil, Offer{}, ErrNone
 	}
 	file, err := f.open(p)
 	if err != nil {
 		slog.Error("a package cannot be handed out", "folder", f.path, "file", p.File, "error", err)
-		return nil, Package{}, ErrNone
+		return nil, Offer{}, ErrNone
 	}
-	return file, p, nil
+	return file, p.offer(known), nil
 }
 
 func (f *Folder) open(p Package) (*os.File, error) {

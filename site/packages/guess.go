@@ -52,16 +52,16 @@ func systemOf(agent, hint string) string {
 // Default returns the platform to show first: the guess, unless the installer
 // was made for another one of the same system, or there is no guess; and if it
 // has no package, one of the same system and architecture that has.
-func Default(v Visitor, made string, available func(Platform) bool) string {
+func (f *Folder) Default(v Visitor, made string) string {
 	p, known := Guess(v)
 	if m, ok := PlatformByID(made); ok && (!known || m.System == p.System) {
 		p = m
 	}
-	if available(p) {
+	if f.Offer(p).Available {
 		return p.ID
 	}
 	near := func(q Platform) bool { return p.ID == "" || q.System == p.System && q.Arch == p.Arch }
-	if q, ok := first(func(q Platform) bool { return near(q) && available(q) }); ok {
+	if q, ok := first(func(q Platform) bool { return near(q) && f.Offer(q).Available }); ok {
 		return q.ID
 	}
 	return p.ID

@@ -80,7 +80,7 @@ func parseList(text []byte) (list, error) {
 
 func (p Package) validate(platform Platform) error {
 	switch {
-	case p.Kind != platform.Kind:
+	case p.Kind != platform.Kind && !(p.Kind == KindExeSigned && platform.Kind == KindExe):
 		return fmt.Errorf("a package of the kind %.16q, not %q", p.Kind, platform.Kind)
 	case p.File == "" || len(p.File) > 255 || p.File == listFile || strings.ContainsAny(p.File, `/\`+"\x00") || !filepath.IsLocal(p.File):
 		return fmt.Errorf("%.64q is no file name", p.File)

@@ -28,6 +28,10 @@ const (
 	KindDeb = "deb" // the same for every key, which comes beside it
 	KindRPM = "rpm" // as KindDeb
 	KindPkg = "pkg" // the key is in its file name
+
+	// KindExeSigned is what a list says of an exe that may not be changed; the
+	// key is in its file name.
+	KindExeSigned = "exe-signed"
 )
 
 // platforms has all of them in the order in which people see them.
