@@ -191,7 +191,7 @@ func (l login) Next(question []byte, more bool) ([]byte, error) {
 	if !more {
 		return nil, nil
 	}
-	switch strings.ToLower(strings.TrimRight(string(question), ": ")) {
+	switch strings.ToLower(strings.TrimRight(string(question), ": \x00")) { // the draft of 2003 has the NUL
 	case "username", "user name":
 		return []byte(l.User), nil
 	case "password":

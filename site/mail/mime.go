@@ -44,7 +44,10 @@ func (w written) encode(e envelope) ([]byte, error) {
 			return nil, fmt.Errorf("encode a letter: %w", err)
 		}
 	}
-	return b.Bytes(), parts.Close()
+	if err := parts.Close(); err != nil {
+		return nil, fmt.Errorf("encode a letter: %w", err)
+	}
+	return b.Bytes(), nil
 }
 
 func addPart(parts *multipart.Writer, kind, body string) error {

@@ -161,17 +161,22 @@ func (p *Post) Set(ctx context.Context, s Settings, password *string) error {
 		return err
 	}
 	s.Password = ""
-	switch {
-	case password != nil:
+	if password != nil {
 		s.Password = *password
-	case before.Password == "" || s.Host == "":
-	case s.Host == before.Host && s.port() == before.port() && s.Security == before.Security && s.User == before.User:
-		s.Password = before.Password
-	case s.User != "":
-		return fmt.Errorf("%w: server or user changed, so the password must be given again", ErrSettings)
 	}
 	if err := s.check(); err != nil {
 		return fmt.Errorf("%w: %w", ErrSettings, err)
 	}
+	if password == nil && s.User != "" && before.Password != "" {
+		if !s.sameAccount(before) {
+			return fmt.Errorf("%w: server or user changed, so the password must be given again", ErrSettings)
+		}
+		s.Password = before.Password
+	}
 	return p.store.SetSetting(ctx, setting, s)
+}
+
+// sameAccount reports whether a password would go to the same place.
+func (s Settings) sameAccount(t Settings) bool {
+	return s.Host == t.Host && s.port() == t.port() && s.Security == t.Security && s.User == t.User
 }
