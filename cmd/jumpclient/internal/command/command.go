@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -22,12 +23,25 @@ import (
 
 // The exit codes. Scripts rely on them.
 const (
-	exitOK      = 0 // done, or stopped in good order
-	exitFailed  = 1 // by something on this computer
-	exitUsage   = 2 // wrong flags, or a deployment key that is garbled
-	exitRefused = 3 // the site will never take this client
-	exitRemoved = 4 // this client was removed from its site
+	exitOK        = 0 // done, or stopped in good order
+	exitFailed    = 1 // by something on this computer
+	exitUsage     = 2 // wrong flags, or a deployment key that is garbled
+	exitRefused   = 3 // the site will never take this client
+	exitRemoved   = 4 // this client was removed from its site
+	exitInstalled = 5 // this client is installed already
+	exitDir       = 6 // the install directory cannot be used
+	exitRights    = 7 // needs root, or must not be root
+	exitOverride  = 8 // the deployment key does not allow a parameter to be set
+	exitLate      = 9 // installed, but not online in time
 )
+
+// installCodes documents the exit codes of an installation.
+const installCodes = `Exit codes: 0 installed; 1 failed; 2 wrong flags or a garbled key; 3 refused by
+the site; 4 removed from the site; 5 this client is installed already; 6 the
+install directory exists or cannot be made; 7 only root may do this, or root
+must name a --user; 8 the installer does not allow a parameter to be set; 9
+installed, but not online within --wait-online. 3, 4, 8 and 9 need --wait-online:
+without it nobody asks the site.`
 
 // exitError is an error with an exit code of its own.
 type exitError struct {
@@ -48,6 +62,11 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
+	_, stamped, _ := ownLabel() // what is wrong with a label is said when it is needed
+	args = arrange(args, stamped)
+	if silent(args) {
+		stdout, stderr = io.Discard, io.Discard
+	}
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetOut(stdout)
@@ -81,9 +100,12 @@ func newRoot() *cobra.Command {
 		Long: `The Jump Client keeps this computer reachable by its site.
 
 Exit codes: 0 done, or stopped in good order; 1 failed; 2 wrong flags or a
-garbled key; 3 refused by the site; 4 removed from the site.`,
+garbled key; 3 refused by the site; 4 removed from the site. install and
+init-script have further ones: see their --help.`,
 	}
 	root.AddCommand(newRun(), newStatus(), newVersion())
+	root.AddCommand(newInstall(), newUninstall())
+	root.AddCommand(initScript()...)
 	return root
 }
 
@@ -98,10 +120,32 @@ func newVersion() *cobra.Command {
 	}
 }
 
-// addDir adds the flag that every word about an installed client needs.
+// addDir adds the flag that every word about an installed client needs: its
+// directory. It is that of the program if a client is installed there.
 func addDir(cmd *cobra.Command, dir *string) {
-	cmd.Flags().StringVar(dir, "dir", "", "the client's directory (required)")
+	own := ownDir()
+	cmd.Flags().StringVar(dir, "dir", own, "the client's directory")
+	if own != "" {
+		return
+	}
 	if err := cmd.MarkFlagRequired("dir"); err != nil {
 		panic("command: " + err.Error()) // only for a flag that does not exist
 	}
+}
+
+// ownDir returns the directory of this program if a client is installed there,
+// and else "".
+func ownDir() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	if path, err = filepath.EvalSymlinks(path); err != nil {
+		return ""
+	}
+	dir := filepath.Dir(path)
+	if _, err := os.Lstat(filepath.Join(dir, "config.json")); err != nil {
+		return ""
+	}
+	return dir
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"os"
 	"slices"
 	"strings"
 
@@ -69,7 +70,7 @@ var textFlags = []string{
 
 // ownLabel returns the label of the file that is running.
 func ownLabel() (stamp.Label, bool, error) {
-	path, err := executable()
+	path, err := os.Executable()
 	if err != nil {
 		return stamp.Label{}, false, err
 	}
