@@ -52,6 +52,16 @@ type Config struct {
 	Startup string `json:"startup,omitempty"`
 	// User is the account that an installed client runs as.
 	User string `json:"user,omitempty"`
+	// Traces are what the installer left outside of this directory; nil if
+	// nothing.
+	Traces *Traces `json:"traces,omitempty"`
+}
+
+// Traces are removed when the client is uninstalled.
+type Traces struct {
+	Files []string `json:"files,omitempty"` // absolute paths
+	// Dirs were made by the installer and go if they are empty, in this order.
+	Dirs []string `json:"dirs,omitempty"`
 }
 
 // Wishes returns the parameters given at install time.

@@ -105,7 +105,7 @@ init-script have further ones: see their --help.`,
 	}
 	root.AddCommand(newRun(), newStatus(), newVersion())
 	root.AddCommand(newInstall(), newUninstall())
-	root.AddCommand(initScript()...)
+	root.AddCommand(append(initScript(), guardCommand()...)...)
 	return root
 }
 

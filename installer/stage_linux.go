@@ -1,17 +1,13 @@
-//go:build unix
-
 package installer
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"jump/agent/config"
 	"jump/installer/stamp"
@@ -39,6 +35,9 @@ type stage struct {
 	hidden string          // the hidden directory
 	first  string          // what it becomes
 	rest   string          // the client's directory below both; "" if it is first itself
+	config config.Config
+	guard  *guard
+	held   *os.File // the hidden directory, locked while this process lives
 }
 
 func newStage(o Options, owner account.Account) (*stage, error) {
@@ -46,8 +45,10 @@ func newStage(o Options, owner account.Account) (*stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	hidden := hiddenPrefix + strings.ToLower(rand.Text()[:10])
-	return &stage{owner: owner, hidden: filepath.Join(base, hidden), first: filepath.Join(base, first), rest: rest}, nil
+	s := &stage{owner: owner, first: filepath.Join(base, first), rest: rest, config: o.record()}
+	s.hidden = hiddenBeside(s.first)
+	s.guard = &guard{task: task{Hidden: s.hidden, Made: s.first, Dir: o.Dir, Owner: owner.UID}}
+	return s, nil
 }
 
 // path returns the path of a file of the client while it is being made.
@@ -55,47 +56,60 @@ func (s *stage) path(names ...string) string {
 	return filepath.Join(append([]string{s.hidden, s.rest}, names...)...)
 }
 
-// steps make the client of o and put it in place.
+// steps make the client of o and put it in place, under guard.
 func (s *stage) steps(o Options) []Step {
 	return []Step{
-		s.as(Step{"make " + s.hidden, s.makeDirs, s.clear}),
+		s.guard.begin(),
+		s.as("make "+s.hidden, s.makeDirs, s.clear),
 		{Name: "copy the program", Do: func(context.Context) error { return s.copyProgram(o.Program) }},
-		s.as(Step{"write config.json", func(context.Context) error { return config.At(s.path()).SaveConfig(o.record()) }, nil}),
-		s.as(Step{"write init-script and uninstall", func(context.Context) error { return s.writeScripts(o.Dir) }, nil}),
-		s.as(Step{"move everything to " + o.Dir, s.appear, s.disappear}),
+		s.as("write config.json", func() error { return config.At(s.path()).SaveConfig(s.config) }, nil),
+		s.as("write init-script and uninstall", func() error { return s.writeScripts(o.Dir) }, nil),
+		s.as("move everything to "+o.Dir, s.appear, s.disappear),
 	}
 }
 
-// as does a step with the rights of the client's owner.
-func (s *stage) as(step Step) Step {
-	asOwner := func(do func(context.Context) error) func(context.Context) error {
-		if do == nil {
-			return nil
-		}
-		return func(ctx context.Context) error { return s.owner.Do(func() error { return do(ctx) }) }
+// as makes a step that is done with the rights of the client's owner.
+func (s *stage) as(name string, do, undo func() error) Step {
+	step := Step{Name: name, Do: func(context.Context) error { return s.owner.Do(do) }}
+	if undo != nil {
+		step.Undo = func(context.Context) error { return s.owner.Do(undo) }
 	}
-	return Step{step.Name, asOwner(step.Do), asOwner(step.Undo)}
+	return step
 }
 
-func (s *stage) makeDirs(context.Context) error {
-	if err := os.Mkdir(s.hidden, 0o755); err != nil {
+func (s *stage) makeDirs() error {
+	sweep(filepath.Dir(s.hidden), s.owner)
+	err := os.Mkdir(s.hidden, 0o755)
+	if err != nil {
 		return err
 	}
-	err := os.MkdirAll(s.path(), 0o755)
+	if s.held, err = claim(s.hidden); err == nil {
+		err = s.guard.made()
+	}
+	if err == nil {
+		err = os.MkdirAll(s.path(), 0o755)
+	}
 	if err == nil {
 		err = os.Mkdir(s.path("state"), 0o700)
 	}
 	if err != nil {
-		return errors.Join(err, os.RemoveAll(s.hidden))
+		return errors.Join(err, s.clear())
 	}
 	return nil
 }
 
-func (s *stage) clear(context.Context) error { return os.RemoveAll(s.hidden) }
+func (s *stage) clear() error {
+	if s.held != nil {
+		s.held.Close()
+	}
+	err := os.RemoveAll(s.hidden)
+	removeEmpty(s.config.Traces)
+	return err
+}
 
 // appear refuses to replace what came into being meanwhile; rename would replace
 // an empty directory.
-func (s *stage) appear(context.Context) error {
+func (s *stage) appear() error {
 	if err := syncTree(s.hidden); err != nil {
 		return err
 	}
@@ -112,7 +126,7 @@ func (s *stage) appear(context.Context) error {
 }
 
 // disappear hides what may be running, so that nobody sees half of it go.
-func (s *stage) disappear(context.Context) error {
+func (s *stage) disappear() error {
 	err := os.Rename(s.first, s.hidden)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -137,42 +151,4 @@ func (s *stage) copyProgram(from string) error {
 		return err
 	}
 	return s.owner.Do(func() error { return create(s.path(programName), io.LimitReader(in, size), 0o755) })
-}
-
-// create makes a file that does not exist, with these permissions whatever the
-// umask, and brings it to the disk.
-func create(path string, content io.Reader, perm fs.FileMode) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(f, content)
-	if err == nil {
-		err = f.Chmod(perm)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return errors.Join(err, os.Remove(path))
-	}
-	return nil
-}
-
-// syncTree brings the names in all directories of a tree to the disk.
-func syncTree(root string) error {
-	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.IsDir() {
-			return err
-		}
-		return syncDir(path)
-	})
-}
-
-func syncDir(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

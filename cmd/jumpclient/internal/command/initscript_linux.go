@@ -1,5 +1,3 @@
-//go:build unix
-
 package command
 
 import (
@@ -92,7 +90,7 @@ func start(ctx context.Context, dir string, owner account.Account) (string, erro
 	if held {
 		return "The Jump Client is running already.", nil
 	}
-	if err := daemon.Start(ctx, installer.Daemon(dir, owner)); err != nil {
+	if err := installer.Start(ctx, dir, owner); err != nil {
 		return "", failed(err)
 	}
 	return "The Jump Client is running.", nil
