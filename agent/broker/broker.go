@@ -4,7 +4,7 @@
 //
 // It is not a way to run anything: it takes no command, no path, no variable and
 // no name from the agent, which it does not trust more than it must. All that
-// can be asked for is one of four bytes. What the seat may do at most, it reads
+// can be asked for is one of three bytes. What the seat may do at most, it reads
 // from the configuration that only root can write.
 //
 // # The protocol
@@ -17,7 +17,6 @@
 //	         ◄────────── 0, file  the pipe to it
 //	         ◄────────── 'L'      later: that session has the screen no more, or has ended
 //	  3      ──────────► 0        the user at the screen is being logged out
-//	  4      ──────────► 0        this client is being uninstalled
 //	         ◄────────── n        no, and why: see answer
 //
 // A seat ends when its connection does: the agent's death is the end of all its
@@ -28,10 +27,9 @@ package broker
 type request byte
 
 const (
-	requestScreen    request = 1
-	requestProgram   request = 2
-	requestLogOut    request = 3
-	requestUninstall request = 4
+	requestScreen  request = 1
+	requestProgram request = 2
+	requestLogOut  request = 3
 )
 
 // answer is what a broker says. The numbers are part of the protocol.

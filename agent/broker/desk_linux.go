@@ -34,18 +34,10 @@ func (d Desk) Start(ctx context.Context, kind wire.Kind) (seat.Seat, error) {
 }
 
 // LogOut implements seat.Desk.
-func (d Desk) LogOut(ctx context.Context) error { return d.order(ctx, requestLogOut) }
-
-// Uninstall has this client taken off the computer, which ends the caller soon.
-func (d Desk) Uninstall(ctx context.Context) error { return d.order(ctx, requestUninstall) }
-
-func (d Desk) order(ctx context.Context, what request) error {
-	c, pipe, err := d.ask(ctx, what)
+func (d Desk) LogOut(ctx context.Context) error {
+	c, _, err := d.ask(ctx, requestLogOut)
 	if err != nil {
 		return err
-	}
-	if pipe != nil {
-		pipe.Close()
 	}
 	return c.Close()
 }

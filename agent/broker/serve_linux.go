@@ -21,7 +21,6 @@ type Logins interface {
 	Screen(context.Context) (desktop.Session, error)
 	Session(ctx context.Context, id string) (desktop.Session, error)
 	Start(context.Context, desktop.Session, desktop.Program) (unit string, err error)
-	StartRoot(context.Context, desktop.Program) error
 	Stop(ctx context.Context, unit string) error
 	LogOut(ctx context.Context, id string) error
 	Changes() <-chan struct{}
@@ -32,11 +31,10 @@ type Logins interface {
 type Options struct {
 	Logins Logins
 	Agent  uint32 // the one user that may ask
-	// Seat and Uninstall are the commands that are started, without shell:
-	// absolute path and arguments.
-	Seat      func() ([]string, error)
-	Uninstall []string
-	Log       *slog.Logger
+	// Seat is the command that is started, without shell: an absolute path and
+	// arguments.
+	Seat func() ([]string, error)
+	Log  *slog.Logger
 	// Idle is after how long without a connection Serve returns nil: the
 	// socket's owner starts it again when it is needed.
 	Idle time.Duration
@@ -155,9 +153,6 @@ func (b *broker) serve(c *ipc.Conn) {
 		return
 	case requestLogOut:
 		err = b.logOut(ctx)
-	case requestUninstall:
-		err = b.Logins.StartRoot(ctx, desktop.Program{Name: "jumpclient-uninstall", Args: b.Uninstall})
-		b.Log.Info("the client is being uninstalled", "error", err)
 	default:
 		err = refused(answerUnknown)
 	}

@@ -27,15 +27,26 @@ var adopted = []string{
 	"LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LC_TIME", "LC_NUMERIC",
 }
 
-// Adopt makes the desktop of the session in which this process was started by
-// Logins.Start its own: it copies the variables of that session's programs into
-// its environment. Only programs of this very user are looked at, so it needs no
-// rights and learns nothing that the user does not know. The error wraps
-// ErrNoSession while the session has no desktop (yet).
-func Adopt() error {
-	env, err := sessionEnvironment("/proc", uint32(os.Getuid()), wanted{
-		scope: os.Getenv(scopeVariable), id: os.Getenv("XDG_SESSION_ID"), display: os.Getenv(displayVariable),
-	})
+// Place is the session in which this process was started by Logins.Start.
+type Place struct{ scope, id, display string }
+
+// Here returns the place of this process, and takes what only concerns itself
+// out of the environment. It is called once.
+func Here() (Place, error) {
+	p := Place{scope: os.Getenv(scopeVariable), id: os.Getenv("XDG_SESSION_ID"), display: os.Getenv(displayVariable)}
+	if p.scope == "" || p.id == "" {
+		return p, fmt.Errorf("%w: this program is started by a broker only", ErrNoSession)
+	}
+	return p, errors.Join(os.Unsetenv(scopeVariable), os.Unsetenv(displayVariable))
+}
+
+// Adopt makes the desktop of the session this process's own: it copies the
+// variables of that session's programs into its environment. Only programs of
+// this very user are looked at, so it needs no rights and learns nothing that
+// the user does not knop. The error wraps ErrNoSession while the session has no
+// desktop (yet).
+func (p Place) Adopt() error {
+	env, err := sessionEnvironment("/proc", uint32(os.Getuid()), p)
 	if err != nil {
 		return err
 	}
@@ -51,20 +62,17 @@ func Adopt() error {
 	return nil
 }
 
-// wanted is the session that a program must be of.
-type wanted struct{ scope, id, display string }
-
 // rank says how surely a program is one of the session's, 0 for not. What was
 // started by a user's own service manager is in no session's unit.
-func (w wanted) rank(cgroup string, env map[string]string) int {
+func (p Place) rank(cgroup string, env map[string]string) int {
 	switch {
-	case env["DISPLAY"] == "" || w.display != "" && env["DISPLAY"] != w.display:
+	case env["DISPLAY"] == "" || p.display != "" && env["DISPLAY"] != p.display:
 		return 0
-	case w.scope != "" && within(cgroup, w.scope):
+	case p.scope != "" && within(cgroup, p.scope):
 		return 3
-	case w.id != "" && env["XDG_SESSION_ID"] == w.id:
+	case p.id != "" && env["XDG_SESSION_ID"] == p.id:
 		return 2
-	case w.display != "" && env["XDG_SESSION_ID"] == "":
+	case p.display != "" && env["XDG_SESSION_ID"] == "":
 		return 1
 	}
 	return 0
@@ -91,7 +99,7 @@ const (
 
 // sessionEnvironment returns the environment of the user's oldest program that
 // is most surely of the session.
-func sessionEnvironment(proc string, uid uint32, w wanted) (map[string]string, error) {
+func sessionEnvironment(proc string, uid uint32, p Place) (map[string]string, error) {
 	entries, err := os.ReadDir(proc)
 	if err != nil {
 		return nil, fmt.Errorf("look at the session's programs: %w", err)
@@ -103,7 +111,7 @@ func sessionEnvironment(proc string, uid uint32, w wanted) (map[string]string, e
 		if err != nil {
 			continue
 		}
-		env, rank := look(filepath.Join(proc, e.Name()), uid, w)
+		env, rank := look(filepath.Join(proc, e.Name()), uid, p)
 		if rank > most || rank == most && rank > 0 && pid < oldest {
 			best, most, oldest = env, rank, pid
 		}
@@ -116,7 +124,7 @@ func sessionEnvironment(proc string, uid uint32, w wanted) (map[string]string, e
 
 // look reads one process; one that ends meanwhile, or is of somebody else, has
 // no rank.
-func look(dir string, uid uint32, w wanted) (map[string]string, int) {
+func look(dir string, uid uint32, p Place) (map[string]string, int) {
 	if owner, err := owner(dir); err != nil || owner != uid {
 		return nil, 0
 	}
@@ -135,7 +143,7 @@ func look(dir string, uid uint32, w wanted) (map[string]string, int) {
 			env[name] = value
 		}
 	}
-	return env, w.rank(string(cgroup), env)
+	return env, p.rank(string(cgroup), env)
 }
 
 func owner(path string) (uint32, error) {

@@ -61,12 +61,6 @@ func (l *Logins) Start(ctx context.Context, s Session, p Program) (unit string, 
 	return unit, l.start(ctx, unit, settings)
 }
 
-// StartRoot starts a program as root that outlives its caller and the
-// caller's own unit. It needs root.
-func (l *Logins) StartRoot(ctx context.Context, p Program) error {
-	return l.start(ctx, fmt.Sprintf("%s-%s.service", p.Name, strings.ToLower(rand.Text()[:8])), common(p))
-}
-
 func (l *Logins) start(ctx context.Context, unit string, settings []property) error {
 	none := []struct {
 		Unit     string
