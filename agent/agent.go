@@ -73,6 +73,7 @@ const (
 	ReasonStopped Reason = iota // its context ended
 	ReasonRefused               // the site will never take this agent; the error is a *wire.Refused
 	ReasonRemoved               // the site has removed this agent; the error says why
+	ReasonOffline               // it was away from its site for longer than the site's limit (requirement E11)
 )
 
 // String returns the reason in one word.
@@ -84,6 +85,8 @@ func (r Reason) String() string {
 		return "refused"
 	case ReasonRemoved:
 		return "removed"
+	case ReasonOffline:
+		return "offline"
 	}
 	return fmt.Sprintf("reason-%d", int(r))
 }
@@ -93,13 +96,7 @@ func (r Reason) String() string {
 // after 10 seconds because it hangs, which is logged. The error is nil if
 // and only if the reason is ReasonStopped.
 func Run(ctx context.Context, o Options) (Reason, error) {
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	if o.Report == nil {
-		o.Report = func(Presence) {}
-	}
-	a := &agent{Options: o, backoff: backoff.Full{Base: firstWait, Draw: o.Draw}}
+	a := newAgent(o)
 	for {
 		start := time.Now()
 		err := a.connect(ctx)
@@ -122,6 +119,16 @@ func Run(ctx context.Context, o Options) (Reason, error) {
 type agent struct {
 	Options
 	backoff backoff.Full
+}
+
+func newAgent(o Options) *agent {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Report == nil {
+		o.Report = func(Presence) {}
+	}
+	return &agent{Options: o, backoff: backoff.Full{Base: firstWait, Draw: o.Draw}}
 }
 
 // Waits between two tries.
