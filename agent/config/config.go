@@ -9,6 +9,7 @@
 //	DIR/state/identity.key  the agent's own key, 0600, made once
 //	DIR/state/learned.json  the agent's: Learned
 //	DIR/state/status.json   the agent's: Status, for `jumpclient status`
+//	DIR/state/ended.json    the agent's: Ending, once there is one
 //	DIR/state/lock          held by the agent that runs here
 package config
 
@@ -79,6 +80,7 @@ const (
 	StateStopped    State = "stopped"
 	StateRefused    State = "refused" // by the site, for good
 	StateRemoved    State = "removed" // from the site
+	StateExpired    State = "expired" // away from the site for longer than its limit (requirement E11)
 	StateFailed     State = "failed"  // by something on this computer
 )
 
@@ -114,6 +116,12 @@ func (d Dir) Lock() string { return d.file("state", "lock") }
 // Identity returns the agent's key, made at the first call.
 func (d Dir) Identity() (ed25519.PrivateKey, error) {
 	return identity.File(d.file("state", "identity.key"))
+}
+
+// ExistingIdentity returns the agent's key. The error wraps fs.ErrNotExist if
+// it has none yet.
+func (d Dir) ExistingIdentity() (ed25519.PrivateKey, error) {
+	return identity.Existing(d.file("state", "identity.key"))
 }
 
 // Config reads what the installer wrote. The error wraps fs.ErrNotExist if
