@@ -39,6 +39,10 @@ type Options struct {
 	// Status tells the facts of this computer. It is called every few seconds
 	// and must return soon after ctx ends.
 	Status func(ctx context.Context) wire.Status
+	// Disabled reports whether the user of this computer has disabled the
+	// client (requirement A7). It is asked at every conversation and every
+	// second while one is open. Optional.
+	Disabled func() bool
 
 	Enrolment *Enrolment // optional: the right to join, until the first Welcome
 	Learned   config.Learned

@@ -111,7 +111,7 @@ func (l *link) greet(ctx context.Context) error {
 func (a *agent) hello(ctx context.Context, binding []byte) wire.Hello {
 	h := wire.Hello{
 		Protocol: wire.Version, Version: a.Version, Capabilities: a.Capabilities,
-		Status: a.Status(ctx), Join: a.Learned.Join,
+		Status: a.facts(ctx), Join: a.Learned.Join,
 	}
 	if a.Enrolment != nil && !a.Learned.Enrolled {
 		h.Enrolment = a.Enrolment.sign(a.id(), binding)

@@ -10,6 +10,7 @@
 //	DIR/state/learned.json  the agent's: Learned
 //	DIR/state/status.json   the agent's: Status, for `jumpclient status`
 //	DIR/state/ended.json    the agent's: Ending, once there is one
+//	DIR/state/disabled      there while the client is disabled, see Disabled
 //	DIR/state/lock          held by the agent that runs here
 package config
 
@@ -28,6 +29,10 @@ import (
 	"jump/transport/identity"
 	"jump/transport/wire"
 )
+
+// FileName is the name of the installer's file, by which a client's directory is
+// known.
+const FileName = "config.json"
 
 // maxFile bounds what is read of a file here, in bytes.
 const maxFile = 256 << 10
@@ -126,10 +131,10 @@ func (d Dir) ExistingIdentity() (ed25519.PrivateKey, error) {
 
 // Config reads what the installer wrote. The error wraps fs.ErrNotExist if
 // nothing was installed here.
-func (d Dir) Config() (c Config, err error) { return c, load(d.file("config.json"), &c) }
+func (d Dir) Config() (c Config, err error) { return c, load(d.file(FileName), &c) }
 
 // SaveConfig is for the installer.
-func (d Dir) SaveConfig(c Config) error { return save(d.file("config.json"), c) }
+func (d Dir) SaveConfig(c Config) error { return save(d.file(FileName), c) }
 
 // Learned reads what the agent has learned; nothing if it never was online.
 func (d Dir) Learned() (l Learned, err error) {

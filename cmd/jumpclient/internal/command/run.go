@@ -30,7 +30,7 @@ func newRun() *cobra.Command {
 	var dir string
 	var given config.Config
 	cmd := &cobra.Command{
-		Use:   "run --dir DIR [--key-info KEY]",
+		Use:   "run [--dir DIR] [--key-info KEY]",
 		Short: "Connect this computer to its site and stay connected",
 		Long: `Connect this computer to its site and stay connected, until a signal ends it.
 
@@ -157,7 +157,7 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 	return &client{dir: dir, key: key, log: log, status: status, options: agent.Options{
 		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: dir.SaveLearned,
 		Enrolment:    &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
-		Capabilities: host.Capabilities(), Serve: host.Serve, Status: facts(c, log),
+		Capabilities: host.Capabilities(), Serve: host.Serve, Status: facts(c, log), Disabled: dir.Disabled,
 		Report: status.report, Log: log,
 	}}, nil
 }
