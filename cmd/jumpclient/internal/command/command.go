@@ -88,6 +88,7 @@ garbled key; 3 refused by the site; 4 removed from the site, or ended after too
 long without it; 7 for root, an administrator or the client's own user to do.`,
 	}
 	root.AddCommand(newRun(), newStatus(), newEnable(), newDisable(), newVersion())
+	root.AddCommand(roles()...)
 	return root
 }
 

@@ -141,7 +141,7 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 	if err != nil {
 		return nil, err
 	}
-	host, err := newHost(c.Ceiling, log)
+	server, err := newServer(dir, c, log)
 	if err != nil {
 		return nil, failed(err)
 	}
@@ -157,7 +157,7 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 	return &client{dir: dir, key: key, log: log, status: status, options: agent.Options{
 		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: dir.SaveLearned,
 		Enrolment:    &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
-		Capabilities: host.Capabilities(), Serve: host.Serve, Status: facts(c, log), Disabled: dir.Disabled,
+		Capabilities: server.Capabilities(), Serve: server.Serve, Status: facts(c, log), Disabled: dir.Disabled,
 		Report: status.report, Log: log,
 	}}, nil
 }
