@@ -66,6 +66,9 @@ func startStep(dir string, owner account.Account) Step {
 // Start starts the client in dir in the background. That its site refuses it is
 // no error: its status tells.
 func Start(ctx context.Context, dir string, owner account.Account) error {
+	if err := owner.Do(config.At(dir).ForgetStatus); err != nil {
+		return err
+	}
 	err := daemon.Start(ctx, daemon.Spec{
 		Program: filepath.Join(dir, programName),
 		Args:    runArgs(dir),

@@ -34,11 +34,11 @@ echo "usage: $0 start|stop|restart|status" >&2
 exit 2
 `
 
-func bootScriptFile(dir string) string { return filepath.Join(bootDir, ServiceName(dir)) }
+func bootScriptFile(dir string) string { return filepath.Join(bootDir, bootName(dir)) }
 
 func bootScriptText(dir string, owner account.Account) string {
 	command := shellQuote(filepath.Join(dir, initScriptName)) // for the shell of su, and once more for this one
-	return fmt.Sprintf(bootScript, ServiceName(dir), shellQuote(command), shellQuote(owner.Name))
+	return fmt.Sprintf(bootScript, bootName(dir), shellQuote(command), shellQuote(owner.Name))
 }
 
 func bootScriptBeginning(b beginning, dir string, owner account.Account) (beginning, error) {
@@ -51,7 +51,7 @@ func bootScriptBeginning(b beginning, dir string, owner account.Account) (beginn
 			if err := atomicfile.Write(bootScriptFile(dir), []byte(bootScriptText(dir, owner)), 0o755); err != nil {
 				return err
 			}
-			err := updateRC(ctx, ServiceName(dir), "defaults")
+			err := updateRC(ctx, bootName(dir), "defaults")
 			if err != nil {
 				_ = removeBootScript(context.WithoutCancel(ctx), dir)
 			}
@@ -73,7 +73,7 @@ func removeBootScript(ctx context.Context, dir string) error {
 	if err := os.Remove(bootScriptFile(dir)); err != nil && !os.IsNotExist(err) {
 		return err
 	}
-	return updateRC(ctx, ServiceName(dir), "remove")
+	return updateRC(ctx, bootName(dir), "remove")
 }
 
 func updateRC(ctx context.Context, args ...string) error {

@@ -34,6 +34,8 @@ type task struct {
 	Made   string `json:"made"`   // what the hidden directory becomes, or was
 	Dir    string `json:"dir"`    // to be uninstalled, if Made is the same as before
 	Owner  uint32 `json:"owner"`  // whose rights on files suffice
+
+	Service string `json:"service,omitempty"` // to be forgotten; empty in user mode
 }
 
 // guard is a second process that watches over an installation or an
@@ -129,12 +131,20 @@ func (t task) clean(made os.FileInfo) error {
 		return err
 	}
 	err = owner.Do(func() error { return os.RemoveAll(t.Hidden) })
-	if now, missing := os.Lstat(t.Made); missing != nil || made == nil || !os.SameFile(now, made) {
+	now, missing := os.Lstat(t.Made)
+	switch {
+	case missing == nil && made != nil && os.SameFile(now, made):
+		return errors.Join(err, t.uninstall())
+	case missing != nil && t.Service != "":
+		return errors.Join(err, forgetService(context.Background(), t.Service))
+	}
+	return err
+}
+
+func (t task) uninstall() error {
+	client, err := takeOff(t.Dir)
+	if err != nil {
 		return err
 	}
-	rest, no := takeOff(t.Dir)
-	if no != nil {
-		return errors.Join(err, no)
-	}
-	return errors.Join(err, Plan{Steps: rest.all()}.Run(context.Background(), nil))
+	return Plan{Steps: client.all()}.Run(context.Background(), nil)
 }

@@ -15,8 +15,8 @@ import (
 	"jump/platform/daemon"
 )
 
-// takingOff is how a client in user mode is taken off: stopped, forgotten by
-// the system, hidden by one rename, and deleted.
+// takingOff is how a client is taken off: stopped, forgotten by the system,
+// hidden by one rename, and deleted.
 type takingOff struct {
 	dir    string
 	hidden string
@@ -27,7 +27,15 @@ type takingOff struct {
 	stop, remove []Step
 }
 
+// takeOff decides by the client's mode. A *Refusal.
 func takeOff(dir string) (*takingOff, error) {
+	c, err := config.At(dir).Config()
+	if err != nil {
+		return nil, refuse(ReasonDir, "the client's config.json cannot be read", "", err)
+	}
+	if Mode(c.Mode) == ModeService {
+		return takeServiceOff(dir, c)
+	}
 	owner, err := account.Owner(dir)
 	if err != nil {
 		return nil, refuse(ReasonDir, "the client's directory cannot be looked at", "", err)
@@ -36,8 +44,7 @@ func takeOff(dir string) (*takingOff, error) {
 		return nil, refuse(ReasonRights, fmt.Sprintf("the client in %s is %s's", dir, owner.Name), "Run this as that user or as root.", nil)
 	}
 	t := &takingOff{dir: dir, hidden: hiddenBeside(dir), owner: owner}
-	c, err := config.At(dir).Config()
-	if err == nil && c.Traces != nil {
+	if c.Traces != nil {
 		t.traces = *c.Traces
 	}
 	lock := config.At(dir).Lock()
@@ -45,12 +52,17 @@ func takeOff(dir string) (*takingOff, error) {
 		Name: "stop the client",
 		Do:   func(ctx context.Context) error { return daemon.Stop(ctx, lock, owner) },
 	}}
-	t.remove = append(unregister(dir, owner),
-		t.as("remove what is outside of "+dir, t.removeTraces, nil),
-		t.as("hide "+dir, t.hide, t.show),
-		t.as("delete its files", t.remains, nil),
-	)
+	t.remove = append(unregister(dir, owner), t.files()...)
 	return t, nil
+}
+
+// files are the steps that remove files.
+func (t *takingOff) files() []Step {
+	return []Step{
+		t.as("remove what is outside of "+t.dir, t.removeTraces, nil),
+		t.as("hide "+t.dir, t.hide, t.show),
+		t.as("delete its files", t.remains, nil),
+	}
 }
 
 func (t *takingOff) all() []Step { return append(t.stop, t.remove...) }

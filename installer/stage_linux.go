@@ -38,6 +38,8 @@ type stage struct {
 	config config.Config
 	guard  *guard
 	held   *os.File // the hidden directory, locked while this process lives
+
+	prepare []Step // what else is to be done before the client appears
 }
 
 func newStage(o Options, owner account.Account) (*stage, error) {
@@ -58,14 +60,15 @@ func (s *stage) path(names ...string) string {
 
 // steps make the client of o and put it in place, under guard.
 func (s *stage) steps(o Options) []Step {
-	return []Step{
+	all := []Step{
 		s.guard.begin(),
 		s.as("make "+s.hidden, s.makeDirs, s.clear),
 		{Name: "copy the program", Do: func(context.Context) error { return s.copyProgram(o.Program) }},
 		s.as("write config.json", func() error { return config.At(s.path()).SaveConfig(s.config) }, nil),
 		s.as("write init-script and uninstall", func() error { return s.writeScripts(o.Dir) }, nil),
-		s.as("move everything to "+o.Dir, s.appear, s.disappear),
 	}
+	all = append(all, s.prepare...)
+	return append(all, s.as("move everything to "+o.Dir, s.appear, s.disappear))
 }
 
 // as makes a step that is done with the rights of the client's owner.

@@ -118,15 +118,15 @@ func steps(o Options) (do, finish []Step, err error) {
 	return all, []Step{s.guard.end()}, nil
 }
 
-// removal are the changes that take a client off.
+// removal are the changes that take a client off, under guard.
 func removal(dir string, c config.Config) (stop, remove []Step, err error) {
-	if Mode(c.Mode) == ModeService {
-		return serviceRemoval(dir, c)
-	}
 	t, err := takeOff(dir)
 	if err != nil {
 		return nil, nil, err
 	}
 	g := &guard{task: task{Hidden: t.hidden, Made: dir, Dir: dir, Owner: t.owner.UID}}
+	if Mode(c.Mode) == ModeService {
+		g.task.Service = ServiceName(dir)
+	}
 	return append([]Step{g.begin()}, t.stop...), append(t.remove, g.end()), nil
 }

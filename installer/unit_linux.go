@@ -60,10 +60,10 @@ func underSystemd() bool {
 	return err == nil
 }
 
-func unitFile(dir string) string { return filepath.Join(unitDir, ServiceName(dir)+".service") }
+func unitFile(dir string) string { return filepath.Join(unitDir, bootName(dir)+".service") }
 
 func unitBeginning(dir string, owner account.Account) beginning {
-	name := ServiceName(dir) + ".service"
+	name := bootName(dir) + ".service"
 	return beginning{
 		register: []Step{{
 			Name: "write and enable " + unitFile(dir),
@@ -100,7 +100,7 @@ func dropUnit(dir string) Step {
 }
 
 func removeUnit(ctx context.Context, dir string) error {
-	name := ServiceName(dir) + ".service"
+	name := bootName(dir) + ".service"
 	if err := systemctl(ctx, "disable", "--quiet", "--now", name); err != nil {
 		return err
 	}

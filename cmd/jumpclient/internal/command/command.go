@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"jump/agent/config"
 	"jump/internal/version"
 	"jump/platform/tty"
 )
@@ -27,10 +28,10 @@ const (
 	exitFailed    = 1 // by something on this computer
 	exitUsage     = 2 // wrong flags, or a deployment key that is garbled
 	exitRefused   = 3 // the site will never take this client
-	exitRemoved   = 4 // this client was removed from its site
+	exitRemoved   = 4 // this client was removed from its site, or ended after too long without it
 	exitInstalled = 5 // this client is installed already
 	exitDir       = 6 // the install directory cannot be used
-	exitRights    = 7 // needs root, or must not be root
+	exitRights    = 7 // somebody else must do it: root, an administrator, the client's user
 	exitOverride  = 8 // the deployment key does not allow a parameter to be set
 	exitLate      = 9 // installed, but not online in time
 )
@@ -100,11 +101,13 @@ func newRoot() *cobra.Command {
 		Long: `The Jump Client keeps this computer reachable by its site.
 
 Exit codes: 0 done, or stopped in good order; 1 failed; 2 wrong flags or a
-garbled key; 3 refused by the site; 4 removed from the site. install and
-init-script have further ones: see their --help.`,
+garbled key; 3 refused by the site; 4 removed from the site, or ended after too
+long without it; 7 for root, an administrator or the client's own user to do.
+install and init-script have further ones: see their --help.`,
 	}
-	root.AddCommand(newRun(), newStatus(), newVersion())
 	root.AddCommand(newInstall(), newUninstall())
+	root.AddCommand(newRun(), newStatus(), newEnable(), newDisable(), newVersion())
+	root.AddCommand(roles()...)
 	root.AddCommand(append(initScript(), guardCommand()...)...)
 	return root
 }
@@ -120,31 +123,33 @@ func newVersion() *cobra.Command {
 	}
 }
 
-// addDir adds the flag that every word about an installed client needs: its
-// directory. It is that of the program if a client is installed there.
+// addDir adds the flag that every word about an installed client needs. Without
+// it, the client is the one that this program belongs to.
 func addDir(cmd *cobra.Command, dir *string) {
-	own := ownDir()
-	cmd.Flags().StringVar(dir, "dir", own, "the client's directory")
-	if own != "" {
-		return
-	}
-	if err := cmd.MarkFlagRequired("dir"); err != nil {
-		panic("command: " + err.Error()) // only for a flag that does not exist
+	cmd.Flags().StringVar(dir, "dir", "", "the client's directory (default: that of this program, if a client is installed there)")
+	cmd.PreRunE = func(*cobra.Command, []string) error {
+		if *dir == "" {
+			*dir = ownDir()
+		}
+		if *dir == "" {
+			return usage("no client is installed beside this program: say which one with --dir")
+		}
+		return nil
 	}
 }
 
-// ownDir returns the directory of this program if a client is installed there,
-// and else "".
+// ownDir returns the directory of the running program if it is a client's, or
+// "".
 func ownDir() string {
-	path, err := os.Executable()
+	self, err := os.Executable()
+	if err == nil {
+		self, err = filepath.EvalSymlinks(self)
+	}
 	if err != nil {
 		return ""
 	}
-	if path, err = filepath.EvalSymlinks(path); err != nil {
-		return ""
-	}
-	dir := filepath.Dir(path)
-	if _, err := os.Lstat(filepath.Join(dir, "config.json")); err != nil {
+	dir := filepath.Dir(self)
+	if _, err := os.Stat(filepath.Join(dir, config.FileName)); err != nil {
 		return ""
 	}
 	return dir

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ import (
 	"jump/platform/account"
 	"jump/platform/daemon"
 	"jump/platform/lock"
+	"jump/platform/service"
 )
 
 // Exit codes of `init-script status` (LSB 5.0, chapter 22.2).
@@ -54,25 +56,22 @@ status: 0 running, 3 not running, 4 unknown.`,
 
 // control does what an init-script is told, and returns what to say.
 func control(ctx context.Context, dir, word string) (string, error) {
-	owner, err := account.Owner(dir)
-	if err == nil {
-		_, err = config.At(dir).Config()
-	}
+	p, err := partOf(dir)
 	if err != nil {
 		return "", &exitError{unknown(word), err}
 	}
 	switch word {
 	case "start":
-		return start(ctx, dir, owner)
+		return p.begin(ctx)
 	case "stop":
-		return "The Jump Client is stopped.", stop(ctx, dir, owner)
+		return "The Jump Client is stopped.", p.end(ctx)
 	case "restart":
-		if err := stop(ctx, dir, owner); err != nil {
+		if err := p.end(ctx); err != nil {
 			return "", err
 		}
-		return start(ctx, dir, owner)
+		return p.begin(ctx)
 	}
-	return condition(dir)
+	return p.condition()
 }
 
 func unknown(word string) int {
@@ -82,34 +81,79 @@ func unknown(word string) int {
 	return exitFailed
 }
 
-func start(ctx context.Context, dir string, owner account.Account) (string, error) {
-	held, err := lock.Held(config.At(dir).Lock())
+// controlled is an installed client that can be started and stopped.
+type controlled struct {
+	dir         config.Dir
+	start, stop func(context.Context) error
+}
+
+// partOf finds out how the client in dir is started and stopped.
+func partOf(dir string) (controlled, error) {
+	c, err := config.At(dir).Config()
+	if err != nil {
+		return controlled{}, err
+	}
+	p := controlled{dir: config.At(dir)}
+	if c.Mode == modeService {
+		name := service.Name(dir)
+		p.start = func(ctx context.Context) error {
+			err := installer.EnsureService(ctx, dir, c)
+			if err == nil {
+				err = p.dir.ForgetStatus()
+			}
+			if err != nil {
+				return err
+			}
+			return service.Start(ctx, name)
+		}
+		p.stop = func(ctx context.Context) error { return service.Stop(ctx, name) }
+		return p, nil
+	}
+	owner, err := account.Owner(dir)
+	p.start = func(ctx context.Context) error { return installer.Start(ctx, dir, owner) }
+	p.stop = func(ctx context.Context) error { return daemon.Stop(ctx, p.dir.Lock(), owner) }
+	return p, err
+}
+
+// firstWord is how long starting waits for what the site says. It is no error
+// if that takes longer: the client goes on trying.
+const firstWord = 5 * time.Second
+
+func (p controlled) begin(ctx context.Context) (string, error) {
+	held, err := lock.Held(p.dir.Lock())
 	if err != nil {
 		return "", failed(err)
 	}
 	if held {
 		return "The Jump Client is running already.", nil
 	}
-	if err := installer.Start(ctx, dir, owner); err != nil {
+	if err := p.start(ctx); err != nil {
 		return "", failed(err)
 	}
-	return "The Jump Client is running.", nil
+	late, err := awaitOnline(ctx, p.dir, firstWord)
+	switch {
+	case err != nil:
+		return "", failed(fmt.Errorf("the Jump Client was started and has ended: %w", err))
+	case late != nil:
+		return "The Jump Client is running. It is not online yet: " + late.Error() + ".", nil
+	}
+	return "The Jump Client is running: online.", nil
 }
 
-func stop(ctx context.Context, dir string, owner account.Account) error {
-	if err := daemon.Stop(ctx, config.At(dir).Lock(), owner); err != nil {
+func (p controlled) end(ctx context.Context) error {
+	if err := p.stop(ctx); err != nil {
 		return failed(err)
 	}
 	return nil
 }
 
 // condition tells what status tells.
-func condition(dir string) (string, error) {
-	held, err := lock.Held(config.At(dir).Lock())
+func (p controlled) condition() (string, error) {
+	held, err := lock.Held(p.dir.Lock())
 	if err != nil {
 		return "", &exitError{exitUnknown, err}
 	}
-	seen, err := look(config.At(dir))
+	seen, err := look(p.dir)
 	switch {
 	case held && err != nil:
 		return "The Jump Client is running.", nil
