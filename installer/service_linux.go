@@ -116,18 +116,21 @@ func serviceSteps(o Options) ([]Step, error) {
 	return all, nil
 }
 
-// serviceRemoval are the steps that take a client in service mode off. The
-// directory goes last: while it is there, uninstall can be run again.
-func serviceRemoval(dir string, _ config.Config) ([]Step, error) {
+// serviceRemoval are the steps that stop a client in service mode, and those
+// that take it off. The directory goes last: while it is there, uninstall can be
+// run again.
+func serviceRemoval(dir string, _ config.Config) (stop, remove []Step, err error) {
 	if os.Geteuid() != 0 {
-		return nil, refuse(ReasonRights, "a client in service mode must be uninstalled as root", "", nil)
+		return nil, nil, refuse(ReasonRights, "a client in service mode must be uninstalled as root", "", nil)
 	}
 	name := service.Name(dir)
-	return []Step{
+	stop = []Step{{Name: "stop the service " + name, Do: func(ctx context.Context) error { return service.Stop(ctx, name) }}}
+	remove = []Step{
 		{Name: "remove the service " + name, Do: func(ctx context.Context) error { return service.Remove(ctx, name) }},
 		{Name: "remove the system account " + serviceAccount, Do: releaseAccount},
 		{Name: "remove " + dir, Do: func(context.Context) error { return os.RemoveAll(dir) }},
-	}, nil
+	}
+	return stop, remove, nil
 }
 
 // releaseAccount removes the account when no client needs it any more.
