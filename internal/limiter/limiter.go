@@ -1,4 +1,9 @@
-package auth
+// Package limiter bounds how often something may be tried, apart for each key:
+// an address, a name, an account.
+//
+// It does not wait and it remembers nothing across a restart: who is over the
+// limit is told when to come back.
+package limiter
 
 import (
 	"net/netip"
@@ -6,10 +11,10 @@ import (
 	"time"
 )
 
-// limiter allows each key a burst of tries and then one every so often (the
+// Limiter allows each key a burst of tries and then one every so often (the
 // generic cell rate algorithm of ITU-T I.371). It is safe for concurrent use
 // and remembers a bounded number of keys.
-type limiter struct {
+type Limiter struct {
 	every time.Duration // between two tries, in the long run
 	burst int           // tries at once
 
@@ -23,20 +28,22 @@ type limiter struct {
 // off is forgotten.
 const keysRemembered = 20_000
 
-func newLimiter(every time.Duration, burst int) *limiter {
-	return &limiter{every: every, burst: burst, due: map[string]time.Time{}}
+// New returns a Limiter that allows a burst of tries at once, and then one every
+// so often.
+func New(every time.Duration, burst int) *Limiter {
+	return &Limiter{every: every, burst: burst, due: map[string]time.Time{}}
 }
 
-// take counts a try. If there were too many it counts nothing and returns after
-// how long to come back.
-func (l *limiter) take(key string, now time.Time) (wait time.Duration) {
+// Take counts n tries, or none of them and returns after how long to come back.
+// More than a burst at once never succeed.
+func (l *Limiter) Take(key string, now time.Time, n int) (wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	due := l.due[key]
 	if due.Before(now) {
 		due = now
 	}
-	due = due.Add(l.every)
+	due = due.Add(time.Duration(n) * l.every)
 	if wait = due.Sub(now) - time.Duration(l.burst)*l.every; wait > 0 {
 		return wait
 	}
@@ -45,8 +52,8 @@ func (l *limiter) take(key string, now time.Time) (wait time.Duration) {
 	return 0
 }
 
-// refund takes a try back that turned out to be rightful.
-func (l *limiter) refund(key string) {
+// Refund takes a try back that turned out to be rightful.
+func (l *Limiter) Refund(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if due, ok := l.due[key]; ok {
@@ -54,7 +61,7 @@ func (l *limiter) refund(key string) {
 	}
 }
 
-func (l *limiter) forgetLocked(now time.Time) {
+func (l *Limiter) forgetLocked(now time.Time) {
 	if len(l.due) <= keysRemembered {
 		return
 	}
@@ -71,9 +78,9 @@ func (l *limiter) forgetLocked(now time.Time) {
 	}
 }
 
-// addressKey folds addresses that one customer of a network provider has at
+// AddressKey folds addresses that one customer of a network provider has at
 // will: of IPv6 only the first 64 bits count.
-func addressKey(a netip.Addr) string {
+func AddressKey(a netip.Addr) string {
 	a = a.Unmap().WithZone("")
 	if p, err := a.Prefix(64); a.Is6() && err == nil {
 		return p.String()
