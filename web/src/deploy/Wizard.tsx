@@ -2,9 +2,9 @@ import { Modal } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTexts } from "../i18n/useTexts";
-import type { NewKey } from "../api/types";
-import { KeyForm } from "./KeyForm";
-import { KeyReady } from "./KeyReady";
+import type { NewKey } from "../api/contract";
+import { InstallerForm } from "./InstallerForm";
+import { InstallerReady } from "./InstallerReady";
 
 interface Props {
   group?: string; // code of the group to begin with
@@ -12,8 +12,8 @@ interface Props {
   onClose: () => void;
 }
 
-/** Makes a deployment key and says once what to do with it. */
-export function AddComputer({ group, tag, onClose }: Props) {
+/** Makes an installer and says once what to do with it (requirements B1 and B2). */
+export default function Wizard({ group, tag, onClose }: Props) {
   const { t } = useTexts();
   const queries = useQueryClient();
   const [made, setMade] = useState<NewKey>();
@@ -26,14 +26,15 @@ export function AddComputer({ group, tag, onClose }: Props) {
       opened
       onClose={onClose}
       title={made ? t("deploy.ready") : t("deploy.dialog")}
-      size={made ? 620 : 520}
+      size={640}
       closeOnClickOutside={!made}
       closeOnEscape={!made}
+      closeButtonProps={{ "aria-label": t("action.close") }}
     >
       {made ? (
-        <KeyReady made={made} onClose={onClose} />
+        <InstallerReady made={made} onClose={onClose} onAnother={() => setMade(undefined)} />
       ) : (
-        <KeyForm group={group} tag={tag} onClose={onClose} onMade={done} />
+        <InstallerForm group={group} tag={tag} onClose={onClose} onMade={done} />
       )}
     </Modal>
   );
