@@ -15,7 +15,6 @@ import (
 	"jump/installer/stamp"
 	"jump/internal/version"
 	"jump/platform/lock"
-	"jump/transport/quic"
 	"jump/transport/wire"
 )
 
@@ -136,7 +135,7 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 	if err != nil {
 		return nil, failed(err)
 	}
-	dialer, err := quic.NewDialer(quic.Config{Host: key.Host, Port: key.Port, Site: key.Site, Key: id})
+	dialer, err := newDialer(key, id)
 	if err != nil {
 		return nil, failed(err)
 	}
