@@ -55,6 +55,12 @@ var _ transport.Tunnel = (*Tunnel)(nil)
 
 // New makes a tunnel of a connection, which it owns from now on.
 func New(conn net.Conn, c Config) *Tunnel {
+	t := newTunnel(conn, c)
+	go t.run() // owned by the tunnel: Close waits for it
+	return t
+}
+
+func newTunnel(conn net.Conn, c Config) *Tunnel {
 	t := &Tunnel{
 		conn: conn, config: c, gone: make(chan struct{}), streams: map[uint32]*stream{},
 		nextOwn: 2, allowed: streamsOfSite, next: 1,
@@ -63,7 +69,6 @@ func New(conn net.Conn, c Config) *Tunnel {
 		t.nextOwn, t.allowed, t.next = 1, streamsOfAgent, 2
 	}
 	t.ctx, t.cancel = context.WithCancelCause(context.Background())
-	go t.run() // owned by the tunnel: Close waits for it
 	return t
 }
 
