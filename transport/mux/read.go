@@ -14,8 +14,6 @@ import (
 	"jump/transport"
 )
 
-var errSilent = errors.New("no sign of life from the peer")
-
 // closedError is the peer's close frame.
 type closedError struct{ reason string }
 
@@ -28,8 +26,8 @@ func ended(err error) error {
 	switch {
 	case errors.As(err, &closed):
 		return fmt.Errorf("%w by the peer: %s", transport.ErrClosed, transport.ShowReason(closed.reason))
-	case errors.Is(err, errSilent):
-		return fmt.Errorf("%w: %w for %v", transport.ErrClosed, errSilent, idleTimeout)
+	case errors.Is(err, transport.ErrSilent):
+		return fmt.Errorf("%w: %w for %v", transport.ErrClosed, transport.ErrSilent, idleTimeout)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Errorf("%w: the connection was cut", transport.ErrClosed)
 	}
@@ -168,7 +166,7 @@ func (l life) Read(p []byte) (int, error) {
 			return n, err
 		}
 	}
-	return 0, errSilent
+	return 0, transport.ErrSilent
 }
 
 func (t *Tunnel) askForLife() {

@@ -62,7 +62,7 @@ func ended(cause error) error {
 	case errors.As(cause, &app):
 		return fmt.Errorf("%w by this side: %s", transport.ErrClosed, app.ErrorMessage)
 	case errors.As(cause, &idle):
-		return fmt.Errorf("%w: no sign of life from the peer for %v", transport.ErrClosed, idleTimeout)
+		return fmt.Errorf("%w: %w for %v", transport.ErrClosed, transport.ErrSilent, idleTimeout)
 	case errors.As(cause, &reset):
 		return fmt.Errorf("%w: the peer does not know this tunnel any more", transport.ErrClosed)
 	}

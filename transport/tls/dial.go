@@ -13,6 +13,7 @@ import (
 	"jump/transport"
 	"jump/transport/identity"
 	"jump/transport/mux"
+	"jump/transport/reach"
 	"jump/transport/wire"
 )
 
@@ -23,10 +24,18 @@ type Config struct {
 	Site wire.ID            // hash of the site's key, the pin
 	Key  ed25519.PrivateKey // the agent's own
 
-	// DialContext connects to HOST:PORT, directly or through a proxy. nil means
-	// a net.Dialer, which races the addresses of a name (RFC 8305).
-	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
+	// Resolve looks a name up, nil means reach.System. It is not asked about IP
+	// addresses, nor if there is Through.
+	Resolve reach.Resolve
+	// Connect connects to an address. nil means a net.Dialer.
+	Connect Connect
+	// Through connects to HOST:PORT by way of a proxy, which looks the name up
+	// itself. nil: directly.
+	Through Connect
 }
+
+// Connect connects to an address as net.Dialer.DialContext does.
+type Connect func(ctx context.Context, network, address string) (net.Conn, error)
 
 type dialer struct {
 	Config
@@ -41,8 +50,8 @@ func NewDialer(c Config) (transport.Dialer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.DialContext == nil {
-		c.DialContext = (&net.Dialer{KeepAlive: -1}).DialContext // tunnels have keep-alives of their own
+	if c.Connect == nil {
+		c.Connect = (&net.Dialer{KeepAlive: -1}).DialContext // tunnels have keep-alives of their own
 	}
 	config := identity.Dial(cert, c.Site, wire.ALPN)
 	if _, err := netip.ParseAddr(c.Host); err != nil {
@@ -51,18 +60,30 @@ func NewDialer(c Config) (transport.Dialer, error) {
 	return &dialer{c, config}, nil
 }
 
-// Dial tries once. Connecting may take as long as ctx lives, the handshake 10
-// seconds.
+// Dial races the addresses of the site, or goes through the proxy. An attempt
+// may take 10 seconds from when it is connected.
 func (d *dialer) Dial(ctx context.Context) (transport.Tunnel, error) {
-	address := net.JoinHostPort(d.Host, strconv.Itoa(int(d.Port)))
-	conn, err := d.DialContext(ctx, "tcp", address)
+	if d.Through != nil {
+		return d.dial(ctx, d.Through, net.JoinHostPort(d.Host, strconv.Itoa(int(d.Port))))
+	}
+	t, err := reach.FirstOf(ctx, d.Host, d.Resolve, func(ctx context.Context, a netip.Addr) (transport.Tunnel, error) {
+		return d.dial(ctx, d.Connect, netip.AddrPortFrom(a, d.Port).String())
+	})
 	if err != nil {
-		return nil, fmt.Errorf("dial %s over TCP: %w", address, err)
+		return nil, fmt.Errorf("reach %s: %w", d.Host, err)
+	}
+	return t, nil
+}
+
+func (d *dialer) dial(ctx context.Context, connect Connect, address string) (transport.Tunnel, error) {
+	conn, err := connect(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("connect to %s: %w", address, err)
 	}
 	t, err := d.handshake(ctx, conn)
 	if err != nil {
 		conn.Close()
-		return nil, fmt.Errorf("dial %s over TLS: %w", address, err)
+		return nil, fmt.Errorf("TLS with %s: %w", address, err)
 	}
 	return t, nil
 }

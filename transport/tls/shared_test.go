@@ -212,7 +212,7 @@ func TestAskedName(t *testing.T) {
 	l := listen(t, "site", Options{})
 	d := newDialer(t, l.Addr(), func(c *Config) {
 		c.Host = "support.example.com"
-		c.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+		c.Through = func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, network, l.Addr().String())
 		}
 	})
