@@ -36,7 +36,7 @@ type NotMailed struct {
 
 func (s *Server) mailInstaller(ctx context.Context, in *mailInstallerRequest) (*answer[Mailed], error) {
 	c, b := callerOf(ctx), &in.Body
-	key, _, err := s.Keys.Holder(ctx, in.UID, b.KeyInfo)
+	key, shown, err := s.Keys.Holder(ctx, in.UID, b.KeyInfo)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (s *Server) mailInstaller(ctx context.Context, in *mailInstallerRequest) (*
 		return nil, err
 	}
 	letter := mail.Letter{Language: message.Language(b.Language), Site: s.Name, Sender: c.user.Name,
-		Link: s.link(key.UID, b.KeyInfo), Until: key.ExpiresAt, Note: b.Note}
+		Link: s.link(key.UID, shown.String()), Until: key.ExpiresAt, Note: b.Note}
 	d, err := s.send(ctx, letter, b.Recipients)
 	if err != nil {
 		return nil, err

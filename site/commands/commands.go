@@ -85,7 +85,7 @@ func (i Installer) forOffer(o packages.Offer) []Command {
 		packages.KindRPM: {{TitleRPM, t.curl}, {TitleAnsible, t.playbook}},
 		packages.KindPkg: {{TitleShell, t.run}, {TitleCurl, t.curl}},
 	}[o.Kind]
-	if o.Headless { // one account on each computer, which a playbook would have to know
+	if o.Headless || i.Label.Mode == "user" { // one account on each computer, which a playbook would have to know
 		ways = slices.DeleteFunc(ways, func(w way) bool { return w.title == TitleAnsible })
 	}
 	var all []Command

@@ -79,7 +79,7 @@ func (t target) playbook() string {
 	if t.OwnAuthority {
 		authority = "\n    ca_path: ca.pem"
 	}
-	path := "/var/tmp/" + t.file
+	path := "/root/" + t.file // where nobody else can put a file in its place
 	return fmt.Sprintf(`- name: Download the Jump Client
   ansible.builtin.uri:
     url: %s

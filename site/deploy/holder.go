@@ -13,7 +13,8 @@ import (
 // Holder returns the key with that uid if info is its KEY_INFO, whether it may
 // still be used or not. Anything else is a *wire.Refused with the same words
 // after the same work: who does not hold the key learns nothing about it, not
-// even whether it exists.
+// even whether it exists. The answer leads to where the site is now, whatever
+// address info names.
 func (k *Keys) Holder(ctx context.Context, uid, info string) (store.Key, stamp.Key, error) {
 	shown, err := stamp.Parse(info)
 	if err != nil {
@@ -31,6 +32,7 @@ func (k *Keys) Holder(ctx context.Context, uid, info string) (store.Key, stamp.K
 	if same != 1 {
 		return store.Key{}, stamp.Key{}, unknownKey()
 	}
+	shown.Host, shown.Port = k.host, k.port
 	return key, shown, nil
 }
 
