@@ -29,7 +29,23 @@ func Programs(dir string, commands ...string) error {
 	if err != nil {
 		return fmt.Errorf("build %s: %w: %s", strings.Join(commands, ", "), err, out)
 	}
-	out, err = run("list", append([]string{"-deps", "-f", sources}, commands...)...)
+	return look(commands)
+}
+
+// Packages makes the installer files of some platforms, and packages.json, in
+// dir, as Programs builds commands.
+func Packages(dir string, platforms ...string) error {
+	const maker = "jump/packaging/make"
+	out, err := run("run", maker, "-out", dir, "-platforms", strings.Join(platforms, ","), "-time", "0")
+	if err != nil {
+		return fmt.Errorf("make packages for %s: %w: %s", strings.Join(platforms, ", "), err, out)
+	}
+	return look([]string{maker, "jump/cmd/jumpclient"})
+}
+
+// look reads the sources of commands for go test to notice.
+func look(commands []string) error {
+	out, err := run("list", append([]string{"-deps", "-f", sources}, commands...)...)
 	if err != nil {
 		return fmt.Errorf("list the sources of %s: %w: %s", strings.Join(commands, ", "), err, out)
 	}

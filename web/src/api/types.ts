@@ -1,11 +1,12 @@
 // What the site's API says, under short names. The shapes are generated from
 // its description (npm run schema), so that they cannot drift apart.
+import type { Absence } from "./contract";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
 /** A Jump Client. Everything that its computer reports is a claim, to be shown as text. */
-export type Client = Schemas["Client"];
+export type Client = Schemas["Client"] & Partial<Absence>;
 export type Status = Client["status"];
 export type ClientPage = Schemas["ClientPage"];
 export type ClientChange = Schemas["ChangeClientRequestBody"];
