@@ -67,7 +67,11 @@ function Dead({ icon, title, text, site }: { icon: ReactNode; title: string; tex
       <Blank icon={icon} title={title} role="alert">
         {text}
       </Blank>
-      {site && <p className={classes.site}>{t("install.from", { site })}</p>}
+      {site && (
+        <p className={classes.site}>
+          {site} ({location.host})
+        </p>
+      )}
     </div>
   );
 }

@@ -6,13 +6,14 @@ import classes from "./Install.module.css";
 /** For whoever opens the link on a telephone: it has to get to the computer. */
 export function Phone() {
   const { t } = useTexts();
+  const shares = "share" in navigator;
   const share = () => void navigator.share({ url: location.href }).catch(() => undefined); // closing the sheet is no failure
   return (
     <section className={classes.phone}>
       <IconDeviceDesktopShare size={26} stroke={1.5} aria-hidden="true" />
       <h2>{t("install.phoneTitle")}</h2>
       <p>{t("install.phoneText")}</p>
-      {"share" in navigator && (
+      {shares && (
         <Button size="lg" fullWidth leftSection={<IconShare2 size={19} stroke={1.8} />} onClick={share}>
           {t("install.share")}
         </Button>
@@ -22,7 +23,7 @@ export function Phone() {
           <Button
             size="lg"
             fullWidth
-            variant="default"
+            variant={shares ? "default" : undefined}
             leftSection={copied ? <IconCheck size={19} stroke={1.8} /> : <IconCopy size={19} stroke={1.8} />}
             onClick={copy}
           >

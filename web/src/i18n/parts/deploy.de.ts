@@ -46,7 +46,7 @@ const deploy = {
   recipientsHint: "Adresse eingeben und Eingabetaste drücken",
   notSent: "{{address}} bekommt keine Nachricht: {{reason}}",
   addressBad: "„{{address}}“ ist keine E-Mail-Adresse.",
-  mailLanguage: "Sprache der Nachricht",
+  mailLanguage: "Sprache",
   note: "Persönliche Nachricht",
   noteHint: "Steht über dem Link. Freiwillig.",
   send: "Senden",

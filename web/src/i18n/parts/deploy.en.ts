@@ -44,7 +44,7 @@ const deploy = {
   recipientsHint: "Type an address and press Enter",
   notSent: "{{address}} gets no message: {{reason}}",
   addressBad: "“{{address}}” is not an e-mail address.",
-  mailLanguage: "Language of the message",
+  mailLanguage: "Language",
   note: "Personal note",
   noteHint: "Stands above the link. Optional.",
   send: "Send",
