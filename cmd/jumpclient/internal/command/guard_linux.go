@@ -2,12 +2,18 @@ package command
 
 import (
 	"os/signal"
+	"runtime"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"jump/installer"
 )
+
+// init keeps the main goroutine on the first thread, so that an installation
+// makes its system calls in one order on one thread, and its guard does: what a
+// kill at the n-th call finds is then always the same (test/linux kills at each).
+func init() { runtime.LockOSThread() }
 
 // guardCommand returns the word behind which an installation's second process
 // is. Nobody types it.
