@@ -1,6 +1,7 @@
 package installer
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -64,7 +65,7 @@ func (s *stage) steps(o Options) []Step {
 		s.guard.begin(),
 		s.as("make "+s.hidden, s.makeDirs, s.clear),
 		{Name: "copy the program", Do: func(context.Context) error { return s.copyProgram(o.Program) }},
-		s.as("write config.json", func() error { return config.At(s.path()).SaveConfig(s.config) }, nil),
+		s.as("write config.json", s.writeConfig, nil),
 		s.as("write init-script and uninstall", func() error { return s.writeScripts(o.Dir) }, nil),
 	}
 	all = append(all, s.prepare...)
@@ -108,6 +109,16 @@ func (s *stage) clear() error {
 	err := os.RemoveAll(s.hidden)
 	removeEmpty(s.config.Traces)
 	return err
+}
+
+// writeConfig needs no second file, unlike whoever replaces it later: nobody
+// sees this one before it is whole.
+func (s *stage) writeConfig() error {
+	text, err := s.config.Text()
+	if err != nil {
+		return err
+	}
+	return create(s.path(config.FileName), bytes.NewReader(text), 0o600)
 }
 
 // appear refuses to replace what came into being meanwhile; rename would replace
