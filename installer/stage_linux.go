@@ -50,7 +50,7 @@ func newStage(o Options, owner account.Account) (*stage, error) {
 	}
 	s := &stage{owner: owner, first: filepath.Join(base, first), rest: rest, config: o.record()}
 	s.hidden = hiddenBeside(s.first)
-	s.guard = &guard{task: task{Hidden: s.hidden, Made: s.first, Dir: o.Dir, Owner: owner.UID}}
+	s.guard = &guard{task: task{Hidden: s.hidden, Tree: s.path(), Made: s.first, Dir: o.Dir, Owner: owner.UID}}
 	return s, nil
 }
 
@@ -85,7 +85,7 @@ func (s *stage) makeDirs() error {
 	sweep(filepath.Dir(s.hidden), s.owner)
 	err := os.Mkdir(s.hidden, 0o755)
 	if err != nil {
-		return err
+		return refuse(ReasonDir, "the install directory cannot be made", "", err)
 	}
 	if s.held, err = claim(s.hidden); err == nil {
 		err = s.guard.made()

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"syscall"
 
+	"jump/agent/config"
 	"jump/platform/account"
 )
 
@@ -13,6 +15,7 @@ import (
 // killed.
 type task struct {
 	Hidden string `json:"hidden"` // to be removed, if it exists
+	Tree   string `json:"tree"`   // the client's directory in it
 	Made   string `json:"made"`   // what the hidden directory becomes, or was
 	Dir    string `json:"dir"`    // to be uninstalled, if Made is Client
 	Owner  uint32 `json:"owner"`  // whose rights on files suffice
@@ -39,7 +42,7 @@ func (t task) clean() error {
 	if err != nil {
 		return err
 	}
-	err = owner.Do(func() error { return os.RemoveAll(t.Hidden) })
+	err = owner.Do(func() error { return discard(t.Hidden, t.Tree) })
 	switch now := identify(t.Made); {
 	case now != fileID{} && now == t.Client:
 		return errors.Join(err, t.uninstall())
@@ -47,6 +50,24 @@ func (t task) clean() error {
 		return errors.Join(err, forgetService(context.Background(), t.Service))
 	}
 	return err
+}
+
+// discard removes a hidden directory and the client's in it, beginning with what
+// it knows to be there, from the inside out: so a process gets on as well that
+// is killed at every third look into a directory.
+func discard(hidden, tree string) error {
+	for _, name := range knownFiles {
+		_ = os.Remove(filepath.Join(tree, name)) // what is left, the last line tells
+	}
+	return os.RemoveAll(hidden)
+}
+
+// knownFiles are those of installer, agent and log in a client's directory.
+var knownFiles = []string{
+	programName, initScriptName, uninstallName, config.FileName,
+	"state/identity.key", "state/learned.json", "state/status.json", "state/offline.json", "state/ended.json",
+	"state/lock", "state/start.log", "state/client.log", "state/client.log.1", "state/client.log.2", "state/disabled",
+	"state", "",
 }
 
 // uninstall hides the client under the same name every time.
