@@ -73,6 +73,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	if err := root.ExecuteContext(ctx); err != nil {
+		reportFailure(args, err)
 		fmt.Fprintf(stderr, "jumpclient: %s\n", plain(err.Error()))
 		return code(err)
 	}
