@@ -54,7 +54,7 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 		}
 		a.report(&apiclient.NotFound{Name: c.Name, Candidates: []apiclient.Client{c}})
 	}
-	if err := a.printInstallers([]apiclient.Installer{i}, time.Now()); err != nil {
+	if err := a.printInstallers([]apiclient.Installer{i}); err != nil {
 		t.Error(err)
 	}
 	printed, err := os.ReadFile(out.Name())
