@@ -57,6 +57,13 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 	if err := a.printInstallers([]apiclient.Installer{i}); err != nil {
 		t.Error(err)
 	}
+	i.Platform = i.Commands[0].Platform
+	for _, json := range []bool{false, true} {
+		a.json = json
+		if err := a.printNew(i, i.FileName); err != nil {
+			t.Error(err)
+		}
+	}
 	printed, err := os.ReadFile(out.Name())
 	if err != nil || len(printed) < 1000 {
 		t.Fatalf("%q, %v", printed, err)
