@@ -1,6 +1,6 @@
 // Package site is a whole site in one process: the data folder, the keys, the
-// one port for people (HTTPS on TCP) and Jump Clients (tunnels on UDP), and the
-// wiring of the packages below it.
+// one port for people (HTTPS on TCP) and Jump Clients (tunnels on UDP, or on TCP
+// where that is blocked), and the wiring of the packages below it.
 //
 // It decides nothing about who may do what, which is in its parts, and it knows
 // no command line: package jump/cmd/jumpsite has that.
@@ -37,7 +37,9 @@ import (
 	"jump/site/tunnel"
 	"jump/transport"
 	"jump/transport/identity"
+	"jump/transport/limit"
 	"jump/transport/quic"
+	tunneltls "jump/transport/tls"
 	"jump/transport/wire"
 )
 
@@ -89,7 +91,8 @@ type Site struct {
 	options  Options
 	url      *url.URL
 	sockets  *sockets
-	agents   transport.Listener
+	agents   transport.Listener  // over UDP
+	port     *tunneltls.Listener // tunnels over TCP, and browsers
 	cert     tlscert.Source
 	tunnels  *tunnel.Server
 	sessions *sessions.Registry
@@ -141,6 +144,9 @@ func (s *Site) open(ctx context.Context) error {
 	if s.cert, err = s.openCert(); err != nil {
 		return err
 	}
+	if err := s.accept(id); err != nil {
+		return fmt.Errorf("listen for Jump Clients: %w", err)
+	}
 	if s.Store, err = store.Open(ctx, filepath.Join(s.options.Data, DatabaseFile)); err != nil {
 		return err
 	}
@@ -156,16 +162,28 @@ func (s *Site) listen(id ed25519.PrivateKey) error {
 	}
 	s.undo = append(s.undo, s.sockets.close)
 	s.url, err = publicURL(s.options.URL, s.options.Listen, s.sockets.tcp.Addr().(*net.TCPAddr).Port)
+	return err
+}
+
+// accept begins to take what comes to the port: tunnels over UDP, and over TCP
+// tunnels and browsers. Both kinds of tunnels share their limits.
+func (s *Site) accept(id ed25519.PrivateKey) error {
+	var err error
+	admission, windows := limit.NewAdmission(admitted), limit.NewBudget(limit.DefaultBudget)
+	if s.agents = s.options.Agents; s.agents == nil {
+		s.agents, err = quic.Listen(s.sockets.udp, id, quic.Admit(admission), quic.Windows(windows))
+	}
 	if err != nil {
 		return err
 	}
-	if s.agents = s.options.Agents; s.agents == nil {
-		s.agents, err = quic.Listen(s.sockets.udp, id)
-	}
-	if err != nil {
-		return fmt.Errorf("listen for Jump Clients: %w", err)
-	}
 	s.undo = append(s.undo, s.agents.Close)
+	s.port, err = tunneltls.Listen(s.sockets.tcp, id, tunneltls.Options{
+		Others: webTLS(s.cert), Admission: admission, Windows: windows,
+	})
+	if err != nil {
+		return err
+	}
+	s.undo = append(s.undo, s.port.Close, s.port.Others().Close)
 	return nil
 }
 
@@ -211,9 +229,9 @@ func (s *Site) wire(ctx context.Context, id ed25519.PrivateKey) error {
 	return nil
 }
 
-// admitted is how many tunnels a second the site takes on after a restart
-// (docs/PROTOCOL.md section 3).
-const admitted = 300
+// admitted is how many tunnels a second the site takes on, over UDP and TCP
+// together (docs/PROTOCOL.md section 3).
+const admitted = limit.DefaultAdmit
 
 func (s *Site) settings(ctx context.Context) (wire.Settings, error) {
 	settings := s.options.Settings
