@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"mime"
 	"net/http"
 	"strconv"
@@ -25,7 +26,7 @@ const (
 	maxDownloads = 200 // at once
 	stallTime    = time.Minute
 	downloadTime = time.Hour
-	busyTime     = 10 * time.Second // until the next try, if there are too many
+	busyTime     = time.Minute // until when all tries come back that were too many
 )
 
 // delivery is an installer that somebody may have.
@@ -43,7 +44,8 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 	case s.downloads <- struct{}{}:
 		defer func() { <-s.downloads }()
 	default:
-		problemOf(r.Context(), later(message.CodeTooManyRequests, busyTime)).write(w)
+		wait := rand.N(busyTime) // or they would all come back at once
+		problemOf(r.Context(), later(message.CodeTooManyRequests, wait)).write(w)
 		return
 	}
 	d, err := s.prepare(r)

@@ -42,7 +42,7 @@ func (t target) curl() string {
 	if t.OwnAuthority {
 		authority = " --cacert ca.pem"
 	}
-	return fmt.Sprintf("curl -fsS --retry 5%s -o %s -d key_info=%s %s && %s", authority, t.file, t.KeyInfo, posix(t.url()), t.run())
+	return fmt.Sprintf("curl -fsS --retry 20%s -o %s -d key_info=%s %s && %s", authority, t.file, t.KeyInfo, posix(t.url()), t.run())
 }
 
 func (t target) wget() string {

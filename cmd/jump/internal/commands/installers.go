@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -99,7 +100,7 @@ func (a *app) printNew(i apiclient.Installer, file string) error {
 	}
 	for _, c := range i.Commands {
 		if i.Platform == "" || c.Platform == "" || c.Platform == i.Platform {
-			fmt.Fprintf(a.out, "\n# %s\n%s\n", plain(c.Title+" "+c.Platform), tty.Plain(c.Command, "\n"))
+			fmt.Fprintf(a.out, "\n# %s\n%s\n", plain(strings.TrimSpace(c.Title+" "+c.Platform)), tty.Plain(c.Command, "\n"))
 		}
 	}
 	return nil
