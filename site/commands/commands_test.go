@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"jump/installer/stamp"
 	"jump/site/packages"
@@ -243,4 +244,35 @@ func TestTitles(t *testing.T) {
 	if got := For(i, all); len(got) != 1 || got[0].Title != TitleProgram {
 		t.Errorf("without packages: %+v", got)
 	}
+}
+
+// FuzzQuotes: whatever a value is, it arrives as it is or not at all, and no
+// shell reads anything in it.
+func FuzzQuotes(f *testing.F) {
+	for _, value := range hostile {
+		f.Add(value)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		if !utf8.ValidString(value) || !printable(value) {
+			return // refused by the API, or left out
+		}
+		if text := posix(value); text != value && strings.ReplaceAll(text[1:len(text)-1], `'\''`, "'") != value {
+			t.Errorf("sh: %s", text)
+		}
+		if text, ok := powerShell(value); ok {
+			if words := powerShellWords(t, "{ & "+text+" }"); len(words) != 1 || words[0] != value {
+				t.Errorf("PowerShell: %s is %q", text, words)
+			}
+		}
+		if text, ok := windows(value); ok {
+			if words, active := windowsWords(text); active || len(words) != 1 || strings.Trim(words[0], `"`) != value {
+				t.Errorf("cmd: %s is %q", text, words)
+			}
+		}
+		if text, ok := property(value); ok {
+			if words, active := windowsWords(text); active || len(words) != 1 {
+				t.Errorf("msiexec: %s is %q", text, words)
+			}
+		}
+	})
 }
