@@ -1,17 +1,29 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strconv"
 	"testing"
+
+	"jump/installer/stamp"
+	"jump/site/store"
 )
+
+// anyKey is a site on which every key is right.
+type anyKey struct{ Keys }
+
+func (anyKey) Holder(context.Context, string, string) (store.Key, stamp.Key, error) {
+	return store.Key{}, stamp.Key{}, nil
+}
+func (anyKey) Usable(store.Key) error { return nil }
 
 // TestBusy: a fleet that comes at once is told to come back, each at a time of
 // its own.
 func TestBusy(t *testing.T) {
-	s := New(Options{})
+	s := New(Options{Keys: anyKey{}})
 	s.downloads = make(chan struct{}, 1)
 	s.downloads <- struct{}{}
 	server := httptest.NewServer(s)
