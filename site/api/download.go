@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"jump/installer/stamp"
@@ -120,7 +121,7 @@ func keyInfo(r *http.Request) (string, error) {
 		err = r.ParseForm()
 		body.KeyInfo = r.PostForm.Get("key_info")
 	default:
-		err = http.ErrNotMultipart
+		return "", message.Refused(wire.CodeMalformed)
 	}
 	var large *http.MaxBytesError
 	switch {
@@ -129,7 +130,7 @@ func keyInfo(r *http.Request) (string, error) {
 	case err != nil:
 		return "", message.Refused(wire.CodeMalformed)
 	}
-	return body.KeyInfo, nil
+	return strings.TrimSpace(body.KeyInfo), nil
 }
 
 func (d *delivery) write(w http.ResponseWriter) error {
