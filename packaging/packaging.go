@@ -24,7 +24,11 @@ type Options struct {
 	Version   string    // as in semver.org, without the "v"
 	Time      time.Time // of everything inside the files
 	Platforms []string  // ids; empty: all
-	Say       func(string)
+	// Clients is a folder of compiled clients, named jumpclient-GOOS-GOARCH. What
+	// is missing there is compiled into it; what is there is used as it is, for
+	// it may have been signed. Empty: all are compiled.
+	Clients string
+	Say     func(string)
 }
 
 // target is one file that can be made.
@@ -84,7 +88,7 @@ func Make(ctx context.Context, o Options) error {
 	if err := os.MkdirAll(o.Out, 0o755); err != nil {
 		return fmt.Errorf("make packages: %w", err)
 	}
-	clients, err := newClients(o.Version)
+	clients, err := newClients(o.Clients, o.Version)
 	if err != nil {
 		return fmt.Errorf("make packages: %w", err)
 	}
