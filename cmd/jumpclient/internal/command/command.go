@@ -108,7 +108,7 @@ install and init-script have further ones: see their --help.`,
 	root.AddCommand(newInstall(), newUninstall())
 	root.AddCommand(newRun(), newStatus(), newEnable(), newDisable(), newVersion())
 	root.AddCommand(roles()...)
-	root.AddCommand(append(initScript(), guardCommand()...)...)
+	root.AddCommand(append(initScript(), guardCommands()...)...)
 	return root
 }
 
