@@ -40,7 +40,7 @@ func run(m *testing.M) int {
 func program(name string) string { return filepath.Join(programs, name) }
 
 // need fails the test unless a program is installed.
-func need(t *testing.T, name string) {
+func need(t testing.TB, name string) {
 	t.Helper()
 	if _, err := exec.LookPath(name); err != nil {
 		t.Fatalf("%s is not installed: run `make setup`", name)
