@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -79,25 +78,35 @@ type tree struct {
 	said   bytes.Buffer
 }
 
-// boot boots a copy of the base tree with two users, anna and ben, and waits
-// until its sign-in screen is there. It ends with the test.
+// boot boots a copy of the base tree with two users, anna and ben. It ends with
+// the test.
 func boot(t *testing.T) *tree {
 	t.Helper()
 	tr := &tree{t: t, dir: overlay(t, base(t)), net: newNetwork(t)}
-	if err := os.CopyFS(tr.dir, os.DirFS("testdata/tree")); err != nil && !errors.Is(err, fs.ErrExist) {
-		t.Fatal(err)
-	}
+	must(t, "cp", "--recursive", "--no-target-directory", "testdata/tree", tr.dir)
 	tr.settle()
+	t.Cleanup(tr.end)
+	tr.start()
+	return tr
+}
+
+// start switches the tree on, and waits until it is up.
+func (tr *tree) start() {
+	tr.t.Helper()
 	tr.nspawn = exec.Command("systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit", "--console=read-only",
 		"--network-namespace-path=/run/netns/"+tr.net.namespace, "--machine="+tr.net.namespace, "--directory="+tr.dir)
 	tr.nspawn.Stdout, tr.nspawn.Stderr = &tr.said, &tr.said
-	tr.nspawn.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	tr.nspawn.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := tr.nspawn.Start(); err != nil {
-		t.Fatal(err)
+		tr.t.Fatal(err)
 	}
-	t.Cleanup(tr.end)
-	tr.running()
-	return tr
+	eventually(tr.t, "the tree is up", func() error {
+		state, err := tr.try("systemctl", "is-system-running")
+		if s := strings.TrimSpace(state); s == "running" || s == "degraded" {
+			return nil
+		}
+		return fmt.Errorf("%q, %v", state, err)
+	})
 }
 
 // overlay mounts a copy of a tree that is forgotten with the test.
@@ -139,6 +148,9 @@ func (tr *tree) settle() {
 
 // leader returns the process that is number 1 in there, 0 if there is none now.
 func (tr *tree) leader() int {
+	if tr.nspawn == nil {
+		return 0
+	}
 	pid := tr.nspawn.Process.Pid
 	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
 	if err != nil {
@@ -152,18 +164,6 @@ func (tr *tree) leader() int {
 		}
 	}
 	return 0
-}
-
-// running waits until the tree is up.
-func (tr *tree) running() {
-	tr.t.Helper()
-	eventually(tr.t, "the tree is up", func() error {
-		state, err := tr.try("systemctl", "is-system-running")
-		if s := strings.TrimSpace(state); s == "running" || s == "degraded" {
-			return nil
-		}
-		return fmt.Errorf("%q, %v", state, err)
-	})
 }
 
 // command returns a command that runs in the tree as root.
@@ -192,18 +192,20 @@ func (tr *tree) run(args ...string) string {
 	return out
 }
 
-// reboot reboots the tree and waits until it is up again.
+// reboot reboots the tree and waits until it is up again. nspawn ends when the
+// tree goes down, as it would below a service manager.
 func (tr *tree) reboot() {
 	tr.t.Helper()
-	before := tr.leader()
 	tr.run("systemctl", "reboot")
-	eventually(tr.t, "the tree goes down", func() error {
-		if tr.leader() == before {
-			return errors.New("it runs")
-		}
-		return nil
-	})
-	tr.running()
+	tr.wait(patience)
+	tr.start()
+}
+
+// wait waits for nspawn's end, and makes it happen if that takes too long.
+func (tr *tree) wait(patience time.Duration) {
+	late := time.AfterFunc(patience, func() { _ = syscall.Kill(-tr.nspawn.Process.Pid, syscall.SIGKILL) })
+	defer late.Stop()
+	_ = tr.nspawn.Wait()
 }
 
 // copy copies a program into the tree.
@@ -220,17 +222,7 @@ func (tr *tree) end() {
 	if leader := tr.leader(); leader != 0 {
 		_ = syscall.Kill(leader, syscall.SIGKILL)
 	}
-	done := make(chan struct{})
-	go func() {
-		_ = tr.nspawn.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-	case <-time.After(20 * time.Second):
-		_ = syscall.Kill(-tr.nspawn.Process.Pid, syscall.SIGKILL)
-		<-done
-	}
+	tr.wait(20 * time.Second)
 	if tr.t.Failed() {
 		tr.t.Logf("console:\n%s", tr.said.String())
 	}
