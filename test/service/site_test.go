@@ -99,11 +99,16 @@ func (s *site) call(method, path string, in, out any) error {
 	return json.NewDecoder(resp.Body).Decode(out)
 }
 
-// jump runs the command line as the administrator and returns what it prints.
-func (s *site) jump(args ...string) (string, error) {
+// command returns the command line as the administrator uses it.
+func (s *site) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(program("jump"), args...)
 	cmd.Env = append(os.Environ(), "JUMP_SITE="+s.url, "JUMP_TOKEN="+s.token, "JUMP_CA="+s.caFile())
-	out, err := cmd.CombinedOutput()
+	return cmd
+}
+
+// jump runs the command line and returns what it prints.
+func (s *site) jump(args ...string) (string, error) {
+	out, err := s.command(args...).CombinedOutput()
 	return string(out), err
 }
 

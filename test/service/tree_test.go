@@ -93,7 +93,9 @@ func boot(t *testing.T) *tree {
 // start switches the tree on, and waits until it is up.
 func (tr *tree) start() {
 	tr.t.Helper()
+	// lightdm keeps passwords in locked memory, and ends where it may not.
 	tr.nspawn = exec.Command("systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit", "--console=read-only",
+		"--capability=CAP_IPC_LOCK", "--rlimit=RLIMIT_MEMLOCK=infinity",
 		"--network-namespace-path=/run/netns/"+tr.net.namespace, "--machine="+tr.net.namespace, "--directory="+tr.dir)
 	tr.nspawn.Stdout, tr.nspawn.Stderr = &tr.said, &tr.said
 	tr.nspawn.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
