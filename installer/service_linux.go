@@ -60,7 +60,7 @@ func checkService(o Options) error {
 	if err := rootOnly(base); err != nil {
 		return err
 	}
-	if err := registration(o).Validate(); err != nil {
+	if err := registration(o.Dir, o.record()).Validate(); err != nil {
 		return refuse(ReasonDir, "the install directory cannot hold a service", "", err)
 	}
 	if _, err := account.System(serviceAccount); err != nil && !errors.Is(err, account.ErrUnknown) {
@@ -70,67 +70,86 @@ func checkService(o Options) error {
 }
 
 // registration is what the service manager is told.
-func registration(o Options) service.Spec {
+func registration(dir string, c config.Config) service.Spec {
 	s := service.Spec{
-		Name: service.Name(o.Dir), Title: "Jump Client", Description: "Jump Client in " + o.Dir,
-		Program: filepath.Join(o.Dir, programName), Args: []string{"run", "--dir", o.Dir},
-		Broker: []string{"broker", "--dir", o.Dir}, Account: serviceAccount,
-		State: filepath.Join(o.Dir, "state"), Auto: o.Startup == StartupAuto,
+		Name: service.Name(dir), Title: "Jump Client", Description: "Jump Client in " + dir,
+		Program: filepath.Join(dir, programName), Args: []string{"run", "--dir", dir},
+		Broker: []string{"broker", "--dir", dir}, Account: serviceAccount,
+		State: filepath.Join(dir, "state"), Auto: c.Startup == string(StartupAuto),
 	}
-	if !o.Headless { // requirement C8: the files stay until uninstall is run
-		s.Ended = config.At(o.Dir).EndingFile()
-		s.Uninstall = []string{"uninstall", "--dir", o.Dir, "--silent", "--after-removal"}
+	if !c.Headless { // requirement C8: the files stay until uninstall is run
+		s.Ended = config.At(dir).EndingFile()
+		s.Uninstall = []string{"uninstall", "--dir", dir, "--silent", "--after-removal"}
 	}
 	return s
 }
 
-// serviceSteps are the steps of service mode. The service is registered before
-// its program appears, and does nothing without it: whenever the installer is
-// killed, there is nothing that runs, or a whole client that starts at boot.
-func serviceSteps(o Options) ([]Step, error) {
+// serviceSteps are the steps of service mode, and what ends it. The directory
+// becomes real before the service is registered: should everything be killed
+// between the two, init-script registers it.
+func serviceSteps(o Options) (do, finish []Step, err error) {
 	root, err := account.Current()
 	if err != nil {
-		return nil, refuse(ReasonRights, "it is not known who installs", "", err)
+		return nil, nil, refuse(ReasonRights, "it is not known who installs", "", err)
 	}
 	s, err := newStage(o, root)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	spec := registration(o)
-	made := s.steps(o)
-	all := []Step{{"make the system account " + serviceAccount,
-		func(ctx context.Context) error { return account.MakeSystem(ctx, serviceAccount) },
-		func(ctx context.Context) error { return releaseAccount(ctx) }}}
-	all = append(all, made[:len(made)-1]...)
-	all = append(all,
-		Step{"let the account read config.json and own state", func(context.Context) error { return s.handOver() }, nil},
-		Step{"register the service " + spec.Name,
-			func(ctx context.Context) error { return service.Register(ctx, spec) },
-			func(ctx context.Context) error { return service.Remove(ctx, spec.Name) }},
-		made[len(made)-1])
+	spec := registration(o.Dir, o.record())
+	s.guard.task.Service = spec.Name
+	s.prepare = []Step{
+		{"make the system account " + serviceAccount,
+			func(ctx context.Context) error { return account.MakeSystem(ctx, serviceAccount) },
+			func(ctx context.Context) error { return releaseAccount(ctx) }},
+		{Name: "let the account read config.json and own state", Do: func(context.Context) error { return s.handOver() }}}
+	do = append(s.steps(o), Step{"register the service " + spec.Name,
+		func(ctx context.Context) error { return service.Register(ctx, spec) },
+		func(ctx context.Context) error { return service.Remove(ctx, spec.Name) }})
 	if o.Startup == StartupAuto || o.Await != nil {
-		all = append(all, Step{"start the service",
+		do = append(do, Step{"start the service",
 			func(ctx context.Context) error { return service.Start(ctx, spec.Name) },
 			func(ctx context.Context) error { return service.Stop(ctx, spec.Name) }})
 	}
-	return all, nil
+	return do, []Step{s.guard.end()}, nil
 }
 
-// serviceRemoval are the steps that stop a client in service mode, and those
-// that take it off. The directory goes last: while it is there, uninstall can be
-// run again.
-func serviceRemoval(dir string, _ config.Config) (stop, remove []Step, err error) {
+// takeServiceOff is how a client in service mode is taken off. Only root can.
+func takeServiceOff(dir string, c config.Config) (*takingOff, error) {
 	if os.Geteuid() != 0 {
-		return nil, nil, refuse(ReasonRights, "a client in service mode must be uninstalled as root", "", nil)
+		return nil, refuse(ReasonRights, "a client in service mode must be uninstalled as root", "Run this as root.", nil)
+	}
+	root, err := account.Current()
+	if err != nil {
+		return nil, err
 	}
 	name := service.Name(dir)
-	stop = []Step{{Name: "stop the service " + name, Do: func(ctx context.Context) error { return service.Stop(ctx, name) }}}
-	remove = []Step{
-		{Name: "remove the service " + name, Do: func(ctx context.Context) error { return service.Remove(ctx, name) }},
-		{Name: "remove the system account " + serviceAccount, Do: releaseAccount},
-		{Name: "remove " + dir, Do: func(context.Context) error { return os.RemoveAll(dir) }},
+	t := &takingOff{dir: dir, hidden: hiddenBeside(dir), owner: root}
+	if c.Traces != nil {
+		t.traces = *c.Traces
 	}
-	return stop, remove, nil
+	t.stop = []Step{{Name: "stop the service " + name, Do: func(ctx context.Context) error { return service.Stop(ctx, name) }}}
+	t.remove = append([]Step{{Name: "remove the service " + name, Do: func(ctx context.Context) error { return service.Remove(ctx, name) }}},
+		t.files()...)
+	t.remove = append(t.remove, Step{Name: "remove the system account " + serviceAccount, Do: releaseAccount})
+	return t, nil
+}
+
+// forgetService removes what an interrupted installation or uninstallation
+// left of a service whose directory is gone.
+func forgetService(ctx context.Context, name string) error {
+	return errors.Join(service.Remove(ctx, name), releaseAccount(ctx))
+}
+
+// EnsureService registers the service of the client in dir again if nothing
+// knows it: its installation was killed at the wrong moment.
+func EnsureService(ctx context.Context, dir string, c config.Config) error {
+	spec := registration(dir, c)
+	state, err := service.Look(ctx, spec.Name)
+	if err != nil || state != service.StateAbsent {
+		return err
+	}
+	return service.Register(ctx, spec)
 }
 
 // releaseAccount removes the account when no client needs it any more.

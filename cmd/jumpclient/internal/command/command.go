@@ -31,7 +31,7 @@ const (
 	exitRemoved   = 4 // this client was removed from its site, or ended after too long without it
 	exitInstalled = 5 // this client is installed already
 	exitDir       = 6 // the install directory cannot be used
-	exitRights    = 7 // root, an administrator or the client's user must do it; or root must not
+	exitRights    = 7 // somebody else must do it: root, an administrator, the client's user
 	exitOverride  = 8 // the deployment key does not allow a parameter to be set
 	exitLate      = 9 // installed, but not online in time
 )
@@ -105,10 +105,10 @@ garbled key; 3 refused by the site; 4 removed from the site, or ended after too
 long without it; 7 for root, an administrator or the client's own user to do.
 install and init-script have further ones: see their --help.`,
 	}
-	root.AddCommand(newRun(), newStatus(), newEnable(), newDisable(), newVersion())
 	root.AddCommand(newInstall(), newUninstall())
-	root.AddCommand(initScript()...)
+	root.AddCommand(newRun(), newStatus(), newEnable(), newDisable(), newVersion())
 	root.AddCommand(roles()...)
+	root.AddCommand(append(initScript(), guardCommand()...)...)
 	return root
 }
 

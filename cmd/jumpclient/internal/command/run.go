@@ -18,7 +18,6 @@ import (
 	"jump/internal/version"
 	"jump/platform/lock"
 	"jump/transport"
-	"jump/transport/quic"
 	"jump/transport/wire"
 )
 
@@ -173,7 +172,7 @@ func way(c config.Config, id ed25519.PrivateKey) (stamp.Key, transport.Dialer, e
 	if err != nil {
 		return key, nil, fmt.Errorf("config.json: %w", err)
 	}
-	dialer, err := quic.NewDialer(quic.Config{Host: key.Host, Port: key.Port, Site: key.Site, Key: id})
+	dialer, err := newDialer(key, id)
 	return key, dialer, err
 }
 
