@@ -50,6 +50,7 @@ func TestService(t *testing.T) {
 	j.install("tree")
 	c := j.site.await("tree", "online")
 	j.unprivileged()
+	j.confined()
 
 	v := j.site.view(c)
 	v.shows(790, 590, greeterColour)
@@ -99,6 +100,28 @@ func (j *journey) unprivileged() {
 	// addressed to it but answers: it is the only one, and nobody knows its number.
 	if all := j.tree.run("ss", "-lntp"); strings.Contains(all, "jumpclient") {
 		j.Errorf("the client listens: %s", all)
+	}
+}
+
+// maxExposure is what `systemd-analyze security` may give the agent and the
+// broker, in tenths of 10: see docs/SECURITY.md.
+const maxExposure = "13"
+
+// confined: the units hold what docs/SECURITY.md says of them.
+func (j *journey) confined() {
+	j.Helper()
+	units, err := filepath.Glob(filepath.Join(j.tree.dir, "etc/systemd/system/jumpclient-*.service"))
+	if err != nil || len(units) != 3 {
+		j.Fatalf("units %q, %v", units, err)
+	}
+	for _, u := range units {
+		name := filepath.Base(u)
+		if strings.HasPrefix(name, "jumpclient-ended-") {
+			continue // it uninstalls, as root
+		}
+		if out, err := j.tree.try("systemd-analyze", "security", "--no-pager", "--threshold="+maxExposure, name); err != nil {
+			j.Errorf("%s is exposed: %s", name, out)
+		}
 	}
 }
 
