@@ -29,7 +29,12 @@ func Programs(dir string, commands ...string) error {
 	if err != nil {
 		return fmt.Errorf("build %s: %w: %s", strings.Join(commands, ", "), err, out)
 	}
-	out, err = run("list", append([]string{"-deps", "-f", sources}, commands...)...)
+	return look(commands)
+}
+
+// look reads the sources of commands for go test to notice.
+func look(commands []string) error {
+	out, err := run("list", append([]string{"-deps", "-f", sources}, commands...)...)
 	if err != nil {
 		return fmt.Errorf("list the sources of %s: %w: %s", strings.Join(commands, ", "), err, out)
 	}
