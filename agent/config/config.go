@@ -8,6 +8,7 @@
 //	DIR/config.json         the installer's: Config, 0600, holds a secret
 //	DIR/state/identity.key  the agent's own key, 0600, made once
 //	DIR/state/learned.json  the agent's: Learned
+//	DIR/state/offline.json  the agent's: how long it is without its site, agent/lifetime
 //	DIR/state/status.json   the agent's: Status, for `jumpclient status`
 //	DIR/state/ended.json    the agent's: Ending, once there is one
 //	DIR/state/disabled      there while the client is disabled, see Disabled
@@ -160,22 +161,31 @@ func (d Dir) file(names ...string) string {
 }
 
 func load(path string, v any) error {
+	b, err := read(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(b, v); err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	return nil
+}
+
+// read returns the content of a small file.
+func read(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("read the client's files: %w", err)
+		return nil, fmt.Errorf("read the client's files: %w", err)
 	}
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err == nil && len(b) > maxFile {
 		err = fmt.Errorf("it is longer than %d bytes", maxFile)
 	}
-	if err == nil {
-		err = json.Unmarshal(b, v)
-	}
 	if err != nil {
-		return fmt.Errorf("read %s: %w", path, err)
+		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
-	return nil
+	return b, nil
 }
 
 func save(path string, v any) error {
