@@ -20,7 +20,6 @@ import (
 	"jump/platform/lock"
 	"jump/platform/uptime"
 	"jump/transport"
-	"jump/transport/quic"
 	"jump/transport/wire"
 )
 
@@ -29,7 +28,7 @@ import (
 const keyVariable = "JUMP_KEY_INFO"
 
 func newRun() *cobra.Command {
-	var dir string
+	var dir, logPath string
 	var given config.Config
 	cmd := &cobra.Command{
 		Use:   "run [--dir DIR] [--key-info KEY]",
@@ -46,12 +45,17 @@ environment variable ` + keyVariable + `. Later runs need neither.`,
 			if err := os.Unsetenv(keyVariable); err != nil { // not for the programs of sessions
 				return failed(err)
 			}
-			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
+			log, closeLog, err := openLog(logPath, cmd.ErrOrStderr())
+			if err != nil {
+				return failed(err)
+			}
+			defer closeLog()
 			return run(cmd.Context(), config.At(dir), given, log)
 		},
 	}
 	addDir(cmd, &dir)
 	f := cmd.Flags()
+	f.StringVar(&logPath, "log", "", "write the log to this file, 3 times 5 MiB at most, and not to standard error")
 	f.StringVar(&given.KeyInfo, "key-info", "", "the deployment key")
 	f.StringVar(&given.Name, "jc-name", "", "the client's name on the site")
 	f.StringVar(&given.Group, "jc-jump-group", "", "its Jump Group: user:<name>, jumpgroup:<code> or a name")
@@ -143,7 +147,7 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 	if err != nil {
 		return nil, err
 	}
-	host, err := newHost(c.Ceiling, log)
+	server, err := newServer(dir, c, log)
 	if err != nil {
 		return nil, failed(err)
 	}
@@ -159,7 +163,7 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 	return &client{dir: dir, key: key, log: log, status: status, options: agent.Options{
 		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: dir.SaveLearned,
 		Enrolment:    &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
-		Capabilities: host.Capabilities(), Serve: host.Serve, Status: facts(c, log), Disabled: dir.Disabled,
+Capabilities: server.Capabilities(), Serve: server.Serve, Status: facts(c, log), Disabled: dir.Disabled,
 		Offline: offline(dir, log), Report: status.report, Log: log,
 	}}, nil
 }
@@ -184,7 +188,7 @@ func way(c config.Config, id ed25519.PrivateKey) (stamp.Key, transport.Dialer, e
 	if err != nil {
 		return key, nil, fmt.Errorf("config.json: %w", err)
 	}
-	dialer, err := quic.NewDialer(quic.Config{Host: key.Host, Port: key.Port, Site: key.Site, Key: id})
+	dialer, err := newDialer(key, id)
 	return key, dialer, err
 }
 
