@@ -163,7 +163,7 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 	return &client{dir: dir, key: key, log: log, status: status, options: agent.Options{
 		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: dir.SaveLearned,
 		Enrolment:    &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
-Capabilities: server.Capabilities(), Serve: server.Serve, Status: facts(c, log), Disabled: dir.Disabled,
+		Capabilities: server.Capabilities(), Serve: server.Serve, Status: facts(c, log), Disabled: dir.Disabled,
 		Offline: offline(dir, log), Report: status.report, Log: log,
 	}}, nil
 }
