@@ -154,6 +154,7 @@ func (s Settings) Spread() time.Duration {
 const (
 	DefaultOfflineDays = 180
 	MinOfflineDays     = 15
+	MaxOfflineDays     = 36500
 )
 
 // OfflineAfter returns OfflineLimit as a duration of at least MinOfflineDays,
@@ -163,11 +164,8 @@ func (s Settings) OfflineAfter() (time.Duration, bool) {
 	if s.OfflineLimit == 0 {
 		days = DefaultOfflineDays
 	}
-	return time.Duration(min(days, maxOfflineDays)) * 24 * time.Hour, !s.OfflineNever
+	return time.Duration(min(days, MaxOfflineDays)) * 24 * time.Hour, !s.OfflineNever
 }
-
-// maxOfflineDays is a hundred years.
-const maxOfflineDays = 36500
 
 // Refused says no, in place of a Welcome or an Opened. It is shown to people.
 type Refused struct {
