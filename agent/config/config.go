@@ -10,6 +10,7 @@
 //	DIR/state/learned.json  the agent's: Learned
 //	DIR/state/offline.json  the agent's: how long it is without its site, agent/lifetime
 //	DIR/state/status.json   the agent's: Status, for `jumpclient status`
+//	DIR/state/image.json    there if this is part of a golden image, see Image
 //	DIR/state/ended.json    the agent's: Ending, once there is one
 //	DIR/state/disabled      there while the client is disabled, see Disabled
 //	DIR/state/lock          held by the agent that runs here
@@ -59,6 +60,8 @@ type Config struct {
 	Startup string `json:"startup,omitempty"`
 	// User is the account that an installed client runs as.
 	User string `json:"user,omitempty"`
+	// Image is set by an installation with --prepare-image.
+	Image *Image `json:"image,omitempty"`
 	// Traces are what the installer left outside of this directory; nil if
 	// nothing.
 	Traces *Traces `json:"traces,omitempty"`
@@ -92,7 +95,8 @@ type State string
 const (
 	StateConnecting State = "connecting" // never yet online since it was started
 	StateOnline     State = "online"
-	StateOffline    State = "offline" // trying again
+	StateOffline    State = "offline"  // trying again
+	StatePrepared   State = "prepared" // part of a golden image: nobody yet
 	StateStopped    State = "stopped"
 	StateRefused    State = "refused" // by the site, for good
 	StateRemoved    State = "removed" // from the site

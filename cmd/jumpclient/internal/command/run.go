@@ -87,6 +87,9 @@ func hold(ctx context.Context, dir config.Dir, given config.Config, log *slog.Lo
 	if err := begin(dir, given, log); err != nil {
 		return err
 	}
+	if waits, err := inImage(dir); err != nil || waits {
+		return rest(ctx, dir, err, log)
+	}
 	c, err := prepare(dir, given, log)
 	if err != nil {
 		return err
