@@ -19,6 +19,7 @@ import (
 // written so that the service manager reads them back as they are, or refused.
 type Spec struct {
 	Name        string   // see Name
+	Title       string   // its name for people, where the manager has such a thing
 	Description string   // one line for people
 	Program     string   // absolute path
 	Args        []string // of the service; none is a secret: others can see them
