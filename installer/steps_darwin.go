@@ -1,0 +1,11 @@
+package installer
+
+import "jump/agent/config"
+
+var errUnsupported = refuse(ReasonUnsupported, "installing on macOS is not supported by this version", "", nil)
+
+func settle(o Options) (Options, error) { return o, errUnsupported }
+
+func steps(Options) ([]Step, error) { return nil, errUnsupported }
+
+func removal(string, config.Config) ([]Step, error) { return nil, errUnsupported }
