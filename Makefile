@@ -28,6 +28,11 @@ build: ## build jumpclient, jumpsite and jump into bin/ (Go alone is enough)
 	@mkdir -p bin
 	$(GOBUILD) -o bin/ $(COMMANDS)
 
+.PHONY: packages
+packages: ## make the installer files of every platform in bin/packages
+	@scripts/setup packages
+	@scripts/packages
+
 .PHONY: run
 run: ## a site, an account and a client on this very computer; Ctrl-C ends all
 	@scripts/setup run
