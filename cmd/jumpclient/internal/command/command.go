@@ -12,10 +12,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"jump/agent/config"
 	"jump/internal/version"
 	"jump/platform/tty"
 )
@@ -26,7 +28,8 @@ const (
 	exitFailed  = 1 // by something on this computer
 	exitUsage   = 2 // wrong flags, or a deployment key that is garbled
 	exitRefused = 3 // the site will never take this client
-	exitRemoved = 4 // this client was removed from its site
+	exitRemoved = 4 // this client was removed from its site, or ended after too long without it
+	exitRights  = 7 // somebody else must do it: root, an administrator, the client's user
 )
 
 // exitError is an error with an exit code of its own.
@@ -81,9 +84,10 @@ func newRoot() *cobra.Command {
 		Long: `The Jump Client keeps this computer reachable by its site.
 
 Exit codes: 0 done, or stopped in good order; 1 failed; 2 wrong flags or a
-garbled key; 3 refused by the site; 4 removed from the site.`,
+garbled key; 3 refused by the site; 4 removed from the site, or ended after too
+long without it; 7 for root, an administrator or the client's own user to do.`,
 	}
-	root.AddCommand(newRun(), newStatus(), newVersion())
+	root.AddCommand(newRun(), newStatus(), newEnable(), newDisable(), newVersion())
 	return root
 }
 
@@ -98,10 +102,34 @@ func newVersion() *cobra.Command {
 	}
 }
 
-// addDir adds the flag that every word about an installed client needs.
+// addDir adds the flag that every word about an installed client needs. Without
+// it, the client is the one that this program belongs to.
 func addDir(cmd *cobra.Command, dir *string) {
-	cmd.Flags().StringVar(dir, "dir", "", "the client's directory (required)")
-	if err := cmd.MarkFlagRequired("dir"); err != nil {
-		panic("command: " + err.Error()) // only for a flag that does not exist
+	cmd.Flags().StringVar(dir, "dir", "", "the client's directory (default: that of this program, if a client is installed there)")
+	cmd.PreRunE = func(*cobra.Command, []string) error {
+		if *dir == "" {
+			*dir = ownDir()
+		}
+		if *dir == "" {
+			return usage("no client is installed beside this program: say which one with --dir")
+		}
+		return nil
 	}
+}
+
+// ownDir returns the directory of the running program if it is a client's, or
+// "".
+func ownDir() string {
+	self, err := os.Executable()
+	if err == nil {
+		self, err = filepath.EvalSymlinks(self)
+	}
+	if err != nil {
+		return ""
+	}
+	dir := filepath.Dir(self)
+	if _, err := os.Stat(filepath.Join(dir, config.FileName)); err != nil {
+		return ""
+	}
+	return dir
 }

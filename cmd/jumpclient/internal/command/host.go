@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"jump/agent/config"
 	"jump/agent/session"
 	"jump/capture"
 	"jump/platform/input"
@@ -59,7 +60,7 @@ func parseCeiling(s string) (wire.Rights, error) {
 
 // facts reads what this computer says about itself. What cannot be found out
 // is missing, and no reason to be unreachable.
-func facts(log *slog.Logger) func(context.Context) wire.Status {
+func facts(c config.Config, log *slog.Logger) func(context.Context) wire.Status {
 	return func(ctx context.Context) wire.Status {
 		f, err := sysinfo.Read(ctx)
 		if err != nil {
@@ -72,7 +73,15 @@ func facts(log *slog.Logger) func(context.Context) wire.Status {
 			Uptime: f.Uptime, CPUPermille: f.CPUPermille,
 			MemoryTotal: f.MemoryTotal, MemoryUsed: f.MemoryUsed,
 			DiskTotal: f.DiskTotal, DiskUsed: f.DiskUsed,
-			Screen: f.Screen,
+			Screen: f.Screen, Mode: mode(c),
 		}
 	}
+}
+
+// mode is how the client was installed (requirement A3).
+func mode(c config.Config) wire.Mode {
+	if c.Mode == modeService {
+		return wire.ModeService
+	}
+	return wire.ModeUser
 }
