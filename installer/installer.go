@@ -6,9 +6,9 @@
 //
 // Each system has a file with what is particular there:
 //
-//	settle    fills in what was not given and refuses what cannot be
-//	steps     the changes that make a client
-//	removal   the changes that take it off
+//	settle   fills in what was not given and refuses what cannot be
+//	steps    the changes that make a client
+//	removal  the changes that take it off: first those that stop it
 package installer
 
 import (
@@ -86,8 +86,11 @@ func New(ctx context.Context, o Options) (Plan, error) {
 }
 
 // Uninstall returns the plan that takes the client in dir off this machine.
-// Nothing is changed before the plan runs. A no is a *Refusal.
-func Uninstall(ctx context.Context, dir string) (Plan, error) {
+// farewell is called when the client has been stopped and is still there: it
+// may tell the site (requirement C8), and whether it can is its own business;
+// nil: nobody is told. Nothing is changed before the plan runs. A no is a
+// *Refusal.
+func Uninstall(ctx context.Context, dir string, farewell func(context.Context)) (Plan, error) {
 	if err := ctx.Err(); err != nil {
 		return Plan{}, err
 	}
@@ -99,8 +102,14 @@ func Uninstall(ctx context.Context, dir string) (Plan, error) {
 	if err != nil {
 		return Plan{}, refuse(ReasonDir, fmt.Sprintf("no Jump Client is installed in %s", dir), "Name the directory that holds its config.json.", err)
 	}
-	all, err := removal(dir, c)
-	return Plan{Steps: all, Dir: dir}, err
+	all, rest, err := removal(dir, c)
+	if farewell != nil {
+		all = append(all, Step{Name: "tell the site", Do: func(ctx context.Context) error {
+			farewell(ctx)
+			return nil
+		}})
+	}
+	return Plan{Steps: append(all, rest...), Dir: dir}, err
 }
 
 // record is what config.json says about an installation.

@@ -6,8 +6,9 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"jump/agent/config"
 	"jump/internal/version"
-	"jump/platform/child"
+	"jump/platform/daemon"
 	"jump/platform/registry"
 	"jump/platform/service"
 )
@@ -103,16 +104,23 @@ func unlist(mode Mode, dir string) error { return registry.Remove(entry(mode, di
 
 // starting is the last step: from here the client stands on its own feet.
 func starting(mode Mode, dir string) Step {
+	if mode == ModeService {
+		return Step{
+			Name: "start the service",
+			Do:   func(ctx context.Context) error { return service.Start(ctx, ServiceName(dir)) },
+			Undo: func(ctx context.Context) error { return service.Stop(ctx, ServiceName(dir)) },
+		}
+	}
 	return Step{
 		Name: "start the client",
-		Do:   func(ctx context.Context) error { return start(ctx, mode, dir) },
-		Undo: func(ctx context.Context) error { return stop(ctx, mode, dir) },
+		Do: func(ctx context.Context) error {
+			return daemon.Start(ctx, config.At(dir).Lock(), exec.Command(filepath.Join(dir, programName), "run"))
+		},
+		Undo: func(ctx context.Context) error { return halt(ctx, dir) },
 	}
 }
 
-func start(ctx context.Context, mode Mode, dir string) error {
-	if mode == ModeService {
-		return service.Start(ctx, ServiceName(dir))
-	}
-	return child.Detach(exec.Command(filepath.Join(dir, programName), "run"))
+// halt ends a client that no service manager has.
+func halt(ctx context.Context, dir string) error {
+	return daemon.Stop(ctx, config.At(dir).Lock(), filepath.Join(dir, programName))
 }

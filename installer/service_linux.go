@@ -10,5 +10,6 @@ func settleService(o Options) (Options, error) {
 // serviceSteps are the steps of service mode.
 func serviceSteps(Options) ([]Step, error) { return nil, nil }
 
-// serviceRemoval are the steps that take a client in service mode off.
-func serviceRemoval(string, config.Config) ([]Step, error) { return nil, nil }
+// serviceRemoval are the steps that stop a client in service mode, and those
+// that take it off.
+func serviceRemoval(string, config.Config) (stop, remove []Step, err error) { return nil, nil, nil }

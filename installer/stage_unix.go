@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"jump/agent/config"
+	"jump/installer/stamp"
 	"jump/platform/account"
 )
 
@@ -58,7 +59,7 @@ func (s *stage) path(names ...string) string {
 func (s *stage) steps(o Options) []Step {
 	return []Step{
 		s.as(Step{"make " + s.hidden, s.makeDirs, s.clear}),
-		s.as(Step{"copy the program", func(context.Context) error { return copyProgram(o.Program, s.path(programName)) }, nil}),
+		{Name: "copy the program", Do: func(context.Context) error { return s.copyProgram(o.Program) }},
 		s.as(Step{"write config.json", func(context.Context) error { return config.At(s.path()).SaveConfig(o.record()) }, nil}),
 		s.as(Step{"write init-script and uninstall", func(context.Context) error { return s.writeScripts(o.Dir) }, nil}),
 		s.as(Step{"move everything to " + o.Dir, s.appear, s.disappear}),
@@ -119,14 +120,23 @@ func (s *stage) disappear(context.Context) error {
 	return err
 }
 
-// copyProgram copies without following what could be placed at to.
-func copyProgram(from, to string) error {
+// copyProgram reads with the rights of who installs, for whom alone an unpacked
+// installer may be readable, and leaves a stamp behind: it holds a secret.
+func (s *stage) copyProgram(from string) error {
 	in, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	return create(to, in, 0o755)
+	info, err := in.Stat()
+	if err != nil {
+		return err
+	}
+	size, err := stamp.ProgramSize(in, info.Size())
+	if err != nil {
+		return err
+	}
+	return s.owner.Do(func() error { return create(s.path(programName), io.LimitReader(in, size), 0o755) })
 }
 
 // create makes a file that does not exist, with these permissions whatever the

@@ -146,31 +146,46 @@ func (s *stage) disappear(context.Context) error {
 	return err
 }
 
-// removeTree removes a directory with everything in it, also one that is not
-// there. It follows no link. os.RemoveAll would do, but it asks for what older
-// systems and wine do not have.
-func removeTree(dir string) error {
+// removeClient removes config.json after everything else: as long as it is
+// there, the removal can be run again.
+func removeClient(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	for _, e := range entries {
-		path := filepath.Join(dir, e.Name())
-		if e.IsDir() {
-			err = removeTree(path)
-		} else {
-			err = remove(path)
+		if e.Name() == config.FileName {
+			continue
 		}
-		if err != nil {
+		if err := removeTree(filepath.Join(dir, e.Name())); err != nil {
 			return err
 		}
 	}
-	return remove(dir)
+	return removeTree(dir)
 }
 
-func remove(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+// removeTree removes a file, or a directory with everything in it, also one
+// that is not there. It follows no link. os.RemoveAll would do, but it asks for what older
+// systems and wine do not have.
+func removeTree(path string) error {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	return nil
+	if !info.IsDir() {
+		return os.Remove(path)
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if err := removeTree(filepath.Join(path, e.Name())); err != nil {
+			return err
+		}
+	}
+	return os.Remove(path)
 }

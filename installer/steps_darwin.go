@@ -8,4 +8,4 @@ func settle(o Options) (Options, error) { return o, errUnsupported }
 
 func steps(Options) ([]Step, error) { return nil, errUnsupported }
 
-func removal(string, config.Config) ([]Step, error) { return nil, errUnsupported }
+func removal(string, config.Config) (stop, remove []Step, err error) { return nil, nil, errUnsupported }

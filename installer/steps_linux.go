@@ -9,6 +9,7 @@ import (
 
 	"jump/agent/config"
 	"jump/platform/account"
+	"jump/platform/daemon"
 )
 
 // running is this program's file, whatever became of its name.
@@ -110,19 +111,35 @@ func steps(o Options) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.steps(o), nil
+	all := s.steps(o)
+	if o.Startup == StartupAuto || o.Await != nil {
+		all = append(all, startStep(o.Dir, owner))
+	}
+	return all, nil
+}
+
+func startStep(dir string, owner account.Account) Step {
+	return Step{
+		Name: "start the client",
+		Do:   func(ctx context.Context) error { return daemon.Start(ctx, Daemon(dir, owner)) },
+		Undo: func(ctx context.Context) error { return daemon.Stop(ctx, config.At(dir).Lock(), owner) },
+	}
 }
 
 // removal are the changes that take a client off.
-func removal(dir string, c config.Config) ([]Step, error) {
+func removal(dir string, c config.Config) (stop, remove []Step, err error) {
 	if Mode(c.Mode) == ModeService {
 		return serviceRemoval(dir, c)
 	}
 	owner, err := account.Owner(dir)
 	if err != nil {
-		return nil, refuse(ReasonDir, "the client's directory cannot be looked at", "", err)
+		return nil, nil, refuse(ReasonDir, "the client's directory cannot be looked at", "", err)
 	}
-	return []Step{
-		{Name: "remove " + dir, Do: func(context.Context) error { return owner.Do(func() error { return os.RemoveAll(dir) }) }},
-	}, nil
+	stop = []Step{{Name: "stop the client", Do: func(ctx context.Context) error {
+		return daemon.Stop(ctx, config.At(dir).Lock(), owner)
+	}}}
+	remove = []Step{{Name: "remove " + dir, Do: func(context.Context) error {
+		return owner.Do(func() error { return os.RemoveAll(dir) })
+	}}}
+	return stop, remove, nil
 }

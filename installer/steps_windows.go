@@ -9,6 +9,7 @@ import (
 	"jump/agent/config"
 	"jump/platform/account"
 	"jump/platform/acl"
+	"jump/platform/exefile"
 )
 
 // folderName is the client's folder where none is given.
@@ -101,22 +102,31 @@ func steps(o Options) ([]Step, error) {
 	return all, nil
 }
 
-// removal are the changes that take a client off. What runs is stopped first;
-// the files go before the entry by which people and tools find the client.
-func removal(dir string, c config.Config) ([]Step, error) {
+// removal are the changes that take a client off: it is stopped, and will not be
+// started again; then its files go, the one by which it is known last.
+func removal(dir string, c config.Config) (stopping, removing []Step, err error) {
 	mode := Mode(c.Mode)
 	switch {
 	case mode == "":
-		return nil, refuse(ReasonDir, fmt.Sprintf("the client in %s was not installed", dir), "End it and remove its directory.", nil)
+		return nil, nil, refuse(ReasonDir, fmt.Sprintf("the client in %s was not installed", dir), "End it and remove its directory.", nil)
 	case mode == ModeService && !account.Elevated():
-		return nil, refuse(ReasonRights, "removing a client in service mode needs an administrator's rights",
+		return nil, nil, refuse(ReasonRights, "removing a client in service mode needs an administrator's rights",
 			"Run this as an administrator.", nil)
 	}
-	all := []Step{
-		{Name: "stop the client", Do: func(ctx context.Context) error { return stop(ctx, mode, dir) }},
-		{Name: "take it out of startup", Do: func(ctx context.Context) error { return unregister(ctx, mode, dir) }},
-		{Name: "remove " + dir, Do: func(context.Context) error { return removeTree(dir) }},
-		{Name: "remove its entry in the list of programs", Do: func(context.Context) error { return unlist(mode, dir) }},
+	stopping = []Step{
+		{Name: "take the client out of startup", Do: func(ctx context.Context) error { return unregister(ctx, mode, dir) }},
+		{Name: "stop the client", Do: func(ctx context.Context) error { return halt(ctx, dir) }},
 	}
-	return all, nil
+	removing = []Step{
+		{Name: "remove its program", Do: func(context.Context) error {
+			return exefile.Remove(filepath.Join(dir, programName), filepath.Dir(dir), SweepWord)
+		}},
+		{Name: "remove it from the list of programs", Do: func(context.Context) error { return unlist(mode, dir) }},
+		{Name: "remove " + dir, Do: func(context.Context) error { return removeClient(dir) }},
+	}
+	return stopping, removing, nil
 }
+
+// SweepWord is the word of the command line that deletes the program at the
+// path after it, see platform/exefile.
+const SweepWord = "sweep"

@@ -98,6 +98,7 @@ type Status struct {
 	Version string    `json:"version"`
 	Since   time.Time `json:"since"`           // of State
 	Error   string    `json:"error,omitempty"` // why it is not online
+	Code    wire.Code `json:"code,omitempty"`  // of Error, if the site gave one
 }
 
 // Dir is the directory of one client.

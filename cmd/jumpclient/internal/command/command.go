@@ -24,13 +24,25 @@ import (
 
 // The exit codes. Scripts rely on them.
 const (
-	exitOK      = 0 // done, or stopped in good order
-	exitFailed  = 1 // by something on this computer
-	exitUsage   = 2 // wrong flags, or a deployment key that is garbled
-	exitRefused = 3 // the site will never take this client
-	exitRemoved = 4 // this client was removed from its site, or ended after too long without it
-	exitRights  = 7 // somebody else must do it: root, an administrator, the client's user
+	exitOK        = 0 // done, or stopped in good order
+	exitFailed    = 1 // by something on this computer
+	exitUsage     = 2 // wrong flags, or a deployment key that is garbled
+	exitRefused   = 3 // the site will never take this client
+	exitRemoved   = 4 // this client was removed from its site, or ended after too long without it
+	exitInstalled = 5 // this client is installed already
+	exitDir       = 6 // the install directory cannot be used
+	exitRights    = 7 // somebody else must do it: root, an administrator, the client's user
+	exitOverride  = 8 // the deployment key does not allow a parameter to be set
+	exitLate      = 9 // installed, but not online in time
 )
+
+// installCodes documents the exit codes of an installation.
+const installCodes = `Exit codes: 0 installed; 1 failed; 2 wrong flags or a garbled key; 3 refused by
+the site; 4 removed from the site; 5 this client is installed already; 6 the
+install directory exists or cannot be made; 7 only root may do this, or root
+must name a --user; 8 the installer does not allow a parameter to be set; 9
+installed, but not online within --wait-online. 3, 4, 8 and 9 need --wait-online:
+without it nobody asks the site.`
 
 // exitError is an error with an exit code of its own.
 type exitError struct {
@@ -51,6 +63,11 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
+	_, stamped, _ := ownLabel() // what is wrong with a label is said when it is needed
+	args = arrange(args, stamped)
+	if silent(args) {
+		stdout, stderr = io.Discard, io.Discard
+	}
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetOut(stdout)
@@ -85,9 +102,12 @@ func newRoot() *cobra.Command {
 
 Exit codes: 0 done, or stopped in good order; 1 failed; 2 wrong flags or a
 garbled key; 3 refused by the site; 4 removed from the site, or ended after too
-long without it; 7 for root, an administrator or the client's own user to do.`,
+long without it; 7 for root, an administrator or the client's own user to do.
+install and init-script have further ones: see their --help.`,
 	}
 	root.AddCommand(newRun(), newStatus(), newEnable(), newDisable(), newVersion())
+	root.AddCommand(newInstall(), newUninstall())
+	root.AddCommand(initScript()...)
 	return root
 }
 

@@ -27,7 +27,7 @@ import (
 const keyVariable = "JUMP_KEY_INFO"
 
 func newRun() *cobra.Command {
-	var dir string
+	var dir, logPath string
 	var given config.Config
 	cmd := &cobra.Command{
 		Use:   "run [--dir DIR] [--key-info KEY]",
@@ -44,12 +44,17 @@ environment variable ` + keyVariable + `. Later runs need neither.`,
 			if err := os.Unsetenv(keyVariable); err != nil { // not for the programs of sessions
 				return failed(err)
 			}
-			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
+			log, closeLog, err := openLog(logPath, cmd.ErrOrStderr())
+			if err != nil {
+				return failed(err)
+			}
+			defer closeLog()
 			return run(cmd.Context(), config.At(dir), given, log)
 		},
 	}
 	addDir(cmd, &dir)
 	f := cmd.Flags()
+	f.StringVar(&logPath, "log", "", "write the log to this file, 3 times 5 MiB at most, and not to standard error")
 	f.StringVar(&given.KeyInfo, "key-info", "", "the deployment key")
 	f.StringVar(&given.Name, "jc-name", "", "the client's name on the site")
 	f.StringVar(&given.Group, "jc-jump-group", "", "its Jump Group: user:<name>, jumpgroup:<code> or a name")

@@ -55,9 +55,13 @@ func (s *status) set(state config.State, err error) {
 	if s.now.State != state {
 		s.now.Since = time.Now().UTC().Truncate(time.Second)
 	}
-	s.now.State, s.now.Error = state, ""
+	s.now.State, s.now.Error, s.now.Code = state, "", ""
 	if err != nil {
 		s.now.Error = err.Error()
+	}
+	var refused *wire.Refused
+	if errors.As(err, &refused) {
+		s.now.Code = refused.Code
 	}
 	if err := s.dir.SaveStatus(s.now); err != nil {
 		s.log.Error("status not written", "error", err)
