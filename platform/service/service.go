@@ -52,10 +52,15 @@ var ErrUnsupported = fmt.Errorf("no service manager: %w", errors.ErrUnsupported)
 
 // Name returns the name of the service of the client in a directory, so that
 // clients in different directories live side by side.
-func Name(dir string) string { return "jumpclient-" + digest(dir) }
+func Name(dir string) string { return servicePrefix + digest(dir) }
 
 // BrokerName returns the name of that client's broker.
-func BrokerName(dir string) string { return "jumpclient-broker-" + digest(dir) }
+func BrokerName(dir string) string { return brokerPrefix + digest(dir) }
+
+const (
+	servicePrefix = "jumpclient-"
+	brokerPrefix  = "jumpclient-broker-"
+)
 
 // digest is short and of letters and digits only, for names.
 func digest(dir string) string {
