@@ -108,6 +108,7 @@ install and init-script have further ones: see their --help.`,
 	root.AddCommand(newRun(), newStatus(), newEnable(), newDisable(), newVersion())
 	root.AddCommand(newInstall(), newUninstall())
 	root.AddCommand(initScript()...)
+	root.AddCommand(roles()...)
 	return root
 }
 
