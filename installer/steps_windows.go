@@ -113,6 +113,14 @@ func removal(dir string, c config.Config) (stopping, removing []Step, err error)
 		return nil, nil, refuse(ReasonRights, "removing a client in service mode needs an administrator's rights",
 			"Run this as an administrator.", nil)
 	}
+	product, err := msiProduct(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	if product != "" {
+		stopping, removing = msiRemoval(product)
+		return stopping, removing, nil
+	}
 	stopping = []Step{
 		{Name: "take the client out of startup", Do: func(ctx context.Context) error { return unregister(ctx, mode, dir) }},
 		{Name: "stop the client", Do: func(ctx context.Context) error { return halt(ctx, dir) }},

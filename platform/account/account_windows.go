@@ -22,6 +22,11 @@ func OwnPrograms() (string, error) {
 	return folder("the user's folder", windows.FOLDERID_LocalAppData)
 }
 
+// System returns the folder of the system's own programs.
+func System() (string, error) {
+	return folder("the system's folder", windows.FOLDERID_System)
+}
+
 func folder(what string, id *windows.KNOWNFOLDERID) (string, error) {
 	path, err := windows.KnownFolderPath(id, windows.KF_FLAG_DEFAULT)
 	if err != nil {

@@ -3,20 +3,27 @@ package service
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"golang.org/x/sys/windows/svc"
 )
 
-// Serve is this process's half of a service: it tells the manager that the
-// service runs, runs main, and ends its context when the manager wants it to
-// stop or Windows shuts down. changed, if it is not nil, is called whenever
-// somebody signs in, out, locks, unlocks, or the screen goes to another
-// session; it must not block.
-//
-// The error is main's, and the manager takes it for a failure. Serve fails if
-// the process was not started by the manager.
-func Serve(name string, main func(ctx context.Context) error, changed func()) error {
-	r := &running{main: main, changed: changed}
+// Role is what a service does.
+type Role struct {
+	// Main is the service. It calls ready when it has begun well; an error
+	// before that is a start that failed. It returns soon after ctx ends, which
+	// is when the manager wants the service to stop or Windows shuts down. Its
+	// error is taken for a failure.
+	Main func(ctx context.Context, ready func()) error
+	// Changed, if it is not nil, is called whenever somebody signs in, out,
+	// locks, unlocks, or the screen goes to another session. It must not block.
+	Changed func()
+}
+
+// Serve is this process's half of a service. The error is Main's, or says that
+// the process was not started by the service manager.
+func Serve(name string, role Role) error {
+	r := &running{Role: role}
 	if err := svc.Run(name, r); err != nil {
 		return fmt.Errorf("serve as %s: %w", name, err)
 	}
@@ -25,41 +32,43 @@ func Serve(name string, main func(ctx context.Context) error, changed func()) er
 
 // running is a service that runs.
 type running struct {
-	main    func(ctx context.Context) error
-	changed func()
-	err     error // of main, after its end
+	Role
+	err error // of Main, after its end
 }
 
 // exitFailed is what the manager is told of a failure: ERROR_SERVICE_SPECIFIC
 // with this number.
 const exitFailed = 1
 
+// What the manager is told. It gives up on a service that is pending longer
+// than its hint.
+var (
+	hint     = uint32(changeTimeout.Milliseconds())
+	starting = svc.Status{State: svc.StartPending, WaitHint: hint}
+	serving  = svc.Status{State: svc.Running, Accepts: svc.AcceptStop | svc.AcceptShutdown | svc.AcceptSessionChange}
+	stopping = svc.Status{State: svc.StopPending, WaitHint: hint}
+)
+
 // Execute is called by svc.Run, in a goroutine of its own.
 func (r *running) Execute(_ []string, requests <-chan svc.ChangeRequest, status chan<- svc.Status) (bool, uint32) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	done := make(chan struct{})
-	go func() { // ends with main, which is waited for below
+	status <- starting
+	ready, done := make(chan struct{}), make(chan struct{})
+	go func() { // ends with Main, which is waited for below
 		defer close(done)
-		r.err = r.main(ctx)
+		r.err = r.Main(ctx, sync.OnceFunc(func() { close(ready) }))
 	}()
-	now := svc.Status{State: svc.Running, Accepts: svc.AcceptStop | svc.AcceptShutdown | svc.AcceptSessionChange}
-	status <- now
+	now := starting
 	for {
 		select {
 		case c := <-requests:
-			switch c.Cmd {
-			case svc.Interrogate:
-				status <- now
-			case svc.SessionChange:
-				if r.changed != nil {
-					r.changed()
-				}
-			case svc.Stop, svc.Shutdown:
-				now = svc.Status{State: svc.StopPending, WaitHint: uint32(changeTimeout.Milliseconds())}
-				status <- now
-				cancel()
-			}
+			now = r.request(c.Cmd, now, cancel)
+			status <- now
+		case <-ready:
+			ready = nil
+			now = serving
+			status <- now
 		case <-done:
 			if r.err != nil {
 				return true, exitFailed
@@ -67,4 +76,18 @@ func (r *running) Execute(_ []string, requests <-chan svc.ChangeRequest, status 
 			return false, 0
 		}
 	}
+}
+
+// request returns the state after what the manager wants.
+func (r *running) request(cmd svc.Cmd, now svc.Status, stop func()) svc.Status {
+	switch cmd {
+	case svc.SessionChange:
+		if r.Changed != nil {
+			r.Changed()
+		}
+	case svc.Stop, svc.Shutdown:
+		stop()
+		return stopping
+	}
+	return now
 }

@@ -3,7 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
-	"log/slog"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -22,48 +22,88 @@ func roles() []*cobra.Command {
 
 func newService() *cobra.Command {
 	var dir string
+	var msi bool
 	cmd := &cobra.Command{
 		Use:    "service",
 		Short:  "Be the service of an installed client (started by the service manager)",
 		Args:   cobra.NoArgs,
 		Hidden: true,
 		RunE: func(*cobra.Command, []string) error {
-			if err := serve(config.At(dir)); err != nil {
+			c := serviceOf(dir)
+			if msi {
+				c = msiService()
+			}
+			if err := service.Serve(c.name, service.Role{Main: c.main}); err != nil {
 				return failed(err)
 			}
 			return nil
 		},
 	}
-	addDir(cmd, &dir)
+	cmd.Flags().StringVar(&dir, "dir", "", "the client's directory")
+	cmd.Flags().BoolVar(&msi, "msi", false, "the client was installed by Windows Installer, beside this program")
 	return cmd
 }
 
-// serve is a client that the service manager starts and stops. That it was
-// removed from its site is no failure: it would only be started again.
-func serve(dir config.Dir) error {
-	return service.Serve(installer.ServiceName(dir.Root()), func(ctx context.Context) error {
-		log, closeLog, err := openLog(filepath.Join(dir.Root(), "state", "client.log"), nil)
-		if err != nil {
-			return logged("the client did not start", err)
-		}
-		defer closeLog()
-		err = run(ctx, dir, config.Config{}, log)
-		if c := code(err); err != nil && c != exitRemoved && c != exitRefused {
-			log.Error("ended", "error", err)
-			return logged("the client ended", err)
-		}
-		if err != nil {
-			_ = logged("the client ended", err)
-		}
-		return nil
-	}, nil)
+// installed is the client of a service.
+type installed struct {
+	name    string // of the service
+	dir     config.Dir
+	begin   func() error // before it runs
+	leaving func() bool  // asked when it is stopped: is it being taken off?
 }
 
-// logged passes an error on to Windows' Event Log as well.
-func logged(what string, err error) error {
-	if logErr := eventlog.Write(eventlog.LevelError, what+": "+plain(err.Error())); logErr != nil {
-		slog.Error("no entry in the Event Log", "error", logErr)
+func serviceOf(dir string) installed {
+	return installed{installer.ServiceName(dir), config.At(dir), func() error { return nil }, func() bool { return false }}
+}
+
+// msiService is the one that Windows Installer has put beside this program.
+func msiService() installed {
+	var dir string
+	self, err := os.Executable()
+	if err == nil {
+		dir = filepath.Dir(self)
 	}
+	return installed{installer.MSIService, config.At(dir), func() error {
+		if err != nil {
+			return err
+		}
+		return installer.FinishMSI(dir)
+	}, func() bool { return installer.Leaving(dir) }}
+}
+
+// main is a client that the service manager starts and stops. That the site
+// does not want it is no failure: it would only be started again.
+func (c installed) main(ctx context.Context, ready func()) error {
+	if err := c.begin(); err != nil {
+		return c.say("the installation cannot be finished", err)
+	}
+	log, closeLog, err := openLog(filepath.Join(c.dir.Root(), "state", "client.log"), nil)
+	if err != nil {
+		return c.say("the client cannot start", err)
+	}
+	defer closeLog()
+	ready()
+	err = run(ctx, c.dir, config.Config{}, log)
+	if err == nil && c.leaving() {
+		err = farewell(context.WithoutCancel(ctx), c.dir, log)
+		if err != nil {
+			log.Warn("the site was not told", "error", err)
+		}
+		return nil
+	}
+	if err != nil {
+		log.Error("ended", "error", err)
+		err = c.say("the client has ended", err)
+	}
+	if c := code(err); c == exitRemoved || c == exitRefused {
+		return nil
+	}
+	return err
+}
+
+// say passes an error on to Windows' Event Log as well, as far as that works.
+func (c installed) say(what string, err error) error {
+	_ = eventlog.WriteAs(c.name, eventlog.LevelError, what+": "+plain(err.Error()))
 	return err
 }
 
