@@ -114,6 +114,12 @@ func Leaving(dir string) bool {
 	return err == nil && product == ""
 }
 
+// ClearMSI removes what the client has made beside the files of the MSI. Windows
+// Installer does that too (table RemoveFile), but it knows no folders in state.
+func ClearMSI(dir string) error {
+	return errors.Join(removeTree(filepath.Join(dir, "state")), removeTree(filepath.Join(dir, config.FileName)))
+}
+
 var productCode = regexp.MustCompile(`^\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}$`)
 
 // msiProduct returns the code of the product whose client is in dir; "" if it

@@ -2,7 +2,9 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -77,28 +79,42 @@ func (c installed) main(ctx context.Context, ready func()) error {
 	if err := c.begin(); err != nil {
 		return c.say("the installation cannot be finished", err)
 	}
-	log, closeLog, err := openLog(filepath.Join(c.dir.Root(), "state", "client.log"), nil)
-	if err != nil {
-		return c.say("the client cannot start", err)
-	}
-	defer closeLog()
-	ready()
-	err = run(ctx, c.dir, config.Config{}, log)
+	err := c.logged(func(log *slog.Logger) error {
+		ready()
+		return run(ctx, c.dir, config.Config{}, log)
+	})
 	if err == nil && c.leaving() {
-		err = farewell(context.WithoutCancel(ctx), c.dir, log)
-		if err != nil {
-			log.Warn("the site was not told", "error", err)
-		}
-		return nil
+		return c.leave(context.WithoutCancel(ctx))
 	}
 	if err != nil {
-		log.Error("ended", "error", err)
 		err = c.say("the client has ended", err)
 	}
 	if c := code(err); c == exitRemoved || c == exitRefused {
 		return nil
 	}
 	return err
+}
+
+// leave is the end of a client that Windows Installer takes off.
+func (c installed) leave(ctx context.Context) error {
+	err := c.logged(func(log *slog.Logger) error { return farewell(ctx, c.dir, log) })
+	if err != nil {
+		_ = c.say("the site was not told of the uninstallation", err)
+	}
+	return installer.ClearMSI(c.dir.Root())
+}
+
+// logged calls do with the client's log.
+func (c installed) logged(do func(*slog.Logger) error) error {
+	log, closeLog, err := openLog(filepath.Join(c.dir.Root(), "state", "client.log"), nil)
+	if err != nil {
+		return err
+	}
+	err = do(log)
+	if err != nil {
+		log.Error("ended", "error", err)
+	}
+	return errors.Join(err, closeLog())
 }
 
 // say passes an error on to Windows' Event Log as well, as far as that works.
