@@ -7,7 +7,7 @@
 // Each system has a file with what is particular there:
 //
 //	settle   fills in what was not given and refuses what cannot be
-//	steps    the changes that make a client
+//	steps    the changes that make a client, and what ends them
 //	removal  the changes that take it off: first those that stop it
 package installer
 
@@ -73,7 +73,7 @@ func New(ctx context.Context, o Options) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	all, err := steps(o)
+	all, finish, err := steps(o)
 	if err != nil {
 		return Plan{}, err
 	}
@@ -82,7 +82,7 @@ func New(ctx context.Context, o Options) (Plan, error) {
 			return o.Await(ctx, o.Dir)
 		}})
 	}
-	return Plan{Steps: all, Dir: o.Dir}, nil
+	return Plan{Steps: append(all, finish...), Dir: o.Dir}, nil
 }
 
 // Uninstall returns the plan that takes the client in dir off this machine.

@@ -6,6 +6,6 @@ var errUnsupported = refuse(ReasonUnsupported, "installing on macOS is not suppo
 
 func settle(o Options) (Options, error) { return o, errUnsupported }
 
-func steps(Options) ([]Step, error) { return nil, errUnsupported }
+func steps(Options) (do, finish []Step, err error) { return nil, nil, errUnsupported }
 
 func removal(string, config.Config) (stop, remove []Step, err error) { return nil, nil, errUnsupported }

@@ -1,7 +1,6 @@
 package installer
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -9,17 +8,13 @@ import (
 
 	"jump/agent/config"
 	"jump/platform/account"
-	"jump/platform/daemon"
 )
-
-// running is this program's file, whatever became of its name.
-const running = "/proc/self/exe"
 
 // settle decides mode, user, startup and directory (sections A and C of the
 // requirements), and checks what they demand.
 func settle(o Options) (Options, error) {
 	if o.Program == "" {
-		o.Program = running
+		o.Program = running()
 	}
 	if o.Mode == "" {
 		o.Mode = ModeUser
@@ -98,48 +93,40 @@ func checkUserDir(o Options, owner account.Account) error {
 	return nil
 }
 
-// steps are the changes of an installation.
-func steps(o Options) ([]Step, error) {
+// steps are the changes of an installation, and what ends it.
+func steps(o Options) (do, finish []Step, err error) {
 	if o.Mode == ModeService {
 		return serviceSteps(o)
 	}
 	owner, err := chooseOwner(o.User)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	begin, err := beginningOf(o, owner)
+	if err != nil {
+		return nil, nil, err
 	}
 	s, err := newStage(o, owner)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	all := s.steps(o)
+	s.config.Traces = begin.traces(owner, o.Dir)
+	all := append(s.steps(o), begin.register...)
 	if o.Startup == StartupAuto || o.Await != nil {
-		all = append(all, startStep(o.Dir, owner))
+		all = append(all, begin.start)
 	}
-	return all, nil
+	return all, []Step{s.guard.end()}, nil
 }
 
-func startStep(dir string, owner account.Account) Step {
-	return Step{
-		Name: "start the client",
-		Do:   func(ctx context.Context) error { return daemon.Start(ctx, Daemon(dir, owner)) },
-		Undo: func(ctx context.Context) error { return daemon.Stop(ctx, config.At(dir).Lock(), owner) },
-	}
-}
-
-// removal are the changes that take a client off.
+// removal are the changes that take a client off, under guard.
 func removal(dir string, c config.Config) (stop, remove []Step, err error) {
-	if Mode(c.Mode) == ModeService {
-		return serviceRemoval(dir, c)
-	}
-	owner, err := account.Owner(dir)
+	t, err := takeOff(dir)
 	if err != nil {
-		return nil, nil, refuse(ReasonDir, "the client's directory cannot be looked at", "", err)
+		return nil, nil, err
 	}
-	stop = []Step{{Name: "stop the client", Do: func(ctx context.Context) error {
-		return daemon.Stop(ctx, config.At(dir).Lock(), owner)
-	}}}
-	remove = []Step{{Name: "remove " + dir, Do: func(context.Context) error {
-		return owner.Do(func() error { return os.RemoveAll(dir) })
-	}}}
-	return stop, remove, nil
+	g := &guard{task: task{Hidden: t.hidden, Made: dir, Dir: dir, Owner: t.owner.UID}}
+	if Mode(c.Mode) == ModeService {
+		g.task.Service = ServiceName(dir)
+	}
+	return append([]Step{g.begin()}, t.stop...), append(t.remove, g.end()), nil
 }

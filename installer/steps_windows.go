@@ -90,16 +90,16 @@ func checkParents(base string) error {
 
 // steps are the changes of an installation: a client that is complete in its
 // place, then what the system knows of it, then its start.
-func steps(o Options) ([]Step, error) {
+func steps(o Options) (all, finish []Step, err error) {
 	s, err := newStage(o)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	all := append(s.steps(o), registration(o)...)
+	all = append(s.steps(o), registration(o)...)
 	if o.Startup == StartupAuto || o.Await != nil {
 		all = append(all, starting(o.Mode, o.Dir))
 	}
-	return all, nil
+	return all, nil, nil
 }
 
 // removal are the changes that take a client off: it is stopped, and will not be

@@ -48,6 +48,10 @@ var targets = []target{
 	{"linux-arm64", "bin", "linux", "arm64", "jumpclient-linux-arm64.bin", bin(linux.ARM64, false)},
 	{"linux-headless-x64", "bin", "linux", "amd64", "jumpclient-linux-headless-x64.bin", bin(linux.X64, true)},
 	{"linux-headless-arm64", "bin", "linux", "arm64", "jumpclient-linux-headless-arm64.bin", bin(linux.ARM64, true)},
+	{"linux-deb-x64", "deb", "linux", "amd64", "jumpclient-linux-x64.deb", native(linux.X64, linux.Package.WriteDeb)},
+	{"linux-deb-arm64", "deb", "linux", "arm64", "jumpclient-linux-arm64.deb", native(linux.ARM64, linux.Package.WriteDeb)},
+	{"linux-rpm-x64", "rpm", "linux", "amd64", "jumpclient-linux-x64.rpm", native(linux.X64, linux.Package.WriteRPM)},
+	{"linux-rpm-arm64", "rpm", "linux", "arm64", "jumpclient-linux-arm64.rpm", native(linux.ARM64, linux.Package.WriteRPM)},
 	{"win64-exe", "exe", "windows", "amd64", "jumpclient-win64.exe", exe},
 	{"winarm64-exe", "exe", "windows", "arm64", "jumpclient-winarm64.exe", exe},
 }
@@ -146,6 +150,16 @@ func bin(arch linux.Arch, headless bool) func(io.Writer, content) error {
 		}
 		_, err = linux.Bin{Arch: arch, Headless: headless, Program: program}.WriteTo(w)
 		return err
+	}
+}
+
+func native(arch linux.Arch, write func(linux.Package, io.Writer) error) func(io.Writer, content) error {
+	return func(w io.Writer, c content) error {
+		program, err := os.ReadFile(c.program)
+		if err != nil {
+			return err
+		}
+		return write(linux.Package{Arch: arch, Version: c.Version, Time: c.Time, Program: program}, w)
 	}
 }
 

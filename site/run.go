@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"jump/site/console"
+	"jump/site/tlscert"
 )
 
 // Limits of the web server. The API sets shorter ones where it can.
@@ -44,7 +45,8 @@ func (s *Site) Run(ctx context.Context) error {
 	}
 	last.Go(part("keep up the list of clients", func() error { return s.Clients.Run(present) }))
 	parts.Go(part("serve Jump Clients", func() error { return s.tunnels.Serve(reachable, s.agents) }))
-	parts.Go(part("serve HTTPS", func() error { return serveTLS(server, s.sockets.tcp) }))
+	parts.Go(part("serve Jump Clients over TCP", func() error { return s.tunnels.Serve(reachable, s.port) }))
+	parts.Go(part("serve HTTPS", func() error { return serve(server, s.port.Others()) }))
 	slog.Info("the site is open", "url", s.URL(), "listen", s.sockets.tcp.Addr())
 	<-ctx.Done()
 	slog.Info("the site is stopping")
@@ -64,7 +66,7 @@ func (s *Site) Run(ctx context.Context) error {
 func (s *Site) server() *http.Server {
 	return &http.Server{
 		Handler:           console.Headers(s.handler),
-		TLSConfig:         &tls.Config{GetCertificate: s.cert.Get, MinVersion: tls.VersionTLS12},
+		TLSConfig:         webTLS(s.cert), // only to say that HTTP/2 is spoken: handshakes are over
 		ReadHeaderTimeout: headerTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    headerBytes,
@@ -74,8 +76,16 @@ func (s *Site) server() *http.Server {
 	}
 }
 
-func serveTLS(server *http.Server, l net.Listener) error {
-	err := server.ServeTLS(l, "", "")
+// webTLS is how browsers are talked to.
+func webTLS(cert tlscert.Source) *tls.Config {
+	return &tls.Config{
+		GetCertificate: cert.Get, MinVersion: tls.VersionTLS12,
+		NextProtos: []string{"h2", "http/1.1"},
+	}
+}
+
+func serve(server *http.Server, l net.Listener) error {
+	err := server.Serve(l)
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}

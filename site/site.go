@@ -1,12 +1,13 @@
 // Package site is a whole site in one process: the data folder, the keys, the
-// one port for people (HTTPS on TCP) and Jump Clients (tunnels on UDP), and the
-// wiring of the packages below it.
+// one port for people (HTTPS on TCP) and Jump Clients (tunnels on UDP, or on TCP
+// where that is blocked), and the wiring of the packages below it.
 //
 // It decides nothing about who may do what, which is in its parts, and it knows
 // no command line: package jump/cmd/jumpsite has that.
 package site
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -28,13 +29,17 @@ import (
 	"jump/site/clients"
 	"jump/site/console"
 	"jump/site/deploy"
+	"jump/site/mail"
+	"jump/site/packages"
 	"jump/site/sessions"
 	"jump/site/store"
 	"jump/site/tlscert"
 	"jump/site/tunnel"
 	"jump/transport"
 	"jump/transport/identity"
+	"jump/transport/limit"
 	"jump/transport/quic"
+	tunneltls "jump/transport/tls"
 	"jump/transport/wire"
 )
 
@@ -59,6 +64,10 @@ type Options struct {
 	Name    string // as people see it; empty: Jump
 	Console fs.FS  // the console's built files
 
+	// Packages is the folder of what can be downloaded; empty:
+	// packages.DefaultPath.
+	Packages string
+
 	CertFile, KeyFile string // a web certificate (PEM) of somebody else's; empty: the site's own
 
 	// Settings go to every Jump Client. A ReconnectSpread of 0 is chosen by the
@@ -82,7 +91,8 @@ type Site struct {
 	options  Options
 	url      *url.URL
 	sockets  *sockets
-	agents   transport.Listener
+	agents   transport.Listener  // over UDP
+	port     *tunneltls.Listener // tunnels over TCP, and browsers
 	cert     tlscert.Source
 	tunnels  *tunnel.Server
 	sessions *sessions.Registry
@@ -134,6 +144,9 @@ func (s *Site) open(ctx context.Context) error {
 	if s.cert, err = s.openCert(); err != nil {
 		return err
 	}
+	if err := s.accept(id); err != nil {
+		return fmt.Errorf("listen for Jump Clients: %w", err)
+	}
 	if s.Store, err = store.Open(ctx, filepath.Join(s.options.Data, DatabaseFile)); err != nil {
 		return err
 	}
@@ -149,16 +162,28 @@ func (s *Site) listen(id ed25519.PrivateKey) error {
 	}
 	s.undo = append(s.undo, s.sockets.close)
 	s.url, err = publicURL(s.options.URL, s.options.Listen, s.sockets.tcp.Addr().(*net.TCPAddr).Port)
+	return err
+}
+
+// accept begins to take what comes to the port: tunnels over UDP, and over TCP
+// tunnels and browsers. Both kinds of tunnels share their limits.
+func (s *Site) accept(id ed25519.PrivateKey) error {
+	var err error
+	admission, windows := limit.NewAdmission(admitted), limit.NewBudget(limit.DefaultBudget)
+	if s.agents = s.options.Agents; s.agents == nil {
+		s.agents, err = quic.Listen(s.sockets.udp, id, quic.Admit(admission), quic.Windows(windows))
+	}
 	if err != nil {
 		return err
 	}
-	if s.agents = s.options.Agents; s.agents == nil {
-		s.agents, err = quic.Listen(s.sockets.udp, id)
-	}
-	if err != nil {
-		return fmt.Errorf("listen for Jump Clients: %w", err)
-	}
 	s.undo = append(s.undo, s.agents.Close)
+	s.port, err = tunneltls.Listen(s.sockets.tcp, id, tunneltls.Options{
+		Others: webTLS(s.cert), Admission: admission, Windows: windows,
+	})
+	if err != nil {
+		return err
+	}
+	s.undo = append(s.undo, s.port.Close, s.port.Others().Close)
 	return nil
 }
 
@@ -196,15 +221,17 @@ func (s *Site) wire(ctx context.Context, id ed25519.PrivateKey) error {
 		return err
 	}
 	s.handler = api.New(api.Options{
-		URL: s.url, Name: s.name(), Gate: s.Gate, Audit: log, Clients: s.Clients, Groups: s.Store, Keys: s.Keys,
+		URL: s.url, Name: s.name(), Gate: s.Gate, Audit: log, Clients: s.Clients, Groups: s.Store, Keys: s.Keys, Quota: s.Store,
+		Packages: packages.At(cmp.Or(s.options.Packages, packages.DefaultPath(s.options.Data))),
+		Mail:     mail.New(s.Store, s.url.Hostname()), OwnAuthority: s.CAFile() != "",
 		Sessions: s.sessions, Bus: s.Bus, Console: files, Ending: s.ending, Healthy: s.healthy,
 	})
 	return nil
 }
 
-// admitted is how many tunnels a second the site takes on after a restart
-// (docs/PROTOCOL.md section 3).
-const admitted = 300
+// admitted is how many tunnels a second the site takes on, over UDP and TCP
+// together (docs/PROTOCOL.md section 3).
+const admitted = limit.DefaultAdmit
 
 func (s *Site) settings(ctx context.Context) (wire.Settings, error) {
 	settings := s.options.Settings

@@ -77,5 +77,6 @@ type Dialer interface {
 // Errors on which callers decide.
 var (
 	ErrClosed    = errors.New("tunnel closed")
+	ErrSilent    = errors.New("no sign of life from the peer") // why a tunnel ended; wrapped beside ErrClosed
 	ErrWrongPeer = errors.New("the peer does not own the expected key")
 )

@@ -58,6 +58,16 @@ type Config struct {
 	Startup string `json:"startup,omitempty"`
 	// User is the account that an installed client runs as.
 	User string `json:"user,omitempty"`
+	// Traces are what the installer left outside of this directory; nil if
+	// nothing.
+	Traces *Traces `json:"traces,omitempty"`
+}
+
+// Traces are removed when the client is uninstalled.
+type Traces struct {
+	Files []string `json:"files,omitempty"` // absolute paths
+	// Dirs were made by the installer and go if they are empty, in this order.
+	Dirs []string `json:"dirs,omitempty"`
 }
 
 // Wishes returns the parameters given at install time.
@@ -155,6 +165,15 @@ func (d Dir) Status() (s Status, err error) { return s, load(d.file("state", "st
 
 // SaveStatus is for the agent.
 func (d Dir) SaveStatus(s Status) error { return save(d.file("state", "status.json"), s) }
+
+// ForgetStatus is for who starts an agent and waits for what it reports.
+func (d Dir) ForgetStatus() error {
+	err := os.Remove(d.file("state", "status.json"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("forget the last status: %w", err)
+	}
+	return nil
+}
 
 func (d Dir) file(names ...string) string {
 	return filepath.Join(append([]string{d.root}, names...)...)

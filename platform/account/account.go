@@ -46,15 +46,12 @@ func Current() (Account, error) {
 
 // Lookup returns the account of that name. The error wraps ErrUnknown if there
 // is none.
-func Lookup(name string) (Account, error) {
-	a, err := lookup(name, user.Lookup)
-	if err == nil && !a.Own() {
-		a.Groups, err = groups(a)
-	}
-	if err != nil {
-		return Account{}, fmt.Errorf("look up the user %q: %w", name, err)
-	}
-	return a, nil
+func Lookup(name string) (Account, error) { return withGroups(name, user.Lookup) }
+
+// ByID returns the account with that number. The error wraps ErrUnknown if there
+// is none.
+func ByID(uid uint32) (Account, error) {
+	return withGroups(strconv.FormatUint(uint64(uid), 10), user.LookupId)
 }
 
 // Owner returns the account that a file belongs to.
@@ -63,12 +60,16 @@ func Owner(path string) (Account, error) {
 	if err != nil {
 		return Account{}, fmt.Errorf("find the owner: %w", err)
 	}
-	a, err := lookup(strconv.Itoa(int(uid(info))), user.LookupId)
+	return ByID(uid(info))
+}
+
+func withGroups(key string, inFiles func(string) (*user.User, error)) (Account, error) {
+	a, err := lookup(key, inFiles)
 	if err == nil && !a.Own() {
 		a.Groups, err = groups(a)
 	}
 	if err != nil {
-		return Account{}, fmt.Errorf("find the owner of %s: %w", path, err)
+		return Account{}, fmt.Errorf("look up the user %s: %w", key, err)
 	}
 	return a, nil
 }

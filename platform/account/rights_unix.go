@@ -43,3 +43,13 @@ func (a Account) Become(cmd *exec.Cmd) {
 		cmd.Env = append(cmd.Env, "LANG="+lang)
 	}
 }
+
+// Holder returns the number of the account that a file or directory belongs to,
+// and its permissions. A link is looked at itself.
+func Holder(path string) (owner uint32, mode os.FileMode, err error) {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return 0, 0, err
+	}
+	return uid(info), info.Mode(), nil
+}

@@ -42,9 +42,22 @@ type Spec struct {
 	As      account.Account // who runs it
 }
 
+// EndedError says that a program ended at once.
+type EndedError struct {
+	Code int    // its exit code; -1 after a signal
+	Said string // the beginning of what it said
+}
+
+func (e *EndedError) Error() string {
+	if e.Said == "" {
+		return fmt.Sprintf("it ended at once with exit code %d", e.Code)
+	}
+	return fmt.Sprintf("it ended at once with exit code %d: %s", e.Code, e.Said)
+}
+
 // Start starts the program in a session of its own, detached from terminal and
 // files of this process, and returns when it holds its lock. If it ends before
-// that, the error wraps an *exec.ExitError and repeats what it said.
+// that, the error wraps an *EndedError.
 func Start(ctx context.Context, s Spec) error {
 	output, err := s.output()
 	if err != nil {
@@ -59,13 +72,22 @@ func Start(ctx context.Context, s Spec) error {
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start the client: %w", err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }() // ends with the program, or with this process
-	if err := settled(ctx, s.Lock, ended); err != nil {
-		return fmt.Errorf("start the client: %w%s", err, said(output))
+	ended := make(chan struct{})
+	go func() { // ends with the program, or with this process
+		_ = cmd.Wait()
+		close(ended)
+	}()
+	err = settled(ctx, s.Lock, ended)
+	if errors.Is(err, errEnded) {
+		err = &EndedError{cmd.ProcessState.ExitCode(), said(output)}
+	}
+	if err != nil {
+		return fmt.Errorf("start the client: %w", err)
 	}
 	return nil
 }
+
+var errEnded = errors.New("the program has ended")
 
 // output opens the file as its owner, so that no link leads root elsewhere.
 func (s Spec) output() (f *os.File, err error) {
@@ -77,7 +99,7 @@ func (s Spec) output() (f *os.File, err error) {
 }
 
 // settled waits until the program holds its lock.
-func settled(ctx context.Context, path string, ended <-chan error) error {
+func settled(ctx context.Context, path string, ended <-chan struct{}) error {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	tick := time.NewTicker(look)
@@ -87,11 +109,8 @@ func settled(ctx context.Context, path string, ended <-chan error) error {
 			return err
 		}
 		select {
-		case err := <-ended:
-			if err == nil {
-				err = errors.New("it ended at once")
-			}
-			return err
+		case <-ended:
+			return errEnded
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-tick.C:
@@ -101,10 +120,10 @@ func settled(ctx context.Context, path string, ended <-chan error) error {
 
 func said(f *os.File) string {
 	text, err := io.ReadAll(io.NewSectionReader(f, 0, maxSaid))
-	if err != nil || len(text) == 0 {
+	if err != nil {
 		return ""
 	}
-	return ": " + strings.TrimSpace(string(text))
+	return strings.TrimSpace(string(text))
 }
 
 // Stop asks the process that holds the lock to end, and kills it if it has not

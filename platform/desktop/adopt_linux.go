@@ -43,7 +43,7 @@ func Here() (Place, error) {
 // Adopt makes the desktop of the session this process's own: it copies the
 // variables of that session's programs into its environment. Only programs of
 // this very user are looked at, so it needs no rights and learns nothing that
-// the user does not knop. The error wraps ErrNoSession while the session has no
+// the user does not know. The error wraps ErrNoSession while the session has no
 // desktop (yet).
 func (p Place) Adopt() error {
 	env, err := sessionEnvironment("/proc", uint32(os.Getuid()), p)

@@ -32,6 +32,12 @@ type Spec struct {
 	// seats and has no network. nil where there is none: on Windows the service
 	// does it by itself.
 	Broker []string
+	// Ended is a file that a service leaves which has ended for good, and
+	// Uninstall are the arguments of the program, as root, that then takes it
+	// off. Both empty: nobody does. Windows needs none: the service has the
+	// rights itself.
+	Ended     string
+	Uninstall []string
 	// Auto says that it is started when the computer boots.
 	Auto bool
 }
@@ -60,10 +66,13 @@ func BrokerName(dir string) string { return brokerPrefix + digest(dir) }
 const (
 	servicePrefix = "jumpclient-"
 	brokerPrefix  = "jumpclient-broker-"
+	endedPrefix   = "jumpclient-ended-"
 )
 
 // digest is short and of letters and digits only, for names.
 func digest(dir string) string {
 	sum := sha256.Sum256([]byte(dir))
-	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:8])
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:digestSize])
 }
+
+const digestSize = 8

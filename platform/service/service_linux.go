@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/kardianos/service"
@@ -78,12 +77,16 @@ func Remove(ctx context.Context, name string) error {
 		return err
 	}
 	// What a killed Register wrote, systemd may not know yet.
-	err = systemctl(ctx, "daemon-reload")
-	if err == nil {
-		err = systemctl(ctx, append([]string{"disable", "--quiet", "--now", "--"}, there...)...)
-	}
-	if err != nil {
+	if err := systemctl(ctx, "daemon-reload"); err != nil {
 		return err
+	}
+	for _, unit := range there {
+		if unit == names(name)[4] {
+			continue // it may be what runs this, and is not enabled
+		}
+		if err := systemctl(ctx, "disable", "--quiet", "--now", "--", unit); err != nil {
+			return err
+		}
 	}
 	for _, unit := range there {
 		if err := os.Remove(filepath.Join(unitDir, unit)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -101,7 +104,7 @@ func Remove(ctx context.Context, name string) error {
 // registered returns those units of a service that have a file.
 func registered(name string) ([]string, error) {
 	var there []string
-	for _, unit := range []string{name + ".service", brokerOf(name) + ".socket", brokerOf(name) + ".service"} {
+	for _, unit := range names(name) {
 		_, err := os.Lstat(filepath.Join(unitDir, unit))
 		if err == nil {
 			there = append(there, unit)
@@ -112,19 +115,45 @@ func registered(name string) ([]string, error) {
 	return there, nil
 }
 
-// Start starts a service, its broker's socket first, and returns when it runs.
-// One that runs already is left alone.
+// Registered returns the names of all services of clients on this computer.
+func Registered() ([]string, error) {
+	entries, err := os.ReadDir(unitDir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("look for services: %w", err)
+	}
+	var list []string
+	for _, e := range entries {
+		id, ok := strings.CutPrefix(strings.TrimSuffix(e.Name(), ".service"), servicePrefix)
+		if ok && len(id) == digestSize && e.Name() == servicePrefix+id+".service" {
+			list = append(list, servicePrefix+id)
+		}
+	}
+	return list, nil
+}
+
+// Supported reports whether this computer runs a service manager that is known
+// here.
+func Supported() bool {
+	_, err := control(servicePrefix)
+	return err == nil
+}
+
+// Start starts a service with all that belongs to it, and returns when it runs.
+// What runs already is left alone.
 func Start(ctx context.Context, name string) error {
 	s, err := control(name)
 	if err != nil {
 		return err
 	}
-	units, err := registered(name)
+	there, err := registered(name)
 	if err != nil {
 		return err
 	}
-	if socket := brokerOf(name) + ".socket"; slices.Contains(units, socket) {
-		if err := systemctl(ctx, "start", "--", socket); err != nil {
+	for _, unit := range there {
+		if strings.HasSuffix(unit, ".service") {
+			continue // started when it is needed, but for the one below
+		}
+		if err := systemctl(ctx, "start", "--", unit); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"text/template"
 )
@@ -19,9 +20,12 @@ type unit struct {
 	enabled    bool // when the computer boots
 }
 
-// brokerOf returns the name of the broker of a service.
-func brokerOf(name string) string {
-	return strings.Replace(name, servicePrefix, brokerPrefix, 1)
+// names returns the units that a service may have, in the order in which they
+// are stopped and removed.
+func names(name string) []string {
+	broker := strings.Replace(name, servicePrefix, brokerPrefix, 1)
+	ended := strings.Replace(name, servicePrefix, endedPrefix, 1)
+	return []string{ended + ".path", name + ".service", broker + ".socket", broker + ".service", ended + ".service"}
 }
 
 // Socket returns where the broker of the client in a directory listens.
@@ -29,23 +33,27 @@ func Socket(dir string) string { return "/run/" + BrokerName(dir) + ".sock" }
 
 // render returns the units of a service, the service itself last.
 func render(s Spec) ([]unit, error) {
-	if err := s.check(); err != nil {
+	if err := s.Validate(); err != nil {
 		return nil, err
 	}
 	dir := path.Dir(s.Program)
+	n := names(s.Name)
 	values := map[string]string{
-		"Description": specifiers(s.Description), "Account": s.Account,
+		"Description": specifiers(s.Description), "Account": s.Account, "Program": specifiers(s.Program),
 		"Command": command(s.Program, s.Args), "State": quote(s.State), "Home": protectHome(dir),
-		"BrokerCommand": command(s.Program, s.Broker), "Broker": BrokerName(dir), "Socket": Socket(dir),
+		"BrokerCommand": command(s.Program, s.Broker), "BrokerSocket": n[2], "Socket": Socket(dir),
+		"Ended": specifiers(s.Ended), "EndedService": n[4], "UninstallCommand": command(s.Program, s.Uninstall),
 	}
 	var list []unit
 	for _, u := range []struct {
 		file, name      string
 		needed, enabled bool
 	}{
-		{"broker.service", BrokerName(dir) + ".service", s.Broker != nil, false},
-		{"broker.socket", BrokerName(dir) + ".socket", s.Broker != nil, true},
-		{"agent.service", s.Name + ".service", true, s.Auto},
+		{"ended.service", n[4], s.Ended != "", false},
+		{"ended.path", n[0], s.Ended != "", true},
+		{"broker.service", n[3], s.Broker != nil, false},
+		{"broker.socket", n[2], s.Broker != nil, true},
+		{"agent.service", n[1], true, s.Auto},
 	} {
 		if !u.needed {
 			continue
@@ -69,17 +77,21 @@ func protectHome(dir string) string {
 	return "yes"
 }
 
-// check refuses what cannot be said in a unit as it is.
-func (s Spec) check() error {
+// Validate refuses what cannot be said in a unit as it is.
+func (s Spec) Validate() error {
 	if s.Name != Name(path.Dir(s.Program)) {
 		return fmt.Errorf("the service of %s is not named %q", s.Program, s.Name)
 	}
-	for _, p := range []string{s.Program, s.State} {
+	paths := []string{s.Program, s.State}
+	if s.Ended != "" {
+		paths = append(paths, s.Ended)
+	}
+	for _, p := range paths {
 		if !path.IsAbs(p) || path.Clean(p) != p || strings.ContainsFunc(p, unspeakable) {
 			return fmt.Errorf("the path %q cannot be that of a service: it must be absolute, without quotes, backslashes, and control characters", p)
 		}
 	}
-	for _, text := range append(append([]string{s.Description}, s.Args...), s.Broker...) {
+	for _, text := range slices.Concat([]string{s.Title, s.Description}, s.Args, s.Broker, s.Uninstall) {
 		if strings.ContainsFunc(text, isControl) {
 			return fmt.Errorf("%q has control characters, which no service takes", text)
 		}

@@ -77,14 +77,14 @@ func Accept(cert tls.Certificate, protocols ...string) *tls.Config {
 
 // Dial returns the TLS configuration of an agent that talks to no other site
 // than that of the pinned key. The handshake's error wraps
-// transport.ErrWrongPeer if something else answers.
+// transport.ErrWrongPeer if something else answers, and names that.
 func Dial(cert tls.Certificate, site wire.ID, protocols ...string) *tls.Config {
 	c := config(cert, protocols)
 	c.InsecureSkipVerify = true // of names, dates and chains; VerifyConnection pins the key
 	c.VerifyConnection = func(cs tls.ConnectionState) error {
 		key, err := PeerKey(cs)
 		if err != nil {
-			return fmt.Errorf("%w: %w", transport.ErrWrongPeer, err)
+			return fmt.Errorf("%w: %w%s", transport.ErrWrongPeer, err, whose(cs))
 		}
 		if got := wire.IDOf(key); got != site {
 			return fmt.Errorf("%w: the site is %v, not %v", transport.ErrWrongPeer, got, site)
@@ -92,6 +92,20 @@ func Dial(cert tls.Certificate, site wire.ID, protocols ...string) *tls.Config {
 		return nil
 	}
 	return c
+}
+
+// whose names a stranger by its certificate: mostly the maker of a proxy that
+// opens TLS, or a captive portal. It is what the stranger says, and no proof.
+func whose(cs tls.ConnectionState) string {
+	if len(cs.PeerCertificates) == 0 {
+		return ""
+	}
+	cert := cs.PeerCertificates[0]
+	subject, issuer := cert.Subject.String(), cert.Issuer.String()
+	if issuer == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (it is that of %.120q, issued by %.120q)", subject, issuer)
 }
 
 func config(cert tls.Certificate, protocols []string) *tls.Config {

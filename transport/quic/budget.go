@@ -4,28 +4,30 @@ import (
 	"sync"
 
 	"github.com/quic-go/quic-go"
+
+	"jump/transport/limit"
 )
 
-// budget is what the windows of all connections of a listener may grow by: a
-// site with a hundred thousand agents cannot give each its largest.
+// budget is how much of the shared one each connection of a listener has taken:
+// a site with a hundred thousand agents cannot give each its largest window.
 type budget struct {
+	shared *limit.Budget
+
 	mu    sync.Mutex
-	left  uint64
 	grown map[*quic.Conn]uint64
 }
 
-func newBudget(bytes uint64) *budget {
-	return &budget{left: bytes, grown: map[*quic.Conn]uint64{}}
+func newBudget(shared *limit.Budget) *budget {
+	return &budget{shared: shared, grown: map[*quic.Conn]uint64{}}
 }
 
 // grow is quic-go's question; nothing of conn may be called in here.
 func (b *budget) grow(conn *quic.Conn, delta uint64) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if delta > b.left {
+	if delta > maxWindow || !b.shared.Take(int64(delta)) {
 		return false
 	}
-	b.left -= delta
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.grown[conn] += delta
 	return true
 }
@@ -33,6 +35,6 @@ func (b *budget) grow(conn *quic.Conn, delta uint64) bool {
 func (b *budget) release(conn *quic.Conn) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.left += b.grown[conn]
+	b.shared.Give(int64(b.grown[conn]))
 	delete(b.grown, conn)
 }

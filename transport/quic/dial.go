@@ -13,6 +13,7 @@ import (
 
 	"jump/transport"
 	"jump/transport/identity"
+	"jump/transport/reach"
 	"jump/transport/wire"
 )
 
@@ -26,13 +27,10 @@ type Config struct {
 	// ListenPacket opens the socket of one attempt; network is "udp4" or
 	// "udp6". nil means net.ListenPacket on any free port.
 	ListenPacket func(network string) (net.PacketConn, error)
-	// Resolve looks a name up. nil means net.DefaultResolver. It is not asked
-	// about IP addresses.
-	Resolve func(ctx context.Context, host string) ([]netip.Addr, error)
+	// Resolve looks a name up, nil means reach.System. It is not asked about IP
+	// addresses.
+	Resolve reach.Resolve
 }
-
-// maxAddresses bounds how many addresses of a name one Dial tries.
-const maxAddresses = 4
 
 type dialer struct {
 	Config
@@ -51,44 +49,24 @@ func NewDialer(c Config) (transport.Dialer, error) {
 	if c.ListenPacket == nil {
 		c.ListenPacket = func(network string) (net.PacketConn, error) { return net.ListenPacket(network, "") }
 	}
-	if c.Resolve == nil {
-		c.Resolve = func(ctx context.Context, host string) ([]netip.Addr, error) {
-			return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-		}
-	}
 	return &dialer{c, identity.Dial(cert, c.Site, wire.ALPN)}, nil
 }
 
-// Dial tries the addresses of the site one after the other. A handshake that
-// nobody answers is given up after 5 seconds.
+// Dial races the addresses of the site. A handshake that nobody answers is
+// given up after 5 seconds.
 func (d *dialer) Dial(ctx context.Context) (transport.Tunnel, error) {
-	addresses, err := d.addresses(ctx)
+	t, err := reach.FirstOf(ctx, d.Host, d.Resolve, func(ctx context.Context, a netip.Addr) (transport.Tunnel, error) {
+		to := netip.AddrPortFrom(a, d.Port)
+		t, err := d.dial(ctx, to)
+		if err != nil {
+			return nil, fmt.Errorf("dial %v: %w", to, err)
+		}
+		return t, nil
+	})
 	if err != nil {
-		return nil, fmt.Errorf("dial %s: %w", d.Host, err)
+		return nil, fmt.Errorf("reach %s: %w", d.Host, err)
 	}
-	var failed []error
-	for _, a := range addresses[:min(len(addresses), maxAddresses)] {
-		t, err := d.dial(ctx, netip.AddrPortFrom(a, d.Port))
-		if err == nil {
-			return t, nil
-		}
-		failed = append(failed, fmt.Errorf("dial %v: %w", netip.AddrPortFrom(a, d.Port), err))
-		if ctx.Err() != nil {
-			break
-		}
-	}
-	return nil, errors.Join(failed...)
-}
-
-func (d *dialer) addresses(ctx context.Context) ([]netip.Addr, error) {
-	if a, err := netip.ParseAddr(d.Host); err == nil {
-		return []netip.Addr{a}, nil
-	}
-	found, err := d.Resolve(ctx, d.Host)
-	if err == nil && len(found) == 0 {
-		err = errors.New("the name has no address")
-	}
-	return found, err
+	return t, nil
 }
 
 func (d *dialer) dial(ctx context.Context, to netip.AddrPort) (transport.Tunnel, error) {
@@ -104,7 +82,7 @@ func (d *dialer) dial(ctx context.Context, to netip.AddrPort) (transport.Tunnel,
 	c := config()
 	c.KeepAlivePeriod = keepAlive
 	c.MaxIncomingStreams = streamsFromSite
-	conn, err := tr.Dial(ctx, net.UDPAddrFromAddrPort(netip.AddrPortFrom(to.Addr().Unmap(), to.Port())), d.tls, c)
+	conn, err := tr.Dial(ctx, net.UDPAddrFromAddrPort(to), d.tls, c)
 	if err != nil {
 		release()
 		return nil, explain(err)
@@ -119,7 +97,7 @@ func (d *dialer) dial(ctx context.Context, to netip.AddrPort) (transport.Tunnel,
 }
 
 func network(a netip.Addr) string {
-	if a.Unmap().Is4() {
+	if a.Is4() {
 		return "udp4"
 	}
 	return "udp6"

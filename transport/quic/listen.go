@@ -10,42 +10,36 @@ import (
 	"sync"
 
 	"github.com/quic-go/quic-go"
-	"golang.org/x/time/rate"
 
 	"jump/transport"
 	"jump/transport/identity"
+	"jump/transport/limit"
 	"jump/transport/wire"
-)
-
-// Defaults of a Listener.
-const (
-	DefaultAdmit  = 300       // handshakes a second
-	DefaultBudget = 512 << 20 // bytes of windows
 )
 
 // Option changes a Listener.
 type Option func(*options)
 
 type options struct {
-	admit  float64
-	budget uint64
+	admission *limit.Admission
+	budget    *limit.Budget
 }
 
-// Admit sets how many handshakes a second begin, DefaultAdmit without it. The
-// rest is refused before any cryptography, and from half of it on a client has
-// to prove its address first (RFC 9000 section 8.1.2).
-func Admit(perSecond float64) Option { return func(o *options) { o.admit = perSecond } }
+// Admit lets a decide how many handshakes a second begin, limit.DefaultAdmit
+// without it. The rest is refused before any cryptography, and while it is busy
+// a client has to prove its address first (RFC 9000 section 8.1.2).
+func Admit(a *limit.Admission) Option { return func(o *options) { o.admission = a } }
 
-// Budget bounds, in bytes, what all flow-control windows of the listener may
-// grow by beyond those that a tunnel begins with, DefaultBudget without it.
-func Budget(bytes uint64) Option { return func(o *options) { o.budget = bytes } }
+// Windows lets all flow-control windows of the listener together grow by what b
+// has left, limit.DefaultBudget without it.
+func Windows(b *limit.Budget) Option { return func(o *options) { o.budget = b } }
 
 // Listener accepts tunnels at a site, on one socket.
 type Listener struct {
 	transport *quic.Transport
 	listener  *quic.Listener
 	tls       *tls.Config
-	limiter   *rate.Limiter
+	admission *limit.Admission
 	budget    *budget
 	closing   sync.Once
 	tunnels   sync.WaitGroup // those accepted, and one for the Listener itself
@@ -58,7 +52,7 @@ var _ transport.Listener = (*Listener)(nil)
 // socket stays the caller's, to be closed after the last tunnel; nothing else
 // may read from it meanwhile.
 func Listen(pc net.PacketConn, id ed25519.PrivateKey, opts ...Option) (*Listener, error) {
-	o := options{admit: DefaultAdmit, budget: DefaultBudget}
+	o := options{admission: limit.NewAdmission(limit.DefaultAdmit), budget: limit.NewBudget(limit.DefaultBudget)}
 	for _, set := range opts {
 		set(&o)
 	}
@@ -67,9 +61,9 @@ func Listen(pc net.PacketConn, id ed25519.PrivateKey, opts ...Option) (*Listener
 		return nil, fmt.Errorf("listen: %w", err)
 	}
 	l := &Listener{
-		tls:     identity.Accept(cert, wire.ALPN),
-		limiter: rate.NewLimiter(rate.Limit(o.admit), max(1, int(o.admit))),
-		budget:  newBudget(o.budget),
+		tls:       identity.Accept(cert, wire.ALPN),
+		admission: o.admission,
+		budget:    newBudget(o.budget),
 	}
 	if err := l.listen(pc, id); err != nil {
 		return nil, fmt.Errorf("listen on %v: %w", pc.LocalAddr(), err)
@@ -115,14 +109,14 @@ func (l *Listener) choose(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 var errBusy = errors.New("too many handshakes at once")
 
 func (l *Listener) admit(ctx context.Context, _ *quic.ClientInfo) (context.Context, error) {
-	if !l.limiter.Allow() {
+	if !l.admission.Allow() {
 		return nil, errBusy
 	}
 	return ctx, nil
 }
 
 func (l *Listener) suspicious(net.Addr) bool {
-	return l.limiter.Tokens() < float64(l.limiter.Burst())/2
+	return l.admission.Busy()
 }
 
 // Accept returns the next tunnel whose handshake is complete.

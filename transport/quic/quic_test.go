@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"jump/transport"
+	"jump/transport/limit"
 	"jump/transport/transporttest"
 )
 
@@ -92,7 +93,7 @@ func TestWrongPin(t *testing.T) {
 // tell it from a site that is gone.
 func TestAdmit(t *testing.T) {
 	pc := socket(t)
-	l := listen(t, pc, "site", Admit(0.001))
+	l := listen(t, pc, "site", Admit(limit.NewAdmission(0.001)))
 	d := newDialer(t, pc.LocalAddr(), nil)
 	p := meet(t, l, d)
 	if _, err := d.Dial(t.Context()); err == nil || !strings.Contains(err.Error(), "refuses") {
@@ -178,29 +179,16 @@ func TestNoSocket(t *testing.T) {
 	}
 }
 
-func TestReasons(t *testing.T) {
-	long := strings.Repeat("a", maxReason-1)
-	for _, c := range []struct{ in, want string }{
-		{"", ""},
-		{"site restarts", "site restarts"},
-		{long + "äöü", long},
-		{"a\nb\x1b[2J", `"a\nb\x1b[2J"`},
-	} {
-		if got := printable(clip(c.in)); got != c.want {
-			t.Errorf("%q is shown as %q, want %q", c.in, got, c.want)
-		}
-	}
-}
-
 func TestBudget(t *testing.T) {
-	b := newBudget(100)
+	shared := limit.NewBudget(100)
+	b := newBudget(shared)
 	if !b.grow(nil, 60) || b.grow(nil, 41) || !b.grow(nil, 40) || b.grow(nil, 1) {
 		t.Error("100 bytes are not 60 and 40")
 	}
 	b.release(nil)
 	b.release(nil)
-	if b.left != 100 || len(b.grown) != 0 {
-		t.Errorf("%d bytes left after all was given back", b.left)
+	if shared.Left() != 100 || len(b.grown) != 0 {
+		t.Errorf("%d bytes left after all was given back", shared.Left())
 	}
 }
 

@@ -9,15 +9,12 @@ import (
 	"os"
 	"sync/atomic"
 	"time"
-	"unicode/utf8"
 
 	"github.com/quic-go/quic-go"
 
 	"jump/transport"
 	"jump/transport/identity"
 )
-
-const maxReason = 200 // bytes, of the reason in a CONNECTION_CLOSE
 
 // tunnel is one QUIC connection.
 type tunnel struct {
@@ -61,35 +58,15 @@ func ended(cause error) error {
 	var reset *quic.StatelessResetError
 	switch {
 	case errors.As(cause, &app) && app.Remote:
-		return fmt.Errorf("%w by the peer: %s", transport.ErrClosed, printable(app.ErrorMessage))
+		return fmt.Errorf("%w by the peer: %s", transport.ErrClosed, transport.ShowReason(app.ErrorMessage))
 	case errors.As(cause, &app):
 		return fmt.Errorf("%w by this side: %s", transport.ErrClosed, app.ErrorMessage)
 	case errors.As(cause, &idle):
-		return fmt.Errorf("%w: no sign of life from the peer for %v", transport.ErrClosed, idleTimeout)
+		return fmt.Errorf("%w: %w for %v", transport.ErrClosed, transport.ErrSilent, idleTimeout)
 	case errors.As(cause, &reset):
 		return fmt.Errorf("%w: the peer does not know this tunnel any more", transport.ErrClosed)
 	}
 	return fmt.Errorf("%w: %w", transport.ErrClosed, cause)
-}
-
-// printable bounds and quotes what a peer wrote, for logs and terminals.
-func printable(s string) string {
-	if q := fmt.Sprintf("%q", clip(s)); q[1:len(q)-1] != s {
-		return q
-	}
-	return s
-}
-
-// clip cuts a text to maxReason bytes without cutting a character.
-func clip(s string) string {
-	if len(s) <= maxReason {
-		return s
-	}
-	n := maxReason
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
 }
 
 // fail says why an operation failed: the tunnel's end rather than its symptom.
@@ -126,7 +103,7 @@ func (t *tunnel) Context() context.Context { return t.ctx }
 
 // Close sends the reason once and waits until nothing of the tunnel is left.
 func (t *tunnel) Close(reason string) error {
-	err := t.conn.CloseWithError(codeClosed, clip(reason))
+	err := t.conn.CloseWithError(codeClosed, transport.ClipReason(reason))
 	<-t.gone
 	return err
 }

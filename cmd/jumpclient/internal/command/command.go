@@ -105,10 +105,10 @@ garbled key; 3 refused by the site; 4 removed from the site, or ended after too
 long without it; 7 for root, an administrator or the client's own user to do.
 install and init-script have further ones: see their --help.`,
 	}
-	root.AddCommand(newRun(), newStatus(), newEnable(), newDisable(), newVersion())
 	root.AddCommand(newInstall(), newUninstall())
-	root.AddCommand(initScript()...)
+	root.AddCommand(newRun(), newStatus(), newEnable(), newDisable(), newVersion())
 	root.AddCommand(roles()...)
+	root.AddCommand(append(initScript(), guardCommand()...)...)
 	return root
 }
 

@@ -1,4 +1,4 @@
-//go:build !unix
+//go:build !linux
 
 package command
 
@@ -6,3 +6,6 @@ import "github.com/spf13/cobra"
 
 // initScript returns nothing: there are no init-scripts here.
 func initScript() []*cobra.Command { return nil }
+
+// guardCommand returns nothing: installers here have no second process.
+func guardCommand() []*cobra.Command { return nil }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"jump/agent/config"
 	"jump/installer"
 	"jump/installer/stamp"
 	"jump/internal/version"
@@ -88,7 +89,7 @@ func (in *installation) install(cmd *cobra.Command) error {
 	var late error
 	if in.wait > 0 {
 		in.options.Await = func(ctx context.Context, dir string) (err error) {
-			late, err = awaitOnline(ctx, dir, in.wait)
+			late, err = awaitOnline(ctx, config.At(dir), in.wait)
 			return err
 		}
 	}

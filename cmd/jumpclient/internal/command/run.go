@@ -18,7 +18,6 @@ import (
 	"jump/internal/version"
 	"jump/platform/lock"
 	"jump/transport"
-	"jump/transport/quic"
 	"jump/transport/wire"
 )
 
@@ -146,7 +145,7 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 	if err != nil {
 		return nil, err
 	}
-	host, err := newHost(c.Ceiling, log)
+	server, err := newServer(dir, c, log)
 	if err != nil {
 		return nil, failed(err)
 	}
@@ -162,7 +161,7 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 	return &client{dir: dir, key: key, log: log, status: status, options: agent.Options{
 		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: dir.SaveLearned,
 		Enrolment:    &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
-		Capabilities: host.Capabilities(), Serve: host.Serve, Status: facts(c, log), Disabled: dir.Disabled,
+		Capabilities: server.Capabilities(), Serve: server.Serve, Status: facts(c, log), Disabled: dir.Disabled,
 		Report: status.report, Log: log,
 	}}, nil
 }
@@ -173,7 +172,7 @@ func way(c config.Config, id ed25519.PrivateKey) (stamp.Key, transport.Dialer, e
 	if err != nil {
 		return key, nil, fmt.Errorf("config.json: %w", err)
 	}
-	dialer, err := quic.NewDialer(quic.Config{Host: key.Host, Port: key.Port, Site: key.Site, Key: id})
+	dialer, err := newDialer(key, id)
 	return key, dialer, err
 }
 

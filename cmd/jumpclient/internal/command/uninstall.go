@@ -3,10 +3,12 @@ package command
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"jump/agent/config"
 	"jump/installer"
 )
 
@@ -47,7 +49,9 @@ Exit codes: 0 done; 1 failed, run it again; 2 wrong flags; 6 there is no client.
 func uninstall(ctx context.Context, dir string, tell bool) error {
 	var last func(context.Context)
 	if tell {
-		last = func(context.Context) {}
+		last = func(ctx context.Context) {
+			_ = farewell(ctx, config.At(dir), slog.New(slog.DiscardHandler)) // the site may be away for good
+		}
 	}
 	plan, err := installer.Uninstall(ctx, dir, last)
 	if err != nil {

@@ -15,15 +15,15 @@ import (
 // lookEvery is the time between two looks at what a client reports.
 const lookEvery = 100 * time.Millisecond
 
-// awaitOnline waits until the client in dir is online. late says why it is not
+// awaitOnline waits until a client that was just started is online. late says why it is not
 // after that time. The error says that it never will be, with its exit code.
-func awaitOnline(ctx context.Context, dir string, patience time.Duration) (late, err error) {
+func awaitOnline(ctx context.Context, dir config.Dir, patience time.Duration) (late, err error) {
 	limit := time.NewTimer(patience)
 	defer limit.Stop()
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
-		seen, err := look(config.At(dir))
+		seen, err := look(dir)
 		if err == nil {
 			if over, err := verdict(seen); over {
 				return nil, err
