@@ -59,7 +59,9 @@ func TestExe(t *testing.T) {
 		t.Errorf("--silent said %q", out)
 	}
 	c := s.online("the client", func(c client) bool { return c.Tag == "servers" })
-	t.Logf("%+v", c)
+	if c.Group.Name != "admin" {
+		t.Errorf("the site has %+v", c)
+	}
 
 	program := dir + `\jumpclient.exe`
 	if out := w.must(t, program, "status"); !strings.Contains(out, "online") {
@@ -78,6 +80,7 @@ func TestExe(t *testing.T) {
 		t.Errorf("--silent said %q", out)
 	}
 	w.nothingLeft(t, before)
+	s.gone(c.ID)
 }
 
 // showLog shows what a client wrote down if its test fails.

@@ -125,3 +125,19 @@ func (s *site) online(what string, fits func(client) bool) client {
 	})
 	return found
 }
+
+// gone waits until the site knows that a client was uninstalled (requirement
+// E10): it is still in the list.
+func (s *site) gone(id string) {
+	s.t.Helper()
+	eventually(s.t, "the client is shown as uninstalled", func() error {
+		var all []client
+		s.read(&all, "list", "--json")
+		for _, c := range all {
+			if c.ID == id && c.Status == "uninstalled" {
+				return nil
+			}
+		}
+		return fmt.Errorf("the clients are %+v", all)
+	})
+}
