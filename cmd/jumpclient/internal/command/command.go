@@ -107,7 +107,7 @@ long without it; 7 for root, an administrator or the client's own user to do.
 install and init-script have further ones: see their --help.`,
 	}
 	root.AddCommand(newInstall(), newUninstall())
-	root.AddCommand(newRun(), newStatus(), newEnable(), newDisable(), newVersion())
+	root.AddCommand(newRun(), newStatus(), newEnable(), newDisable(), newPrepareImage(), newDoctor(), newVersion())
 	root.AddCommand(roles()...)
 	root.AddCommand(append(initScript(), guardCommands()...)...)
 	return root
