@@ -3,173 +3,110 @@
 package e2e
 
 import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strings"
+	"runtime"
 	"testing"
-
-	"jump/internal/testbuild"
-	"jump/site/mail/mailtest"
 )
 
-// headless is the platform that the test installs.
-const headless = "linux-headless-x64"
+// headless is the platform of this computer's installer without a desktop.
+var headless = map[string]string{"amd64": "linux-headless-x64", "arm64": "linux-headless-arm64"}[runtime.GOARCH]
 
-// TestInstaller goes the way of an administrator who hands an installer on, and
-// of those who get it: wizard, download, letter, page of the link, and what the
-// console says when the link is over (requirements B1, B2).
-func TestInstaller(t *testing.T) {
-	t.Parallel()
-	letters := mailtest.Start(t, mailtest.Options{Security: "none"})
-	s := newSite(t)
-	s.packages(headless)
-	b := newBrowser(t, s)
-	b.signIn(s)
-
-	b.setMail(letters.Port)
-	if l := letters.Next(t); len(l.To) != 1 || l.To[0] != "test@example.com" {
-		t.Errorf("the test letter went to %v", l.To)
+// packages makes the installer files of a platform, with the client that these
+// tests have built already.
+func packages(t testing.TB, platform string) string {
+	t.Helper()
+	clients, out := t.TempDir(), t.TempDir()
+	if err := os.Link(program("jumpclient"), filepath.Join(clients, "jumpclient-linux-"+runtime.GOARCH)); err != nil {
+		t.Fatal(err)
 	}
-
-	b.create()
-	link := b.link()
-	uid := regexp.MustCompile(`/install/(\w+)#`).FindStringSubmatch(link)
-	if uid == nil || !strings.HasPrefix(link, s.url) {
-		t.Fatalf("the link is %q", link)
-	}
-	file := filepath.Join(t.TempDir(), "wizard.bin")
-	name := b.download(`page.getByRole('dialog').getByRole('button', {name: 'Download'}).click()`, file)
-	if want := "bomgar-scc-" + uid[1] + ".bin"; name != want {
-		t.Errorf("the file is called %q, want %q", name, want)
-	}
-
-	b.mail("ada@example.com", "bob@example.com")
-	for range 2 {
-		if l := letters.Next(t); !strings.Contains(unfold(l.Data), link) {
-			t.Errorf("the letter to %v has no link:\n%s", l.To, l.Data)
-		}
-	}
-
-	b.do(`await page.goto(arg)`, link, nil)
-	b.do(`await page.getByText('Install it only if you expected this link.').waitFor()`, nil, nil)
-	again := filepath.Join(t.TempDir(), "page.bin")
-	if got := b.download(`page.getByRole('button', {name: 'Download for Linux'}).click()`, again); got != name {
-		t.Errorf("the page's file is called %q, want %q", got, name)
-	}
-	if !same(t, file, again) {
-		t.Error("the wizard and the page of the link give different files")
-	}
-
-	b.revoke(s, uid[1])
-	b.do(`await page.goto(arg)
-		await page.getByText('This installer was withdrawn.').waitFor()`, link, nil)
-	b.do(`await page.goto('about:blank')
-		await page.goto(arg)
-		await page.getByText('This link is incomplete').waitFor()`, link[:len(link)-3], nil)
-	b.unharmed()
+	must(t, "", nil, program("make"), "-clients", clients, "-out", out, "-platforms", platform)
+	return out
 }
 
-// packages gives the site the installer files of some platforms.
-func (s *site) packages(platforms ...string) {
+// download fetches an installer from the site, as a person does who was sent a
+// link, and returns its file.
+func (s *site) download(platform, uid, keyInfo string) string {
 	s.t.Helper()
-	dir := filepath.Join(s.dir, "packages")
-	if err := testbuild.Packages(dir, platforms...); err != nil {
+	c, err := s.client()
+	if err != nil {
 		s.t.Fatal(err)
 	}
+	resp, err := c.PostForm(fmt.Sprintf("%s/api/v1/install/%s/%s", s.url, uid, platform), url.Values{"key_info": {keyInfo}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		s.t.Fatalf("download: %s, %v: %s", resp.Status, err, clip(string(b), 300))
+	}
+	path := filepath.Join(readable(s.t), "bomgar-scc-"+uid+".bin")
+	if err := os.WriteFile(path, b, 0o644); err != nil {
+		s.t.Fatal(err)
+	}
+	return path
 }
 
-// setMail sets the mail server in the settings and sends a test letter.
-func (b *browser) setMail(port int) {
-	b.t.Helper()
-	b.do(`await page.getByRole('link', {name: 'Administration'}).click()
-		await page.getByRole('link', {name: 'Settings'}).click()
-		await page.getByLabel('Mail server').fill('127.0.0.1')
-		await page.locator('label').filter({hasText: /^None$/}).click()
-		await page.getByLabel('Port').fill(String(arg))
-		await page.getByLabel('Sender’s address').fill('jump@example.com')
-		await page.getByRole('region', {name: 'E-mail'}).getByRole('button', {name: 'Save'}).click()
-		await page.getByLabel('Test message to').fill('test@example.com')
-		await page.getByRole('button', {name: 'Send', exact: true}).click()
-		await page.getByText('The mail server took the message').waitFor()`, port, nil)
-}
-
-// create makes an installer for headless Linux, from the list.
-func (b *browser) create() {
-	b.t.Helper()
-	b.do(`await page.getByRole('link', {name: 'Jump Items'}).click()
-		await page.getByRole('button', {name: 'Add computer'}).first().click()
-		const dialog = page.getByRole('dialog', {name: 'Create Jump Client installer'})
-		await dialog.locator('label').filter({hasText: 'Linux'}).click()
-		await dialog.getByText('Without a desktop').click()
-		await dialog.getByRole('combobox', {name: 'Tag'}).fill('Hallway')
-		await dialog.getByLabel('Number of computers').fill('2')
-		await dialog.getByText('More options').click()
-		await dialog.getByRole('checkbox', {name: 'Comments'}).uncheck()
-		await dialog.getByRole('button', {name: 'Create installer'}).click()
-		await page.getByText('The installer is ready').waitFor()`, nil, nil)
-}
-
-// link reads the link that is shown once.
-func (b *browser) link() string {
-	b.t.Helper()
-	var link string
-	b.do(`return await page.getByRole('dialog').locator('code').filter({hasText: '/install/'}).textContent()`, nil, &link)
-	return link
-}
-
-// download does something that begins a download, keeps the file at path and
-// returns the name that the site gave it.
-func (b *browser) download(action, path string) string {
-	b.t.Helper()
-	var name string
-	b.do(`const [download] = await Promise.all([page.waitForEvent('download'), `+action+`])
-		await download.saveAs(arg)
-		return download.suggestedFilename()`, path, &name)
-	return name
-}
-
-// mail sends the link to people.
-func (b *browser) mail(to ...string) {
-	b.t.Helper()
-	b.do(`await page.getByRole('combobox', {name: 'Recipients'}).fill(arg.join(', ') + ',')
-		await page.getByLabel('Personal note').fill('As we said.')
-		await page.getByRole('dialog').getByRole('button', {name: 'Send', exact: true}).click()
-		await page.getByText('on its way to 2 recipients').waitFor()`, to, nil)
-}
-
-// revoke extends an installer in the list, and then revokes it.
-func (b *browser) revoke(s *site, uid string) {
-	b.t.Helper()
-	b.do(`await page.goto(arg.url + '/login')
-		const row = page.getByRole('row').filter({hasText: arg.uid})
-		await row.getByText('0 of 2').waitFor()
-		await row.getByRole('button').click()
-		await page.getByRole('menuitem', {name: 'Extend'}).click()
-		await page.getByLabel('Number of computers in total').fill('5')
-		await page.getByRole('button', {name: 'Extend'}).click()
-		await row.getByText('0 of 5').waitFor()
-		await row.getByRole('button').click()
-		await page.getByRole('menuitem', {name: 'Revoke'}).click()
-		await page.getByRole('dialog').getByRole('button', {name: 'Revoke'}).click()
-		await row.getByText('Revoked').waitFor()`, map[string]string{"url": s.url, "uid": uid}, nil)
-}
-
-// unfold undoes quoted-printable as far as a link needs it (RFC 2045 section
-// 6.7): soft line breaks and the equals sign.
-func unfold(letter string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(letter, "=\n", ""), "=3D", "=")
-}
-
-func same(t *testing.T, a, b string) bool {
+// readable returns a folder in which everybody may read and write.
+func readable(t testing.TB) string {
 	t.Helper()
-	one, err := os.ReadFile(a)
+	dir, err := os.MkdirTemp("", "jump-e2e-install-")
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := os.ReadFile(b)
-	if err != nil {
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	return len(one) > 0 && string(one) == string(other)
+	return dir
+}
+
+// owner are the flags that say for whom root installs (requirement C3).
+func owner() []string {
+	if os.Geteuid() == 0 {
+		return []string{"--user", "nobody"}
+	}
+	return nil
+}
+
+// installation runs a downloaded installer until its client is online.
+func installation(t testing.TB, installer, dir, name string) {
+	t.Helper()
+	args := append([]string{installer, "--install-dir", dir, "--jc-name", name, "--wait-online", "60s"}, owner()...)
+	must(t, "", nil, "sh", args...)
+	t.Cleanup(func() { _ = exec.Command(filepath.Join(dir, "uninstall"), "--silent").Run() })
+}
+
+// TestInstaller: from a site's download to a client in its list, and off again.
+func TestInstaller(t *testing.T) {
+	s := newSite(t, "--packages", packages(t, headless))
+	uid, key := s.keyInfo("--group", "general")
+	dir := filepath.Join(readable(t), "client")
+	installation(t, s.download(headless, uid, key), dir, "installed")
+	s.online("installed")
+	must(t, "", nil, filepath.Join(dir, "uninstall"))
+	if _, err := os.Lstat(dir); !os.IsNotExist(err) {
+		t.Errorf("%s is still there: %v", dir, err)
+	}
+}
+
+// BenchmarkInstall is the time from `sh x.bin` to online in the site's list.
+func BenchmarkInstall(b *testing.B) {
+	s := newSite(b, "--packages", packages(b, headless))
+	uid, key := s.keyInfo("--group", "general", "--max-uses", "10000")
+	installer, dir := s.download(headless, uid, key), filepath.Join(readable(b), "client")
+	for i := 0; b.Loop(); i++ {
+		name := fmt.Sprintf("client-%d", i)
+		installation(b, installer, dir, name)
+		s.online(name)
+		b.StopTimer()
+		must(b, "", nil, filepath.Join(dir, "uninstall"))
+		b.StartTimer()
+	}
 }
