@@ -2,12 +2,13 @@ import { Button, CopyButton } from "@mantine/core";
 import { IconCheck, IconCopy, IconDeviceDesktopShare, IconShare2 } from "@tabler/icons-react";
 import { useTexts } from "../i18n/useTexts";
 import classes from "./Install.module.css";
+import { cleanLink } from "./link";
 
 /** For whoever opens the link on a telephone: it has to get to the computer. */
 export function Phone() {
   const { t } = useTexts();
   const shares = "share" in navigator;
-  const share = () => void navigator.share({ url: location.href }).catch(() => undefined); // closing the sheet is no failure
+  const share = () => void navigator.share({ url: cleanLink(location) }).catch(() => undefined); // closing the sheet is no failure
   return (
     <section className={classes.phone}>
       <IconDeviceDesktopShare size={26} stroke={1.5} aria-hidden="true" />
@@ -18,7 +19,7 @@ export function Phone() {
           {t("install.share")}
         </Button>
       )}
-      <CopyButton value={location.href}>
+      <CopyButton value={cleanLink(location)}>
         {({ copied, copy }) => (
           <Button
             size="lg"
