@@ -13,7 +13,9 @@ package installer
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 
 	"jump/agent/config"
@@ -102,6 +104,9 @@ func Uninstall(ctx context.Context, dir string, farewell func(context.Context)) 
 	}
 	dir = filepath.Clean(dir)
 	c, err := config.At(dir).Config()
+	if errors.Is(err, fs.ErrPermission) {
+		return Plan{}, refuse(ReasonRights, fmt.Sprintf("the client in %s is somebody else's", dir), "Run this as its user or as root.", nil)
+	}
 	if err != nil {
 		return Plan{}, refuse(ReasonDir, fmt.Sprintf("no Jump Client is installed in %s", dir), "Name the directory that holds its config.json.", err)
 	}

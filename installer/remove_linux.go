@@ -102,7 +102,7 @@ func (t *takingOff) show() error {
 // remains deletes what is left.
 func (t *takingOff) remains() error {
 	t.gone = true
-	err := os.RemoveAll(t.hidden)
+	err := discard(t.hidden, t.hidden)
 	removeEmpty(&t.traces)
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,7 +14,6 @@ import (
 type clients struct {
 	dir     string // private, removed at the end
 	version string
-	built   map[string]bool
 }
 
 func newClients(version string) (*clients, error) {
@@ -21,25 +21,24 @@ func newClients(version string) (*clients, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &clients{dir: dir, version: version, built: map[string]bool{}}, nil
+	return &clients{dir: dir, version: version}, nil
 }
 
 func (c *clients) remove() { os.RemoveAll(c.dir) }
 
-// build returns the path of the compiled client. The same sources and version
-// give the same bytes, wherever they are compiled.
-func (c *clients) build(ctx context.Context, system, arch string) (string, error) {
+// build returns the compiled client. The same sources and version give the same
+// bytes, wherever they are compiled.
+func (c *clients) build(ctx context.Context, system, arch string) ([]byte, error) {
 	path := filepath.Join(c.dir, "jumpclient-"+system+"-"+arch)
-	if c.built[path] {
-		return path, nil
+	if b, err := os.ReadFile(path); !errors.Is(err, fs.ErrNotExist) {
+		return b, err
 	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", c.linking(system), "-o", path, "jump/cmd/jumpclient")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+arch, "GOFLAGS=-mod=readonly")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("compile the client for %s/%s: %w", system, arch, errors.Join(err, errors.New(string(out))))
+		return nil, fmt.Errorf("compile the client for %s/%s: %w", system, arch, errors.Join(err, errors.New(string(out))))
 	}
-	c.built[path] = true
-	return path, nil
+	return os.ReadFile(path)
 }
 
 // linking leaves out what only a debugger reads. A program for Windows belongs

@@ -213,9 +213,17 @@ func read(path string) ([]byte, error) {
 }
 
 func save(path string, v any) error {
-	b, err := json.MarshalIndent(v, "", "  ")
+	b, err := text(v)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	return atomicfile.Write(path, append(b, '\n'), 0o600)
+	return atomicfile.Write(path, b, 0o600)
+}
+
+// Text returns what is written to config.json.
+func (c Config) Text() ([]byte, error) { return text(c) }
+
+func text(v any) ([]byte, error) {
+	b, err := json.MarshalIndent(v, "", "  ")
+	return append(b, '\n'), err
 }

@@ -14,7 +14,6 @@ import (
 	"jump/installer"
 	"jump/installer/stamp"
 	"jump/internal/version"
-	"jump/platform/eventlog"
 )
 
 // maxWait bounds --wait-online.
@@ -48,7 +47,7 @@ chosen when the installer was made, as far as that allows.
 ` + installCodes,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return in.run(cmd)
+			return in.install(cmd)
 		},
 	}
 	f := cmd.Flags()
@@ -67,21 +66,6 @@ chosen when the installer was made, as far as that allows.
 	f.BoolVar(&in.image, "prepare-image", false, "other computers will be made from this one's disk: see prepare-image --help")
 	f.BoolVar(&in.dryRun, "dry-run", false, "print what would be done, and do nothing")
 	return cmd
-}
-
-// run installs, and lets the system's log know why it failed (requirement B11).
-func (in *installation) run(cmd *cobra.Command) error {
-	err := in.install(cmd)
-	if err != nil && !in.dryRun {
-		report("installation failed", err)
-	}
-	return err
-}
-
-// report writes a failure to the system's log. If that fails as well, the exit
-// code is all that is left.
-func report(what string, err error) {
-	_ = eventlog.Write(eventlog.LevelError, what+": "+plain(err.Error()))
 }
 
 func (in *installation) install(cmd *cobra.Command) error {

@@ -256,7 +256,7 @@ func (c *client) end(reason agent.Reason, err error) error {
 	switch reason {
 	case agent.ReasonRefused:
 		c.status.set(config.StateRefused, err)
-		return &exitError{exitRefused, fmt.Errorf("the site at %s refuses this client: %w", c.key.Address(), err)}
+		return c.refused(err)
 	case agent.ReasonRemoved:
 		c.depart(config.StateRemoved, err)
 		return &exitError{exitRemoved, fmt.Errorf("the site at %s has removed this client: %w", c.key.Address(), err)}
