@@ -6,13 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"jump/agent/config"
-	"jump/installer/stamp"
-	"jump/internal/version"
 	"jump/platform/lock"
 	"jump/platform/sysinfo"
 	"jump/platform/uptime"
@@ -113,16 +110,7 @@ func rest(ctx context.Context, dir config.Dir, err error, log *slog.Logger) erro
 	if err != nil {
 		return failed(err)
 	}
-	s := config.Status{State: config.StatePrepared, Version: version.Number, Since: time.Now().UTC().Truncate(time.Second),
-		Error: "part of an image: it begins on a computer that is made from it, at its first boot"}
-	if c, err := dir.Config(); err == nil {
-		if key, err := stamp.Parse(c.KeyInfo); err == nil {
-			s.Site = key.Address()
-		}
-	}
-	if err := dir.SaveStatus(s); err != nil {
-		log.Error("status not written", "error", err)
-	}
+	say(dir, config.StatePrepared, "part of an image: it begins on a computer that is made from it, at its first boot", log)
 	log.Info("waiting: this client is part of an image")
 	<-ctx.Done()
 	return nil
