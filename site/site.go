@@ -88,6 +88,8 @@ type Site struct {
 	Clients *clients.Registry
 	Bus     bus.Bus
 	Store   *store.Store
+	// Packages is the folder of what can be downloaded.
+	Packages *packages.Folder
 
 	options  Options
 	url      *url.URL
@@ -204,6 +206,7 @@ func (s *Site) wire(ctx context.Context, id ed25519.PrivateKey) error {
 	var err error
 	s.Bus = &bus.Local{}
 	s.Gate = auth.NewGate(s.Store)
+	s.Packages = packages.At(cmp.Or(s.options.Packages, packages.DefaultPath(s.options.Data)))
 	if s.Clients, err = clients.New(ctx, s.Store, s.Bus, slog.Default()); err != nil {
 		return err
 	}
@@ -227,7 +230,7 @@ func (s *Site) wire(ctx context.Context, id ed25519.PrivateKey) error {
 	}
 	s.handler = api.New(api.Options{
 		URL: s.url, Name: s.name(), Gate: s.Gate, Audit: log, Clients: s.Clients, Groups: s.Store, Keys: s.Keys, Quota: s.Store,
-		Packages: packages.At(cmp.Or(s.options.Packages, packages.DefaultPath(s.options.Data))),
+		Packages: s.Packages,
 		Mail:     mail.New(s.Store, s.url.Hostname()), OwnAuthority: s.CAFile() != "",
 		Sessions: s.sessions, Retention: s.keeper, Bus: s.Bus, Console: files, Ending: s.ending, Healthy: s.healthy,
 	})
