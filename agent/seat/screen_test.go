@@ -113,9 +113,13 @@ func TestLogOut(t *testing.T) {
 
 // lies are what seats say that their users have replaced.
 var lies = map[string]func(pipe transport.Stream){
-	"nothing":     func(transport.Stream) {},
-	"no answer":   func(pipe transport.Stream) { _, _ = pipe.Write([]byte("GET / HTTP/1.1\r\n\r\n")) },
-	"two answers": func(pipe transport.Stream) { yes(pipe); yes(pipe); _ = wire.Send(pipe, wire.TypeRefused, &wire.Refused{Code: "x"}) },
+	"nothing":   func(transport.Stream) {},
+	"no answer": func(pipe transport.Stream) { _, _ = pipe.Write([]byte("GET / HTTP/1.1\r\n\r\n")) },
+	"two answers": func(pipe transport.Stream) {
+		yes(pipe)
+		yes(pipe)
+		_ = wire.Send(pipe, wire.TypeRefused, &wire.Refused{Code: "x"})
+	},
 	"a picture of no display": func(pipe transport.Stream) {
 		yes(pipe)
 		_ = wire.Write(pipe, wire.TypeFrame, frame.Header{Sequence: 1, Epoch: 1}.Append(nil))
@@ -137,7 +141,9 @@ var lies = map[string]func(pipe transport.Stream){
 	},
 }
 
-func yes(pipe transport.Stream) { _ = wire.Send(pipe, wire.TypeOpened, &wire.Opened{Rights: ^wire.Rights(0)}) }
+func yes(pipe transport.Stream) {
+	_ = wire.Send(pipe, wire.TypeOpened, &wire.Opened{Rights: ^wire.Rights(0)})
+}
 
 // TestLies: a seat that lies spoils nothing but its own pictures: the next one
 // is shown, and nothing of it reaches the viewer that would not be a viewer's.
