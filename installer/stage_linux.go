@@ -91,15 +91,25 @@ func (s *stage) makeDirs() error {
 		err = s.guard.made()
 	}
 	if err == nil {
-		err = os.MkdirAll(s.path(), 0o755)
+		err = os.MkdirAll(s.path("state"), 0o755)
 	}
 	if err == nil {
-		err = os.Mkdir(s.path("state"), 0o700)
+		err = s.permit()
 	}
 	if err != nil {
 		return errors.Join(err, s.clear())
 	}
 	return nil
+}
+
+// permit sets the permissions of the directories, whatever the umask: others
+// pass through all but state.
+func (s *stage) permit() error {
+	errs := []error{os.Chmod(s.path("state"), 0o700)}
+	for dir := s.path(); len(dir) >= len(s.hidden); dir = filepath.Dir(dir) {
+		errs = append(errs, os.Chmod(dir, 0o755))
+	}
+	return errors.Join(errs...)
 }
 
 func (s *stage) clear() error {
