@@ -4,6 +4,7 @@ package linux
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -30,17 +31,13 @@ func newSite(t *testing.T) *site {
 	listen := fmt.Sprintf("127.0.0.1:%d", freePort(t))
 	s := &site{t: t, dir: t.TempDir(), url: "https://" + listen}
 	s.serve(listen)
-	eventually(t, "the site listens", func() error {
-		c, err := net.Dial("tcp", listen)
-		if err == nil {
-			c.Close()
+	eventually(t, "the site is open", func() error {
+		r := tryWith(t, nil, "correct horse battery staple\n", program("jumpsite"), "user", "add", "admin", "--role", "admin", "--password-stdin", "--data", s.dir)
+		if r.status != 0 {
+			return errors.New(r.String())
 		}
-		return err
+		return nil
 	})
-	r := tryWith(t, nil, "correct horse battery staple\n", program("jumpsite"), "user", "add", "admin", "--role", "admin", "--password-stdin", "--data", s.dir)
-	if r.status != 0 {
-		t.Fatal(r)
-	}
 	token := must(t, program("jumpsite"), "token", "create", "--user", "admin", "--data", s.dir)
 	i := strings.Index(token, "jump_")
 	if i < 0 {
