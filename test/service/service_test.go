@@ -75,6 +75,13 @@ func TestService(t *testing.T) {
 	j.logIn(v, "ben")
 	v.shows(790, 590, benColour)
 	j.runsAs("ben")
+	eventually(t, "the list says who is at the screen", func() error {
+		c, err := j.site.find("tree", "online")
+		if c.ConsoleUser != "ben" {
+			return fmt.Errorf("%+v, %v", c, err)
+		}
+		return nil
+	})
 	if out, err := j.site.jump("logoff", "tree"); err != nil {
 		t.Errorf("logoff: %v: %s", err, out)
 	}
