@@ -2,4 +2,4 @@
 
 package installer
 
-const root, separator = "/", '/'
+const top, separator = "/", '/'

@@ -1,3 +1,3 @@
 package installer
 
-const root, separator = `C:\`, '\\'
+const top, separator = `C:\`, '\\'

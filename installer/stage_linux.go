@@ -107,7 +107,9 @@ func (s *stage) clear() error {
 		s.held.Close()
 	}
 	err := os.RemoveAll(s.hidden)
-	removeEmpty(s.config.Traces)
+	if s.config.Traces != nil {
+		removeEmpty(s.config.Traces.Dirs)
+	}
 	return err
 }
 

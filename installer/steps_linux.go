@@ -133,7 +133,7 @@ func removal(dir string, c config.Config) (stop, remove []Step, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	g := &guard{task: task{Hidden: t.hidden, Tree: t.hidden, Made: dir, Dir: dir, Owner: t.owner.UID}}
+	g := &guard{task: task{Hidden: t.hidden, Tree: t.hidden, Made: dir, Dir: dir, Dirs: t.traces.Dirs, Owner: t.owner.UID}}
 	if Mode(c.Mode) == ModeService {
 		g.task.Service = ServiceName(dir)
 	}

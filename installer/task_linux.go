@@ -20,8 +20,9 @@ type task struct {
 	Dir    string `json:"dir"`    // to be uninstalled, if Made is Client
 	Owner  uint32 `json:"owner"`  // whose rights on files suffice
 
-	Client  fileID `json:"client"`
-	Service string `json:"service,omitempty"` // to be forgotten; empty in user mode
+	Dirs    []string `json:"dirs,omitempty"` // to be removed if they are empty, in this order
+	Client  fileID   `json:"client"`
+	Service string   `json:"service,omitempty"` // to be forgotten; empty in user mode
 }
 
 // fileID tells a directory from another one at its place; zero is none.
@@ -42,7 +43,10 @@ func (t task) clean() error {
 	if err != nil {
 		return err
 	}
-	err = owner.Do(func() error { return discard(t.Hidden, t.Tree) })
+	err = owner.Do(func() error {
+		defer removeEmpty(t.Dirs)
+		return discard(t.Hidden, t.Tree)
+	})
 	switch now := identify(t.Made); {
 	case now != fileID{} && now == t.Client:
 		return errors.Join(err, t.uninstall())

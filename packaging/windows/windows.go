@@ -1,17 +1,16 @@
 // Package windows makes the MSI of the Jump Client (requirements B4, B10). The
 // .exe needs no making: it is the client itself.
 //
-// What the MSI does is in jumpclient.wxs and tables, not here; this package
+// What the MSI does is in jumpclient.wxs and tables.sql, not here; this package
 // only has msitools build it, and makes the same bytes of the same program.
 package windows
 
 import (
 	"context"
 	"crypto/sha256"
-	"embed"
+	_ "embed" // the sources
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,10 +18,13 @@ import (
 	"time"
 )
 
-// sources are jumpclient.wxs, and in tables what wixl has no words for.
-//
-//go:embed *
-var sources embed.FS
+// What the MSI is made of, but for the program and the icon.
+var (
+	//go:embed jumpclient.wxs
+	source []byte
+	//go:embed tables.sql
+	tables string
+)
 
 // MSI describes an installer for 64-bit Windows on Intel's processors.
 type MSI struct {
@@ -55,60 +57,41 @@ func (m MSI) build(ctx context.Context, dir string) ([]byte, error) {
 		"-D", "Source=jumpclient.exe", "-D", "Icon=jump.ico", "-o", "jumpclient.msi", "jumpclient.wxs"); err != nil {
 		return nil, err
 	}
-	tables, err := fs.Glob(os.DirFS(dir), "tables/*.idt")
-	if err != nil {
+	if err := run(ctx, dir, "msibuild", append([]string{"jumpclient.msi"}, queries()...)...); err != nil {
 		return nil, err
-	}
-	for _, table := range tables {
-		if err := run(ctx, dir, "msibuild", "jumpclient.msi", "-i", table); err != nil {
-			return nil, err
-		}
 	}
 	b, err := os.ReadFile(filepath.Join(dir, "jumpclient.msi"))
 	if err != nil {
 		return nil, err
 	}
 	retime(b, begin, time.Now(), m.Time)
-	texts, err := texts(dir)
-	if err != nil {
-		return nil, err
-	}
-	steady(b, texts, m.seed())
+	steady(b, source, m.seed())
 	return b, nil
 }
 
-// texts returns all that the MSI is made of but the program.
-func texts(dir string) ([]byte, error) {
-	var all []byte
-	for _, pattern := range []string{"*.wxs", "tables/*.idt"} {
-		files, err := fs.Glob(os.DirFS(dir), pattern)
-		if err != nil {
-			return nil, err
-		}
-		for _, file := range files {
-			b, err := os.ReadFile(filepath.Join(dir, file))
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, b...)
+// queries are the statements of tables.sql as msibuild takes them.
+func queries() []string {
+	var args []string
+	for line := range strings.Lines(tables) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "--") {
+			args = append(args, "-q", line)
 		}
 	}
-	return all, nil
+	return args
 }
 
 // lay puts everything into dir that the MSI is made of.
 func (m MSI) lay(dir string) error {
-	if err := os.CopyFS(dir, sources); err != nil {
-		return err
+	for name, content := range map[string][]byte{"jumpclient.wxs": source, "jump.ico": icon(), "jumpclient.exe": m.Program} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			return err
+		}
+		if err := os.Chtimes(path, m.Time, m.Time); err != nil {
+			return err
+		}
 	}
-	if err := os.WriteFile(filepath.Join(dir, "jump.ico"), icon(), 0o600); err != nil {
-		return err
-	}
-	program := filepath.Join(dir, "jumpclient.exe")
-	if err := os.WriteFile(program, m.Program, 0o600); err != nil {
-		return err
-	}
-	return os.Chtimes(program, m.Time, m.Time)
+	return nil
 }
 
 // seed tells MSIs apart: another version or another program is another product

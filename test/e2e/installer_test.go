@@ -25,7 +25,7 @@ func packages(t testing.TB, platform string) string {
 	if err := os.Link(program("jumpclient"), filepath.Join(clients, "jumpclient-linux-"+runtime.GOARCH)); err != nil {
 		t.Fatal(err)
 	}
-	must(t, "", nil, "go", "run", "jump/packaging/make", "-clients", clients, "-out", out, "-platforms", platform)
+	must(t, "", nil, program("make"), "-clients", clients, "-out", out, "-platforms", platform)
 	return out
 }
 

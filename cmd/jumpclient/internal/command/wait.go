@@ -47,6 +47,8 @@ func verdict(seen reported) (over bool, err error) {
 		return true, &exitError{refusalCode(seen.Code), fmt.Errorf("the site at %s refuses this client: %s", seen.Site, seen.Error)}
 	case config.StateRemoved:
 		return true, &exitError{exitRemoved, fmt.Errorf("the site at %s has removed this client: %s", seen.Site, seen.Error)}
+	case config.StateExpired:
+		return true, &exitError{exitRemoved, errors.New(seen.Error)}
 	case config.StateFailed, config.StateStopped:
 		return true, failed(fmt.Errorf("the client has ended: %s", seen.Error))
 	}
