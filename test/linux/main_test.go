@@ -55,6 +55,9 @@ type result struct {
 
 func (r result) String() string { return fmt.Sprintf("status %d\n%s%s", r.status, r.out, r.err) }
 
+// Error makes a result usable as what eventually waits for the end of.
+func (r result) Error() string { return r.String() }
+
 // try runs a program to its end.
 func try(t *testing.T, env []string, name string, args ...string) result {
 	t.Helper()
