@@ -28,6 +28,11 @@ build: ## build jumpclient, jumpsite and jump into bin/ (Go alone is enough)
 	@mkdir -p bin
 	$(GOBUILD) -o bin/ $(COMMANDS)
 
+.PHONY: packages
+packages: ## make the installer files of every platform in bin/packages
+	@scripts/setup packages
+	@scripts/packages
+
 .PHONY: run
 run: ## a site, an account and a client on this very computer; Ctrl-C ends all
 	@scripts/setup run
@@ -74,11 +79,18 @@ fuzz: ## run every fuzz target for FUZZTIME (20s)
 	@scripts/fuzz $(FUZZTIME)
 
 .PHONY: bench
-bench: ## run the benchmarks, and print the sizes of the programs
-	@scripts/setup run test
+bench: ## run the benchmarks, print the sizes of the programs, compare the screen with VNC servers
+	@scripts/setup run test bench
 	@$(MAKE) --no-print-directory build
 	@wc -c bin/jumpclient bin/jumpsite bin/jump
 	go test -run '^$$' -bench . -benchmem ./...
+	@$(MAKE) --no-print-directory bench-screen
+
+.PHONY: bench-screen
+bench-screen: build ## the screen beside TigerVNC and x11vnc (test/bench/README.md); BENCH="-scenes page -rounds 3"
+	@scripts/setup bench
+	go build -o bin/ ./test/bench
+	bin/bench $(BENCH)
 
 .PHONY: race
 race: ## run the Go tests under the race detector (needs a C compiler)

@@ -39,6 +39,10 @@ type Options struct {
 	// Status tells the facts of this computer. It is called every few seconds
 	// and must return soon after ctx ends.
 	Status func(ctx context.Context) wire.Status
+	// Disabled reports whether the user of this computer has disabled the
+	// client (requirement A7). It is asked at every conversation and every
+	// second while one is open. Optional.
+	Disabled func() bool
 
 	Enrolment *Enrolment // optional: the right to join, until the first Welcome
 	Learned   config.Learned
@@ -73,6 +77,7 @@ const (
 	ReasonStopped Reason = iota // its context ended
 	ReasonRefused               // the site will never take this agent; the error is a *wire.Refused
 	ReasonRemoved               // the site has removed this agent; the error says why
+	ReasonOffline               // it was away from its site for longer than the site's limit (requirement E11)
 )
 
 // String returns the reason in one word.
@@ -84,6 +89,8 @@ func (r Reason) String() string {
 		return "refused"
 	case ReasonRemoved:
 		return "removed"
+	case ReasonOffline:
+		return "offline"
 	}
 	return fmt.Sprintf("reason-%d", int(r))
 }
@@ -93,13 +100,7 @@ func (r Reason) String() string {
 // after 10 seconds because it hangs, which is logged. The error is nil if
 // and only if the reason is ReasonStopped.
 func Run(ctx context.Context, o Options) (Reason, error) {
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	if o.Report == nil {
-		o.Report = func(Presence) {}
-	}
-	a := &agent{Options: o, backoff: backoff.Full{Base: firstWait, Draw: o.Draw}}
+	a := newAgent(o)
 	for {
 		start := time.Now()
 		err := a.connect(ctx)
@@ -122,6 +123,16 @@ func Run(ctx context.Context, o Options) (Reason, error) {
 type agent struct {
 	Options
 	backoff backoff.Full
+}
+
+func newAgent(o Options) *agent {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Report == nil {
+		o.Report = func(Presence) {}
+	}
+	return &agent{Options: o, backoff: backoff.Full{Base: firstWait, Draw: o.Draw}}
 }
 
 // Waits between two tries.

@@ -76,10 +76,10 @@ func (l *link) wish(s wire.Settings) {
 // tell reports this computer's facts: what a person sees at once, figures in
 // the interval that the site wants.
 func (l *link) tell(ctx context.Context) {
-	told, at := l.agent.Status(ctx), time.Now()
+	told, at := l.agent.facts(ctx), time.Now()
 	for sleep(ctx, lookEvery) {
 		l.agent.settle(l.wishes)
-		now := l.agent.Status(ctx)
+		now := l.agent.facts(ctx)
 		if ctx.Err() != nil {
 			return
 		}

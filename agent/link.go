@@ -45,21 +45,29 @@ type link struct {
 
 // connect makes one tunnel and serves it to its end, which the error explains.
 func (a *agent) connect(ctx context.Context) error {
-	dialling, cancel := context.WithTimeout(ctx, dialTimeout)
-	defer cancel()
-	t, err := a.Dialer.Dial(dialling)
+	l, err := a.dial(ctx)
 	if err != nil {
 		return err
 	}
-	defer t.Close("over")
-	l := &link{agent: a, tunnel: t, pulse: pulse{busy: make(chan struct{}, 1)}, wishes: make(chan wire.Settings, 1)}
+	defer l.tunnel.Close("over")
 	if err := l.greet(ctx); err != nil {
 		return err
 	}
 	a.learn(l.welcome)
-	a.Log.Info("connected", "site", wire.IDOf(t.Peer().Key), "name", l.welcome.Name)
+	a.Log.Info("connected", "site", wire.IDOf(l.tunnel.Peer().Key), "name", l.welcome.Name)
 	a.Report(Presence{Online: true, Name: l.welcome.Name})
 	return l.hold(ctx)
+}
+
+// dial returns a link on which nothing was said yet. Its tunnel must be closed.
+func (a *agent) dial(ctx context.Context) (*link, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	t, err := a.Dialer.Dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &link{agent: a, tunnel: t, pulse: pulse{busy: make(chan struct{}, 1)}, wishes: make(chan wire.Settings, 1)}, nil
 }
 
 // learn keeps what a Welcome says. From then on this is an enrolled agent.
@@ -103,7 +111,7 @@ func (l *link) greet(ctx context.Context) error {
 func (a *agent) hello(ctx context.Context, binding []byte) wire.Hello {
 	h := wire.Hello{
 		Protocol: wire.Version, Version: a.Version, Capabilities: a.Capabilities,
-		Status: a.Status(ctx), Join: a.Learned.Join,
+		Status: a.facts(ctx), Join: a.Learned.Join,
 	}
 	if a.Enrolment != nil && !a.Learned.Enrolled {
 		h.Enrolment = a.Enrolment.sign(a.id(), binding)

@@ -108,6 +108,9 @@ func (t *talks) hold(s transport.Stream) {
 		err = &wire.Refused{Code: wire.CodeUnsupported, Text: "This client cannot hold that conversation.",
 			Hint: fmt.Sprintf("It knows nothing of %v.", open.Kind)}
 	}
+	if err == nil {
+		err = t.link.agent.disabled()
+	}
 	if err != nil {
 		t.refuse(s, err)
 		return
@@ -117,6 +120,9 @@ func (t *talks) hold(s transport.Stream) {
 
 func (t *talks) serve(s transport.Stream, open *wire.Open) {
 	ctx, cancel := context.WithCancel(t.ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() { t.link.agent.untilDisabled(ctx, cancel) })
+	defer watch.Wait()
 	defer cancel()
 	t.link.pulse.begin()
 	defer t.link.pulse.end()

@@ -20,6 +20,7 @@ type Step struct {
 // Plan is a list of steps that are done in order and undone backwards.
 type Plan struct {
 	Steps []Step
+	Dir   string // of the client that is installed or taken off
 }
 
 // StepError says at which step a plan failed.
@@ -52,7 +53,7 @@ func (p Plan) Run(ctx context.Context, begin func(step string)) error {
 			err = s.Do(ctx)
 		}
 		if err != nil {
-			return &StepError{Step: s.Name, Err: err, Undo: Plan{p.Steps[:i]}.Undo(ctx)}
+			return &StepError{Step: s.Name, Err: err, Undo: Plan{Steps: p.Steps[:i]}.Undo(ctx)}
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -28,6 +29,8 @@ import (
 	"jump/site/clients"
 	"jump/site/console"
 	"jump/site/deploy"
+	"jump/site/mail"
+	"jump/site/packages"
 	"jump/site/sessions"
 	"jump/site/store"
 	"jump/site/tlscert"
@@ -60,6 +63,10 @@ type Options struct {
 	URL     string // https://HOST[:PORT]; empty: https:// and Listen
 	Name    string // as people see it; empty: Jump
 	Console fs.FS  // the console's built files
+
+	// Packages is the folder of what can be downloaded; empty:
+	// packages.DefaultPath.
+	Packages string
 
 	CertFile, KeyFile string // a web certificate (PEM) of somebody else's; empty: the site's own
 
@@ -214,7 +221,9 @@ func (s *Site) wire(ctx context.Context, id ed25519.PrivateKey) error {
 		return err
 	}
 	s.handler = api.New(api.Options{
-		URL: s.url, Name: s.name(), Gate: s.Gate, Audit: log, Clients: s.Clients, Groups: s.Store, Keys: s.Keys,
+		URL: s.url, Name: s.name(), Gate: s.Gate, Audit: log, Clients: s.Clients, Groups: s.Store, Keys: s.Keys, Quota: s.Store,
+		Packages: packages.At(cmp.Or(s.options.Packages, packages.DefaultPath(s.options.Data))),
+		Mail:     mail.New(s.Store, s.url.Hostname()), OwnAuthority: s.CAFile() != "",
 		Sessions: s.sessions, Bus: s.Bus, Console: files, Ending: s.ending, Healthy: s.healthy,
 	})
 	return nil

@@ -9,6 +9,8 @@
 //	DIR/state/identity.key  the agent's own key, 0600, made once
 //	DIR/state/learned.json  the agent's: Learned
 //	DIR/state/status.json   the agent's: Status, for `jumpclient status`
+//	DIR/state/ended.json    the agent's: Ending, once there is one
+//	DIR/state/disabled      there while the client is disabled, see Disabled
 //	DIR/state/lock          held by the agent that runs here
 package config
 
@@ -27,6 +29,10 @@ import (
 	"jump/transport/identity"
 	"jump/transport/wire"
 )
+
+// FileName is the name of the installer's file, by which a client's directory is
+// known.
+const FileName = "config.json"
 
 // maxFile bounds what is read of a file here, in bytes.
 const maxFile = 256 << 10
@@ -52,6 +58,16 @@ type Config struct {
 	Startup string `json:"startup,omitempty"`
 	// User is the account that an installed client runs as.
 	User string `json:"user,omitempty"`
+	// Traces are what the installer left outside of this directory; nil if
+	// nothing.
+	Traces *Traces `json:"traces,omitempty"`
+}
+
+// Traces are removed when the client is uninstalled.
+type Traces struct {
+	Files []string `json:"files,omitempty"` // absolute paths
+	// Dirs were made by the installer and go if they are empty, in this order.
+	Dirs []string `json:"dirs,omitempty"`
 }
 
 // Wishes returns the parameters given at install time.
@@ -79,6 +95,7 @@ const (
 	StateStopped    State = "stopped"
 	StateRefused    State = "refused" // by the site, for good
 	StateRemoved    State = "removed" // from the site
+	StateExpired    State = "expired" // away from the site for longer than its limit (requirement E11)
 	StateFailed     State = "failed"  // by something on this computer
 )
 
@@ -91,6 +108,7 @@ type Status struct {
 	Version string    `json:"version"`
 	Since   time.Time `json:"since"`           // of State
 	Error   string    `json:"error,omitempty"` // why it is not online
+	Code    wire.Code `json:"code,omitempty"`  // of Error, if the site gave one
 }
 
 // Dir is the directory of one client.
@@ -116,12 +134,18 @@ func (d Dir) Identity() (ed25519.PrivateKey, error) {
 	return identity.File(d.file("state", "identity.key"))
 }
 
+// ExistingIdentity returns the agent's key. The error wraps fs.ErrNotExist if
+// it has none yet.
+func (d Dir) ExistingIdentity() (ed25519.PrivateKey, error) {
+	return identity.Existing(d.file("state", "identity.key"))
+}
+
 // Config reads what the installer wrote. The error wraps fs.ErrNotExist if
 // nothing was installed here.
-func (d Dir) Config() (c Config, err error) { return c, load(d.file("config.json"), &c) }
+func (d Dir) Config() (c Config, err error) { return c, load(d.file(FileName), &c) }
 
 // SaveConfig is for the installer.
-func (d Dir) SaveConfig(c Config) error { return save(d.file("config.json"), c) }
+func (d Dir) SaveConfig(c Config) error { return save(d.file(FileName), c) }
 
 // Learned reads what the agent has learned; nothing if it never was online.
 func (d Dir) Learned() (l Learned, err error) {
@@ -141,6 +165,15 @@ func (d Dir) Status() (s Status, err error) { return s, load(d.file("state", "st
 
 // SaveStatus is for the agent.
 func (d Dir) SaveStatus(s Status) error { return save(d.file("state", "status.json"), s) }
+
+// ForgetStatus is for who starts an agent and waits for what it reports.
+func (d Dir) ForgetStatus() error {
+	err := os.Remove(d.file("state", "status.json"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("forget the last status: %w", err)
+	}
+	return nil
+}
 
 func (d Dir) file(names ...string) string {
 	return filepath.Join(append([]string{d.root}, names...)...)

@@ -109,22 +109,37 @@ func (h *Host) hold(t *talk, open *wire.Open, log *slog.Logger) error {
 
 // grant returns the rights of a conversation: the site's and the ceiling's.
 func (h *Host) grant(open *wire.Open) (wire.Rights, error) {
+	rights, err := Grant(open, h.Ceiling, h.Disabled != nil && h.Disabled())
+	if err == nil && !h.can(open.Kind) {
+		return 0, unsupported(open.Kind)
+	}
+	return rights, err
+}
+
+// Grant returns the rights of a conversation that may begin: those that the
+// site gives and the ceiling of this machine's owner leaves. The error is a
+// *wire.Refused.
+func Grant(open *wire.Open, ceiling wire.Rights, disabled bool) (wire.Rights, error) {
 	if err := open.Validate(); err != nil {
 		return 0, &wire.Refused{Code: wire.CodeMalformed, Text: "The request is malformed.", Final: true}
 	}
-	rights := open.Rights & h.Ceiling
+	rights, needs := open.Rights&ceiling, open.Kind.Needs()
 	switch {
-	case h.Disabled != nil && h.Disabled():
+	case disabled:
 		return 0, &wire.Refused{Code: wire.CodeDisabled,
 			Text: "The Jump Client has been disabled by its user and does not currently allow a session to be started."}
-	case open.Kind.Needs() == ^wire.Rights(0), !h.can(open.Kind):
-		return 0, &wire.Refused{Code: wire.CodeUnsupported, Text: fmt.Sprintf("This client cannot hold a conversation of the kind %v.", open.Kind),
-			Hint: "A newer version of the client may.", Final: true}
-	case !open.Rights.Has(open.Kind.Needs()):
+	case needs == ^wire.Rights(0):
+		return 0, unsupported(open.Kind)
+	case !open.Rights.Has(needs):
 		return 0, &wire.Refused{Code: wire.CodeDenied, Text: fmt.Sprintf("The right for a %v session is missing.", open.Kind),
 			Hint: "An administrator can grant it.", Final: true}
-	case !rights.Has(open.Kind.Needs()):
+	case !rights.Has(needs):
 		return 0, &wire.Refused{Code: wire.CodeDenied, Text: fmt.Sprintf("The owner of this computer does not allow %v sessions.", open.Kind), Final: true}
 	}
 	return rights, nil
+}
+
+func unsupported(kind wire.Kind) *wire.Refused {
+	return &wire.Refused{Code: wire.CodeUnsupported, Text: fmt.Sprintf("This client cannot hold a conversation of the kind %v.", kind),
+		Hint: "A newer version of the client may.", Final: true}
 }

@@ -44,7 +44,7 @@ type Config struct {
 	Epoch   uint32 // of the wire.Displays in force
 	Coding  wire.Coding
 	Codecs  wire.Codecs // that the viewer can decode
-	Quality uint8       // of the first pass of photographs, 1 to 100; 0: lossless only
+	Quality uint8       // of the first pass of photographs, 1 to 100, see jpeg.MaxQuality; 0: lossless only
 	Slots   int         // tiles that the viewer keeps; at most frame.Slots for all displays together
 }
 

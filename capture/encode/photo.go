@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/jpeg"
 	"time"
 
+	"jump/capture/encode/jpeg"
 	"jump/capture/frame"
 )
 
@@ -22,8 +22,8 @@ type photos struct {
 	ready  []image.Rectangle // ended runs, not yet written
 	tables []byte            // the viewer's
 	fresh  []byte            // of the photograph at hand
-	image  image.RGBA
-	file   bytes.Buffer
+	jpeg   jpeg.Encoder
+	file   []byte
 	rest   []byte
 }
 
@@ -62,13 +62,9 @@ func (e *Encoder) endRun(now time.Duration) error {
 // photo says r as a JPEG, without tables if the viewer has them.
 func (e *Encoder) photo(r image.Rectangle) error {
 	p := &e.photos
-	p.fill(e.from(r), e.size.X, r.Size())
-	p.file.Reset()
-	if err := jpeg.Encode(&p.file, &p.image, &jpeg.Options{Quality: int(e.cfg.Quality)}); err != nil {
-		return fmt.Errorf("encode a photograph: %w", err)
-	}
+	p.file = p.jpeg.Append(p.file[:0], e.from(r), e.size.X, r.Size(), int(e.cfg.Quality))
 	var err error
-	blob, codec := p.file.Bytes(), uint8(frame.PhotoJPEG)
+	blob, codec := p.file, uint8(frame.PhotoJPEG)
 	if p.rest, p.fresh, err = frame.Abridge(p.rest[:0], p.fresh[:0], blob); err != nil {
 		return fmt.Errorf("abridge a photograph: %w", err)
 	}
@@ -79,22 +75,6 @@ func (e *Encoder) photo(r image.Rectangle) error {
 	e.plain = frame.AppendPhoto(e.plain, r, codec, len(blob))
 	e.blobs = append(e.blobs, blob...)
 	return nil
-}
-
-// fill makes p.image the given words, reusing its memory.
-func (p *photos) fill(words []uint32, stride int, size image.Point) {
-	if n := 4 * size.X * size.Y; cap(p.image.Pix) < n {
-		p.image.Pix = make([]byte, n)
-	}
-	p.image.Pix = p.image.Pix[:4*size.X*size.Y]
-	p.image.Stride, p.image.Rect = 4*size.X, image.Rectangle{Max: size}
-	for y := range size.Y {
-		out := p.image.Pix[y*p.image.Stride:][:p.image.Stride]
-		for x, w := range words[y*stride:][:size.X] {
-			o := out[4*x : 4*x+4 : 4*x+4]
-			o[0], o[1], o[2], o[3] = byte(w>>16), byte(w>>8), byte(w), 255
-		}
-	}
 }
 
 // approximate notes that the viewer's pixels in r are not quite those in have.

@@ -1,5 +1,6 @@
 // Package stamp is KEY_INFO, the deployment key: everything that makes a
-// generic client program the client of one site, in one short text.
+// generic client program the client of one site, in one short text; and how an
+// installer file carries it (Label, Write, OfExecutable).
 //
 // It is not the site's record of a deployment key: how long a key is valid, how
 // often it may be used and what it allows is kept in site/deploy. It asks

@@ -7,10 +7,13 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // shell starts a script and returns what it writes.
@@ -94,5 +97,30 @@ func TestOwnGroup(t *testing.T) {
 func TestStartMissing(t *testing.T) {
 	if _, err := Start(exec.Command("/nonexistent/program")); err == nil {
 		t.Error("started a program that is not there")
+	}
+}
+
+// TestDetach: the program is in a session of its own.
+func TestDetach(t *testing.T) {
+	fifo := t.TempDir() + "/fifo"
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Detach(exec.Command("sh", "-c", `echo $$ >"$0"; read end <"$0"`, fifo)); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(fifo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sid, err := unix.Getsid(pid); err != nil || sid != pid {
+		t.Errorf("process %d is in session %d, %v", pid, sid, err)
+	}
+	if err := os.WriteFile(fifo, []byte("end\n"), 0); err != nil {
+		t.Error(err)
 	}
 }

@@ -7,8 +7,11 @@ package lock
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -35,6 +38,7 @@ func Acquire(path string) (*File, error) {
 	for n := 1; ; n++ {
 		err := try(f)
 		if err == nil {
+			sign(f)
 			return &File{f}, nil
 		}
 		if !errors.Is(err, ErrHeld) || n == tries {
@@ -43,6 +47,37 @@ func Acquire(path string) (*File, error) {
 		}
 		time.Sleep(pause)
 	}
+}
+
+// sign writes who holds the lock into the file. That this fails, on a full
+// disk, is no reason not to hold it.
+func sign(f *os.File) {
+	if f.Truncate(0) == nil {
+		_, _ = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+	}
+}
+
+// Owner returns the number of the process that holds the lock on the file at
+// path, 0 if none does or it has not yet said so.
+func Owner(path string) (int, error) {
+	held, err := Held(path)
+	if err != nil || !held {
+		return 0, err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, fmt.Errorf("look at a lock: %w", err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, 32))
+	if err != nil {
+		return 0, fmt.Errorf("look at a lock: %w", err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil || pid <= 0 {
+		return 0, nil
+	}
+	return pid, nil
 }
 
 // Release lets others have the lock. The file stays: removing it would let two

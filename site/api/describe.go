@@ -71,6 +71,8 @@ func describeRaw(api huma.API, op huma.Operation) {
 			events = append(events, schema(t))
 		}
 		ok.Content = map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{OneOf: events}}}
+	case "download-installer":
+		describeDownload(&op, ok)
 	case "open-channel":
 		status = "101"
 		text := func(values ...any) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Enum: values} }
@@ -82,6 +84,21 @@ func describeRaw(api huma.API, op huma.Operation) {
 	op.Responses = map[string]*huma.Response{status: ok, "default": {Description: "Error",
 		Content: map[string]*huma.MediaType{"application/problem+json": {Schema: schema(reflect.TypeFor[Problem]())}}}}
 	api.OpenAPI().AddOperation(&op)
+}
+
+// describeDownload says what goes in, and that a file comes out.
+func describeDownload(op *huma.Operation, ok *huma.Response) {
+	text := &huma.Schema{Type: huma.TypeString}
+	body := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeObject, Required: []string{"key_info"},
+		Properties: map[string]*huma.Schema{"key_info": text}}}
+	op.Description = "The key is never taken from the address. For example: curl -fOJ -d key_info=KEY_INFO URL"
+	op.Parameters = []*huma.Param{
+		{Name: "uid", In: "path", Required: true, Schema: text},
+		{Name: "platform", In: "path", Required: true, Schema: text},
+	}
+	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"application/x-www-form-urlencoded": body, "application/json": body}}
+	ok.Content = map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
 }
 
 // Description returns the API's description, which is the same for every site

@@ -77,6 +77,19 @@ var statuses = map[wire.Code]int{
 	message.CodeTooLarge:     http.StatusRequestEntityTooLarge,
 	message.CodeInvalid:      http.StatusUnprocessableEntity,
 	message.CodeInternal:     http.StatusInternalServerError,
+
+	wire.CodeKeyUnknown:         http.StatusNotFound,
+	wire.CodeKeyExpired:         http.StatusGone,
+	wire.CodeKeyUsedUp:          http.StatusGone,
+	wire.CodeKeyRevoked:         http.StatusGone,
+	message.CodeNoPackage:       http.StatusNotFound,
+	message.CodeTooManyRequests: http.StatusTooManyRequests,
+	message.CodeMailUnreachable: http.StatusBadGateway,
+	message.CodeMailTLS:         http.StatusBadGateway,
+	message.CodeMailAuth:        http.StatusBadGateway,
+	message.CodeMailRefused:     http.StatusBadGateway,
+	message.CodeMailSlow:        http.StatusGatewayTimeout,
+	message.CodeMailLimit:       http.StatusTooManyRequests,
 }
 
 // problem returns the Problem of a code, in a language.

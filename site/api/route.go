@@ -42,6 +42,8 @@ const (
 	StyleCall    Style = 0 // a request and its answer
 	StyleEvents  Style = 1 // server-sent events
 	StyleUpgrade Style = 2 // a WebSocket
+	// StyleDownload is a file for whoever shows its key in the body.
+	StyleDownload Style = 3
 )
 
 // Pattern is the route's pattern for an http.ServeMux.
@@ -52,7 +54,7 @@ const root = "/api/v1"
 // Routes returns the table: every route that the site answers. Nothing else can
 // be registered.
 func (s *Server) Routes() []Route {
-	get, post, patch, del := http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
+	get, post, put, patch, del := http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 	return []Route{
 		{Method: get, Path: root + "/site", Class: ClassNone, id: "site", summary: "What this site is", add: typed(s.site)},
 		{Method: get, Path: root + "/openapi.json", Class: ClassNone, id: "openapi", summary: "This description", raw: s.openAPI},
@@ -73,7 +75,18 @@ func (s *Server) Routes() []Route {
 
 		{Method: get, Path: root + "/installers", Class: ClassUser, Need: auth.PermissionDeploy, id: "list-installers", summary: "List deployment keys", add: typed(s.listInstallers)},
 		{Method: post, Path: root + "/installers", Class: ClassUser, Need: auth.PermissionDeploy, id: "create-installer", summary: "Create a deployment key", add: typed(s.createInstaller)},
+		{Method: patch, Path: root + "/installers/{uid}", Class: ClassUser, Need: auth.PermissionDeploy, id: "extend-installer", summary: "Change how long and how often a deployment key may be used", add: typed(s.extendInstaller)},
 		{Method: del, Path: root + "/installers/{uid}", Class: ClassUser, Need: auth.PermissionDeploy, id: "revoke-installer", summary: "Revoke a deployment key", add: typed(s.revokeInstaller)},
+		{Method: post, Path: root + "/installers/{uid}/mail", Class: ClassUser, Need: auth.PermissionDeploy, id: "mail-installer", summary: "Mail an installer's link", add: typed(s.mailInstaller)},
+		{Method: get, Path: root + "/platforms", Class: ClassUser, id: "list-platforms", summary: "List the platforms and which of them have an installer", add: typed(s.listPlatforms)},
+		{Method: get, Path: root + "/install/{uid}", Class: ClassNone, id: "show-install", summary: "What the page of an installer's link shows", add: typed(s.showInstall)},
+		{Method: post, Path: root + "/install/{uid}/{platform}", Class: ClassNone, Style: StyleDownload, id: "download-installer", summary: "Download an installer", raw: s.download},
+
+		{Method: get, Path: root + "/settings/limits", Class: ClassAdmin, id: "get-limits", summary: "How many Jump Clients the site may have", add: typed(s.getLimits)},
+		{Method: put, Path: root + "/settings/limits", Class: ClassAdmin, id: "set-limits", summary: "Limit the number of Jump Clients", add: typed(s.setLimits)},
+		{Method: get, Path: root + "/settings/mail", Class: ClassAdmin, id: "get-mail", summary: "The mail server that is set", add: typed(s.getMail)},
+		{Method: put, Path: root + "/settings/mail", Class: ClassAdmin, id: "set-mail", summary: "Set the mail server", add: typed(s.setMail)},
+		{Method: post, Path: root + "/settings/mail/test", Class: ClassAdmin, id: "test-mail", summary: "Send a test letter", add: typed(s.testMail)},
 
 		{Method: get, Path: root + "/sessions", Class: ClassUser, id: "list-sessions", summary: "List open sessions", add: typed(s.listSessions)},
 		{Method: post, Path: root + "/sessions", Class: ClassUser, id: "start-session", summary: "Jump: start a session with a Jump Client", add: typed(s.startSession)},

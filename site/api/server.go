@@ -5,17 +5,22 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"jump/installer/stamp"
+	"jump/internal/limiter"
 	"jump/internal/version"
 	"jump/site/audit"
 	"jump/site/auth"
 	"jump/site/bus"
 	"jump/site/clients"
 	"jump/site/deploy"
+	"jump/site/mail"
 	"jump/site/message"
+	"jump/site/packages"
 	"jump/site/sessions"
 	"jump/site/store"
 	"jump/transport/wire"
@@ -43,11 +48,23 @@ type Groups interface {
 type Keys interface {
 	ResolveGroup(ctx context.Context, spelling string) (store.Group, error)
 	Create(ctx context.Context, r deploy.Request) (deploy.Created, error)
+	Extend(ctx context.Context, uid string, e deploy.Extension) (store.Key, error)
+	Find(ctx context.Context, uid string) (store.Key, error)
+	Holder(ctx context.Context, uid, info string) (store.Key, stamp.Key, error)
+	Usable(key store.Key) error
 	List(ctx context.Context) ([]store.Key, error)
 	Revoke(ctx context.Context, uid string) error
 }
 
 var _ Keys = (*deploy.Keys)(nil)
+
+// Quota is how many Jump Clients the site may have, and has (package
+// jump/site/store).
+type Quota interface {
+	Limits(ctx context.Context) (store.Limits, error)
+	SetLimits(ctx context.Context, l store.Limits) error
+	Deployed(ctx context.Context) (store.Limits, error)
+}
 
 // Options are what a Server answers from.
 type Options struct {
@@ -58,11 +75,17 @@ type Options struct {
 	Clients  Clients
 	Groups   Groups
 	Keys     Keys
-	Sessions *sessions.Registry
-	Bus      bus.Bus
-	Console  http.Handler    // serves the console's files
-	Ending   context.Context // ends when the site stops; streams of events end with it
-	Healthy  func(context.Context) error
+	Quota    Quota
+	Packages *packages.Folder
+	Mail     *mail.Post
+	// OwnAuthority says that the web certificate is the site's own, which
+	// programs do not trust by themselves.
+	OwnAuthority bool
+	Sessions     *sessions.Registry
+	Bus          bus.Bus
+	Console      http.Handler    // serves the console's files
+	Ending       context.Context // ends when the site stops; streams of events end with it
+	Healthy      func(context.Context) error
 }
 
 // Server is the site's http.Handler.
@@ -73,12 +96,18 @@ type Server struct {
 	api    huma.API
 
 	streams     streams
+	visits      *limiter.Limiter       // of installers' pages, by address
+	tries       *limiter.Limiter       // to download without the right key, by address
+	downloads   chan struct{}          // has one element for each that runs
 	description func() ([]byte, error) // made once: everybody may ask for it
 }
 
 // New returns a Server.
 func New(o Options) *Server {
-	s := &Server{Options: o, mux: http.NewServeMux(), streams: streams{open: map[string]int{}}}
+	s := &Server{
+		Options: o, mux: http.NewServeMux(), streams: streams{open: map[string]int{}},
+		visits: limiter.New(time.Second, 100), tries: limiter.New(3*time.Second, 100), downloads: make(chan struct{}, maxDownloads),
+	}
 	if o.URL != nil {
 		s.origin = originOf(o.URL)
 	}
@@ -138,7 +167,7 @@ type none struct{}
 
 // unknown answers what is under /api/ and in no line of the table.
 func (s *Server) unknown(w http.ResponseWriter, r *http.Request) {
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete} {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 		other := r.Clone(r.Context())
 		other.Method = method
 		if _, pattern := s.mux.Handler(other); pattern != "/api/" {

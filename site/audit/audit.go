@@ -20,21 +20,25 @@ type Action string
 
 // The actions.
 const (
-	ActionSignIn          Action = "sign_in"
-	ActionSignOut         Action = "sign_out"
-	ActionSessionStart    Action = "session_start"
-	ActionSessionEnd      Action = "session_end"
-	ActionChannelOpen     Action = "channel_open"
-	ActionClientChange    Action = "client_change"
-	ActionClientRemove    Action = "client_remove"
-	ActionGroupCreate     Action = "group_create"
-	ActionInstallerCreate Action = "installer_create"
-	ActionInstallerRevoke Action = "installer_revoke"
-	ActionUserAdd         Action = "user_add"
-	ActionUserRemove      Action = "user_remove"
-	ActionPasswordChange  Action = "password_change"
-	ActionTokenCreate     Action = "token_create"
-	ActionTokenRevoke     Action = "token_revoke"
+	ActionSignIn            Action = "sign_in"
+	ActionSignOut           Action = "sign_out"
+	ActionSessionStart      Action = "session_start"
+	ActionSessionEnd        Action = "session_end"
+	ActionChannelOpen       Action = "channel_open"
+	ActionClientChange      Action = "client_change"
+	ActionClientRemove      Action = "client_remove"
+	ActionGroupCreate       Action = "group_create"
+	ActionInstallerCreate   Action = "installer_create"
+	ActionInstallerRevoke   Action = "installer_revoke"
+	ActionInstallerExtend   Action = "installer_extend"
+	ActionInstallerMail     Action = "installer_mail"
+	ActionInstallerDownload Action = "installer_download"
+	ActionSettingChange     Action = "setting_change"
+	ActionUserAdd           Action = "user_add"
+	ActionUserRemove        Action = "user_remove"
+	ActionPasswordChange    Action = "password_change"
+	ActionTokenCreate       Action = "token_create"
+	ActionTokenRevoke       Action = "token_revoke"
 )
 
 // Entry is one thing that was done.
@@ -50,6 +54,9 @@ type Entry struct {
 // CommandLine is the Actor of what was done with jumpsite on the site's own
 // computer.
 const CommandLine = "(command line)"
+
+// Anybody is the Actor of what needs no account.
+const Anybody = "(anybody)"
 
 // Log writes entries. It is safe for concurrent use.
 type Log struct {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"jump/internal/limiter"
 	"jump/site/store"
 )
 
@@ -44,7 +45,7 @@ type Gate struct {
 	// Tries count against the address, against the name, and, more strictly,
 	// against both together: somebody who guesses at a name from elsewhere
 	// does not keep its owner out for long.
-	byAddress, byName, byBoth *limiter
+	byAddress, byName, byBoth *limiter.Limiter
 }
 
 // NewGate returns a Gate for the accounts in s.
@@ -53,9 +54,9 @@ func NewGate(s *store.Store) *Gate { return newGate(s, usualCost, time.Now) }
 func newGate(s *store.Store, c cost, now func() time.Time) *Gate {
 	return &Gate{
 		store: s, hasher: newHasher(c), now: now,
-		byAddress: newLimiter(3*time.Second, 20),
-		byName:    newLimiter(3*time.Second, 30),
-		byBoth:    newLimiter(30*time.Second, 5),
+		byAddress: limiter.New(3*time.Second, 20),
+		byName:    limiter.New(3*time.Second, 30),
+		byBoth:    limiter.New(30*time.Second, 5),
 	}
 }
 
@@ -197,12 +198,12 @@ func userOf(a store.User) User {
 // admit counts a try against all three limits. One that the first ones refuse
 // does not count against the name, or its owner would be kept out.
 func (g *Gate) admit(name string, from netip.Addr) error {
-	now, address := g.now(), addressKey(from)
+	now, address := g.now(), limiter.AddressKey(from)
 	for _, l := range []struct {
-		*limiter
+		*limiter.Limiter
 		key string
 	}{{g.byBoth, name + " " + address}, {g.byAddress, address}, {g.byName, name}} {
-		if wait := l.take(l.key, now); wait > 0 {
+		if wait := l.Take(l.key, now, 1); wait > 0 {
 			return &TooManyError{RetryAfter: wait}
 		}
 	}
@@ -210,10 +211,10 @@ func (g *Gate) admit(name string, from netip.Addr) error {
 }
 
 func (g *Gate) forgive(name string, from netip.Addr) {
-	address := addressKey(from)
-	g.byBoth.refund(name + " " + address)
-	g.byAddress.refund(address)
-	g.byName.refund(name)
+	address := limiter.AddressKey(from)
+	g.byBoth.Refund(name + " " + address)
+	g.byAddress.Refund(address)
+	g.byName.Refund(name)
 }
 
 // Knows reports whether an account has that password. It counts no tries and is

@@ -55,7 +55,7 @@ func (r *Registry) enter(id wire.ID, p presence) (Link, error) {
 // connected again or was removed since. Uninstalled says that the client was
 // uninstalled on its computer (requirement E10).
 func (r *Registry) Leave(ctx context.Context, id wire.ID, connection uint64, uninstalled bool) error {
-	if !r.exit(id, connection) {
+	if live, stopping := r.exit(id, connection); !live || stopping && !uninstalled {
 		return nil
 	}
 	c, err := r.leave(ctx, id, connection, uninstalled)
@@ -76,16 +76,17 @@ func (r *Registry) leave(ctx context.Context, id wire.ID, connection uint64, uni
 	return r.store.Disconnect(ctx, id, connection)
 }
 
-// exit takes a presence out and reports whether the store has to know.
-func (r *Registry) exit(id wire.ID, connection uint64) bool {
+// exit takes a presence out. It reports whether there was one, and whether the
+// site is stopping, when Run notes that all clients are offline.
+func (r *Registry) exit(id wire.ID, connection uint64) (live, stopping bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.isLiveLocked(id, connection) {
-		return false
+		return false, r.stopping
 	}
 	delete(r.live, id)
 	delete(r.reports, id)
-	return !r.stopping
+	return true, r.stopping
 }
 
 func (r *Registry) isLiveLocked(id wire.ID, connection uint64) bool {

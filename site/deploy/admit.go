@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"jump/site/message"
 	"jump/site/store"
 	"jump/transport"
 	"jump/transport/wire"
@@ -106,8 +107,20 @@ func refuseKey(err error) error {
 		return refusal(wire.CodeKeyUsedUp, "This installer was used as often as it may be.", newInstaller)
 	case errors.Is(err, store.ErrKeyRevoked):
 		return refusal(wire.CodeKeyRevoked, "This installer was withdrawn by an administrator.", newInstaller)
+	case errors.Is(err, store.ErrTotalLimit):
+		return full(wire.CodeTotalLimit)
+	case errors.Is(err, store.ErrActiveLimit):
+		return full(wire.CodeActiveLimit)
 	}
 	return err
+}
+
+// full refuses for want of room (requirement B12). That can change, so a fleet
+// that was installed too early comes by itself later.
+func full(code wire.Code) *wire.Refused {
+	r := message.Refused(code)
+	r.RetryAfter = 3600
+	return r
 }
 
 const newInstaller = "Ask the administrator of the site for a new installer."

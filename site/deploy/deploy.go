@@ -43,6 +43,10 @@ func Overrides() []string {
 	return []string{OverrideName, OverrideGroup, OverrideTag, OverrideComments}
 }
 
+// modes are those that an installer may ask for (requirement A3). Empty leaves it
+// to the rights of whoever installs.
+func modes() []string { return []string{"", "service", "user"} }
+
 // ErrRequest says that a key was asked for that there cannot be. The error that
 // wraps it is a sentence for people.
 var ErrRequest = errors.New("cannot create a deployment key")
@@ -78,7 +82,8 @@ func New(s *store.Store, identity ed25519.PublicKey, address string) (*Keys, err
 // Request says what a new key shall be good for. Name to Comments become those
 // of the clients that come with it, unless they are overridden.
 type Request struct {
-	Platform  string
+	Platform  string // an id of site/packages, or empty
+	Mode      string // stamp.Label has it
 	Name      string
 	Group     string // in any spelling of ResolveGroup; empty: general
 	Tag       string
@@ -119,26 +124,32 @@ func (k *Keys) Create(ctx context.Context, r Request) (Created, error) {
 	now := k.now()
 	key := store.Key{
 		UID: strings.ToLower(rand.Text()[:12]), ID: info.ID, PublicKey: info.Signer().Public().(ed25519.PublicKey),
-		Platform: r.Platform, Name: r.Name, Group: group.Code, Tag: r.Tag, Comments: r.Comments, Overrides: r.Overrides,
+		Platform: r.Platform, Mode: r.Mode, Name: r.Name, Group: group.Code, Tag: r.Tag, Comments: r.Comments, Overrides: r.Overrides,
 		MaxUses: r.MaxUses, CreatedBy: r.CreatedBy, CreatedAt: now, ExpiresAt: now.Add(r.ValidFor),
 	}
 	return Created{key, info.String()}, k.store.CreateKey(ctx, key)
 }
 
 func (r Request) check() error {
-	if r.ValidFor < MinValidity || r.ValidFor > MaxValidity {
-		return fmt.Errorf("a validity of %v is not between 10 minutes and one year", r.ValidFor)
-	}
-	if r.MaxUses < 0 {
-		return fmt.Errorf("%d uses: give 1 or more, or 0 for no limit", r.MaxUses)
+	if err := errors.Join(checkValidity(r.ValidFor), checkUses(r.MaxUses)); err != nil {
+		return err
 	}
 	for _, o := range r.Overrides {
 		if !slices.Contains(Overrides(), o) {
 			return fmt.Errorf("%.64q cannot be overridden; possible are %s", o, strings.Join(Overrides(), ", "))
 		}
 	}
+	if !slices.Contains(modes(), r.Mode) {
+		return fmt.Errorf("%.16q is no mode; there are service and user", r.Mode)
+	}
 	w := wire.Wishes{Name: r.Name, Group: r.Group, Tag: r.Tag, Comments: r.Comments}
 	return w.Validate()
+}
+
+// Find returns one key without its secret, or an error that wraps
+// store.ErrNotFound.
+func (k *Keys) Find(ctx context.Context, uid string) (store.Key, error) {
+	return k.store.KeyByUID(ctx, uid)
 }
 
 // List returns all keys, the newest first, without their secrets.

@@ -14,6 +14,17 @@ const (
 	CodeInvalid      wire.Code = "invalid"
 	CodeExists       wire.Code = "exists"
 	CodeInternal     wire.Code = "internal"
+
+	// Of installers and mail.
+	CodeNoPackage       wire.Code = "no_package"
+	CodeTooManyRequests wire.Code = "too_many_requests"
+	CodeMailOff         wire.Code = "mail_off"
+	CodeMailUnreachable wire.Code = "mail_unreachable"
+	CodeMailTLS         wire.Code = "mail_tls"
+	CodeMailAuth        wire.Code = "mail_auth"
+	CodeMailRefused     wire.Code = "mail_refused"
+	CodeMailSlow        wire.Code = "mail_slow"
+	CodeMailLimit       wire.Code = "mail_limit"
 )
 
 // texts has the German sentences of M1 to M17 word for word as in the appendix
@@ -153,6 +164,58 @@ var texts = map[wire.Code]struct{ en, de Text }{
 	CodeExists: {
 		Text{"Something with this name exists already.", "Choose another name."},
 		Text{"Etwas mit diesem Namen gibt es schon.", "Wählen Sie einen anderen Namen."},
+	},
+	wire.CodeKeyUnknown: {
+		Text{"The site does not know this installer.", "Check that the link was copied as a whole, or ask for a new installer."},
+		Text{"Die Site kennt dieses Installationsprogramm nicht.", "Prüfen Sie, ob der Link vollständig kopiert wurde, oder bitten Sie um ein neues Installationsprogramm."},
+	},
+	wire.CodeKeyExpired: {
+		Text{"This installer is no longer valid: its time is over.", "Ask whoever gave it to you for a new one, or to extend it."},
+		Text{"Dieses Installationsprogramm ist nicht mehr gültig: Seine Zeit ist abgelaufen.", "Bitten Sie die Person, von der Sie es haben, um ein neues oder um eine Verlängerung."},
+	},
+	wire.CodeKeyUsedUp: {
+		Text{"This installer was used as often as it may be.", "Ask whoever gave it to you for a new one, or for more uses."},
+		Text{"Dieses Installationsprogramm wurde so oft verwendet, wie es erlaubt ist.", "Bitten Sie die Person, von der Sie es haben, um ein neues oder um weitere Verwendungen."},
+	},
+	wire.CodeKeyRevoked: {
+		Text{"This installer was withdrawn.", "Ask whoever gave it to you for a new one."},
+		Text{"Dieses Installationsprogramm wurde zurückgezogen.", "Bitten Sie die Person, von der Sie es haben, um ein neues."},
+	},
+	CodeNoPackage: {
+		Text{"There is no installer for this platform on this site.", "Choose another platform, or ask an administrator to put its package into the site's folder of packages."},
+		Text{"Für diese Plattform gibt es auf dieser Site kein Installationsprogramm.", "Wählen Sie eine andere Plattform oder bitten Sie einen Administrator, das Paket in den Paketordner der Site zu legen."},
+	},
+	CodeTooManyRequests: {
+		Text{"There are too many requests at this moment.", "Wait a moment before the next one."},
+		Text{"In diesem Augenblick gibt es zu viele Anfragen.", "Warten Sie einen Augenblick bis zur nächsten."},
+	},
+	CodeMailOff: {
+		Text{"This site sends no mail yet.", "An administrator can set a mail server in the settings; until then, copy the link."},
+		Text{"Diese Site versendet noch keine E-Mails.", "Ein Administrator kann in den Einstellungen einen Mailserver angeben; bis dahin kopieren Sie den Link."},
+	},
+	CodeMailUnreachable: {
+		Text{"The mail server cannot be reached.", "Check host and port in the mail settings, and whether a firewall is in between."},
+		Text{"Der Mailserver ist nicht erreichbar.", "Prüfen Sie Host und Port in den E-Mail-Einstellungen und ob eine Firewall dazwischen liegt."},
+	},
+	CodeMailTLS: {
+		Text{"No encrypted connection to the mail server could be made.", "Check the kind of encryption (port 587: STARTTLS, port 465: TLS), that the host is the name in the server's certificate, and that the site's computer trusts who issued it."},
+		Text{"Zum Mailserver kam keine verschlüsselte Verbindung zustande.", "Prüfen Sie die Art der Verschlüsselung (Port 587: STARTTLS, Port 465: TLS), ob der Host der Name im Zertifikat des Servers ist und ob der Computer der Site dem Aussteller vertraut."},
+	},
+	CodeMailAuth: {
+		Text{"The mail server does not accept the user and password.", "Check both in the mail settings; some providers want a password made for programs."},
+		Text{"Der Mailserver nimmt Benutzer und Kennwort nicht an.", "Prüfen Sie beide in den E-Mail-Einstellungen; manche Anbieter verlangen ein eigenes Kennwort für Programme."},
+	},
+	CodeMailRefused: {
+		Text{"The mail server did not take the letter.", "Its answer is in the list of errors; check the sender's and the recipients' addresses."},
+		Text{"Der Mailserver hat die Nachricht nicht angenommen.", "Seine Antwort steht in der Liste der Fehler; prüfen Sie die Adressen von Absender und Empfängern."},
+	},
+	CodeMailSlow: {
+		Text{"The mail server did not answer in time.", "Try again; if it happens again, check host and port in the mail settings."},
+		Text{"Der Mailserver hat nicht rechtzeitig geantwortet.", "Versuchen Sie es erneut; geschieht es wieder, prüfen Sie Host und Port in den E-Mail-Einstellungen."},
+	},
+	CodeMailLimit: {
+		Text{"You have sent as many letters as one account may send in an hour.", "Try again later, or pass the link on yourself."},
+		Text{"Sie haben so viele E-Mails versendet, wie ein Konto in einer Stunde darf.", "Versuchen Sie es später erneut oder geben Sie den Link selbst weiter."},
 	},
 	CodeInternal: {
 		Text{"Something went wrong on the site.", "Try again; if it happens again, the site's log says why."},

@@ -50,7 +50,7 @@ func (c Change) validate() error {
 	return w.Validate()
 }
 
-func set(field, value *string) {
+func set[T any](field, value *T) {
 	if value != nil {
 		*field = *value
 	}
@@ -124,8 +124,9 @@ var (
 // Enrol takes a client in and counts one use of the key, both or neither. An
 // agent that is known already gets the client that it is, whatever became of
 // the key, and costs no use; then created is false. Otherwise the key must be
-// valid at this moment: ErrKeyRevoked, ErrKeyExpired, ErrKeyUsedUp. An agent
-// that was removed gets ErrRemoved.
+// valid at this moment: ErrKeyRevoked, ErrKeyExpired, ErrKeyUsedUp; and the site
+// must have room: ErrTotalLimit, ErrActiveLimit. An agent that was removed gets
+// ErrRemoved.
 func (s *Store) Enrol(ctx context.Context, e Enrolment) (c Client, created bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if c, err = findClient(ctx, tx, e.ID); !isNotFound(err) || errors.Is(err, ErrRemoved) {
@@ -133,6 +134,9 @@ func (s *Store) Enrol(ctx context.Context, e Enrolment) (c Client, created bool,
 		}
 		now := s.now()
 		if err := useKey(ctx, tx, e.KeyUID, now); err != nil {
+			return err
+		}
+		if err := room(ctx, tx); err != nil {
 			return err
 		}
 		c = e.client(now)

@@ -17,6 +17,7 @@ type Key struct {
 	ID        [8]byte // names it on the wire
 	PublicKey ed25519.PublicKey
 	Platform  string
+	Mode      string // service, user, or empty: as the rights of who installs allow
 	Name      string // of the client; empty: its hostname
 	Group     string // code
 	Tag       string
@@ -30,16 +31,16 @@ type Key struct {
 	RevokedAt time.Time // zero: it is not revoked
 }
 
-const selectKey = `SELECT uid, key_id, public_key, platform, name, group_code, tag, comments, overrides, max_uses, uses,
+const selectKey = `SELECT uid, key_id, public_key, platform, mode, name, group_code, tag, comments, overrides, max_uses, uses,
 	created_by, created_at, expires_at, revoked_at FROM deployment_keys `
 
 // CreateKey adds a deployment key.
 func (s *Store) CreateKey(ctx context.Context, k Key) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO deployment_keys (uid, key_id, public_key, platform, name, group_code,
+		_, err := tx.ExecContext(ctx, `INSERT INTO deployment_keys (uid, key_id, public_key, platform, mode, name, group_code,
 			tag, comments, overrides, max_uses, created_by, created_at, expires_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-			k.UID, hex.EncodeToString(k.ID[:]), base64.StdEncoding.EncodeToString(k.PublicKey), k.Platform, k.Name, k.Group,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+			k.UID, hex.EncodeToString(k.ID[:]), base64.StdEncoding.EncodeToString(k.PublicKey), k.Platform, k.Mode, k.Name, k.Group,
 			k.Tag, k.Comments, strings.Join(k.Overrides, ","), k.MaxUses, k.CreatedBy, toMillis(k.CreatedAt), toMillis(k.ExpiresAt))
 		return err
 	})
@@ -58,6 +59,15 @@ func (s *Store) KeyByID(ctx context.Context, id [8]byte) (Key, error) {
 	return k, nil
 }
 
+// KeyByUID returns the key of that name, or ErrNotFound.
+func (s *Store) KeyByUID(ctx context.Context, uid string) (Key, error) {
+	k, err := scanKey(s.reader.QueryRowContext(ctx, selectKey+"WHERE uid = $1", uid))
+	if err != nil {
+		return Key{}, fmt.Errorf("deployment key %q: %w", uid, missing(err))
+	}
+	return k, nil
+}
+
 // Keys returns all deployment keys, the newest first.
 func (s *Store) Keys(ctx context.Context) ([]Key, error) {
 	keys, err := collect(ctx, s.reader, scanKey, selectKey+"ORDER BY created_at DESC, uid")
@@ -65,6 +75,39 @@ func (s *Store) Keys(ctx context.Context) ([]Key, error) {
 		return nil, fmt.Errorf("list deployment keys: %w", err)
 	}
 	return keys, nil
+}
+
+// KeyTerms say how long and how often a key may be used; nil leaves it as it is.
+type KeyTerms struct {
+	ExpiresAt *time.Time
+	MaxUses   *int // 0: no limit
+}
+
+// ExtendKey changes the terms of a key, also of one that has expired or is used
+// up. ErrKeyRevoked if it was withdrawn, which is for good; ErrKeyUsedUp if it
+// was used more often already than it may be from now on.
+func (s *Store) ExtendKey(ctx context.Context, uid string, terms KeyTerms) (Key, error) {
+	var k Key
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		var err error
+		if k, err = scanKey(tx.QueryRowContext(ctx, selectKey+"WHERE uid = $1", uid)); err != nil {
+			return missing(err)
+		}
+		set(&k.ExpiresAt, terms.ExpiresAt)
+		set(&k.MaxUses, terms.MaxUses)
+		switch {
+		case !k.RevokedAt.IsZero():
+			return ErrKeyRevoked
+		case k.MaxUses > 0 && k.Uses > k.MaxUses:
+			return ErrKeyUsedUp
+		}
+		return one(ctx, tx, "UPDATE deployment_keys SET expires_at = $1, max_uses = $2 WHERE uid = $3",
+			toMillis(k.ExpiresAt), k.MaxUses, uid)
+	})
+	if err != nil {
+		return Key{}, fmt.Errorf("extend deployment key %q: %w", uid, err)
+	}
+	return k, nil
 }
 
 // RevokeKey withdraws a key from now on. Clients that came with it stay.
@@ -84,7 +127,7 @@ func scanKey(row scanner) (Key, error) {
 	var k Key
 	var id, public, overrides string
 	var created, expires, revoked int64
-	if err := row.Scan(&k.UID, &id, &public, &k.Platform, &k.Name, &k.Group, &k.Tag, &k.Comments, &overrides,
+	if err := row.Scan(&k.UID, &id, &public, &k.Platform, &k.Mode, &k.Name, &k.Group, &k.Tag, &k.Comments, &overrides,
 		&k.MaxUses, &k.Uses, &k.CreatedBy, &created, &expires, &revoked); err != nil {
 		return k, err
 	}

@@ -65,10 +65,18 @@ func (s *Server) hold(ctx context.Context, l *link) {
 	if end := context.Cause(l.tunnel.Context()); end != nil {
 		err = end // says more than the broken read
 	}
+	if uninstalled { // to close the tunnel tells the agent that this is noted
+		s.note(ctx, l, uninstalled)
+	}
 	l.Close(err.Error())
 	writer.Wait()
 	s.log.Info("client disconnected", "client", l.client.String(), "reason", err)
-	// The end of ctx may be why we are here, and the store must know all the same.
+	s.note(ctx, l, uninstalled)
+}
+
+// note stores the end of a link; a second time it does nothing. The end of ctx
+// may be why we are here, and the store must know all the same.
+func (s *Server) note(ctx context.Context, l *link, uninstalled bool) {
 	if err := s.clients.Leave(context.WithoutCancel(ctx), l.client, l.connection, uninstalled); err != nil {
 		s.log.Error("disconnection not stored", "client", l.client.String(), "error", err)
 	}

@@ -31,10 +31,17 @@ const maxFile = 4096
 // key and writes it there with mode 0600. A file that is damaged is an error
 // and never replaced: a new key would be a new identity.
 func File(path string) (ed25519.PrivateKey, error) {
-	b, err := read(path)
+	key, err := Existing(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return create(path)
 	}
+	return key, err
+}
+
+// Existing is File for who must not make a key: where there is none, the error
+// wraps fs.ErrNotExist.
+func Existing(path string) (ed25519.PrivateKey, error) {
+	b, err := read(path)
 	if err != nil {
 		return nil, fmt.Errorf("read identity key: %w", err)
 	}

@@ -36,6 +36,7 @@ const (
 	CodeDenied        Code = "denied"         // a right is missing
 	CodeNoScreen      Code = "no_screen"      // the computer has no display now
 	CodeUnsupported   Code = "unsupported"    // this system or version cannot do that
+	CodeNobody        Code = "nobody"         // nobody is logged in, and a program needs a user
 	CodeScreenLost    Code = "screen_lost"    // the display server went away; it is being reopened
 	CodeSessionEnded  Code = "session_ended"  // by the representative or an administrator
 	CodeProgramFailed Code = "program_failed" // a program could not be started

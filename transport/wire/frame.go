@@ -70,6 +70,7 @@ const (
 	TypeAttention   Type = 0x4E // empty, viewer to agent: Ctrl+Alt+Del
 	TypeOptions     Type = 0x4F // CBOR ScreenOptions, viewer to agent
 	TypeReleaseAll  Type = 0x50 // empty, viewer to agent: let go of every key and button
+	TypeLogOut      Type = 0x51 // empty, viewer to agent: end the session of the user at the screen (service mode)
 )
 
 // ErrTooLong is returned for a message longer than the reader's limit.

@@ -1,17 +1,18 @@
 // Every question that the console asks the site, by name.
-import { call } from "./http";
 import type {
-  Client,
-  ClientChange,
-  ClientPage,
-  DeploymentKey,
-  Group,
+  Alarm,
+  ClientSettings,
+  Invitation,
+  KeyChange,
   KeyRequest,
-  Me,
+  MailChange,
+  MailRequest,
+  MailSettings,
   NewKey,
-  Session,
-  Site,
-} from "./types";
+  Platform,
+} from "./contract";
+import { call, callFile } from "./http";
+import type { Client, ClientChange, ClientPage, DeploymentKey, Group, Me, Session, Site } from "./types";
 
 const part = encodeURIComponent;
 
@@ -41,9 +42,31 @@ export const removeClient = (id: string) => call<void>("DELETE", `/clients/${par
 
 export const getGroups = () => call<{ items: Group[] }>("GET", "/groups").then((answer) => answer.items);
 
+export const getPlatforms = () => call<{ items: Platform[] }>("GET", "/platforms").then((answer) => answer.items);
+
 export const getKeys = () => call<{ items: DeploymentKey[] }>("GET", "/installers").then((answer) => answer.items);
 export const createKey = (body: KeyRequest) => call<NewKey>("POST", "/installers", { body });
+export const changeKey = (uid: string, body: KeyChange) =>
+  call<DeploymentKey>("PATCH", `/installers/${part(uid)}`, { body });
 export const revokeKey = (uid: string) => call<void>("DELETE", `/installers/${part(uid)}`);
+export const mailKey = (uid: string, body: MailRequest) =>
+  call<void>("POST", `/installers/${part(uid)}/mail`, { body });
+
+/** Where an installer file is fetched from, with the key in the body of a POST. */
+export const filePath = (uid: string, platform: string) => `/install/${part(uid)}/${part(platform)}`;
+export const getInvitation = (uid: string) => call<Invitation>("GET", `/install/${part(uid)}`);
+export const getInstaller = (uid: string, platform: string, keyInfo: string) =>
+  callFile("POST", filePath(uid, platform), { body: { key_info: keyInfo } });
+
+export const getMailSettings = () => call<MailSettings>("GET", "/settings/mail");
+export const setMailSettings = (body: MailChange) => call<MailSettings>("PUT", "/settings/mail", { body });
+export const testMail = (to: string) => call<void>("POST", "/settings/mail/test", { body: { to } });
+export const getClientSettings = () => call<ClientSettings>("GET", "/settings/clients");
+export const setClientSettings = (body: ClientSettings) => call<ClientSettings>("PATCH", "/settings/clients", { body });
+
+export const getAlarms = () => call<{ items: Alarm[] }>("GET", "/alarms").then((answer) => answer.items);
+export const answerAlarm = (id: string, answer: "proceed" | "dismiss") =>
+  call<void>("POST", `/alarms/${part(id)}`, { body: { answer } });
 
 export const startSession = (client: string) => call<Session>("POST", "/sessions", { body: { client_id: client } });
 export const getSession = (id: string) => call<Session>("GET", `/sessions/${part(id)}`);

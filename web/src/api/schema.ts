@@ -84,6 +84,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/install/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the page of an installer's link shows */
+        get: operations["show-install"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/install/{uid}/{platform}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Download an installer
+         * @description The key is never taken from the address. For example: curl -fOJ -d key_info=KEY_INFO URL
+         */
+        post: operations["download-installer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/installers": {
         parameters: {
             query?: never;
@@ -123,6 +160,30 @@ export interface paths {
          * @description Needs the permission deploy.
          */
         delete: operations["revoke-installer"];
+        options?: never;
+        head?: never;
+        /**
+         * Change how long and how often a deployment key may be used
+         * @description Needs the permission deploy.
+         */
+        patch: operations["extend-installer"];
+        trace?: never;
+    };
+    "/installers/{uid}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail an installer's link
+         * @description Needs the permission deploy.
+         */
+        post: operations["mail-installer"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -196,6 +257,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/platforms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the platforms and which of them have an installer */
+        get: operations["list-platforms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions": {
         parameters: {
             query?: never;
@@ -243,6 +321,74 @@ export interface paths {
         get: operations["open-channel"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many Jump Clients the site may have
+         * @description For administrators.
+         */
+        get: operations["get-limits"];
+        /**
+         * Limit the number of Jump Clients
+         * @description For administrators.
+         */
+        put: operations["set-limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The mail server that is set
+         * @description For administrators.
+         */
+        get: operations["get-mail"];
+        /**
+         * Set the mail server
+         * @description For administrators.
+         */
+        put: operations["set-mail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test letter
+         * @description For administrators.
+         */
+        post: operations["test-mail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -390,6 +536,16 @@ export interface components {
         ClientRemoved: {
             id: string;
         };
+        Command: {
+            command: string;
+            /** @description Empty: wherever the client program is */
+            platform: string;
+            /**
+             * @description What reads the command
+             * @enum {string}
+             */
+            title: "sh" | "curl" | "wget" | "powershell" | "cmd" | "msiexec" | "deb" | "rpm" | "ansible" | "jumpclient";
+        };
         Counts: {
             /**
              * Format: int64
@@ -417,9 +573,15 @@ export interface components {
              * @description 0: no limit
              */
             max_uses?: number;
+            /**
+             * @description Empty: as the rights of whoever installs allow
+             * @enum {string}
+             */
+            mode?: "" | "service" | "user";
             name?: string;
             /** @description Absent: all */
             overrides?: ("name" | "group" | "tag" | "comments")[];
+            /** @description An id of /platforms; empty: not decided */
             platform?: string;
             tag?: string;
             /**
@@ -431,6 +593,18 @@ export interface components {
         CreateTokenRequestBody: {
             /** @description What it is for */
             name: string;
+        };
+        ExtendInstallerRequestBody: {
+            /**
+             * Format: int64
+             * @description In all, 0: no limit; absent: as it is
+             */
+            max_uses?: number;
+            /**
+             * @description From now, 10m to 8760h; absent: as it is
+             * @example 24h
+             */
+            valid_for?: string;
         };
         Fault: {
             /** @description For example body.name */
@@ -459,6 +633,25 @@ export interface components {
             code: string;
             name: string;
         };
+        Install: {
+            /** @description The one to show first; may be empty */
+            default_platform: string;
+            /**
+             * Format: date-time
+             * @description If it is usable
+             */
+            expires_at?: string;
+            platforms: components["schemas"]["Platform"][];
+            /** @description The same as a sentence */
+            reason?: string;
+            /**
+             * @description Why it is not usable
+             * @enum {string}
+             */
+            reason_code?: "key_expired" | "key_used_up" | "key_revoked";
+            site_name: string;
+            usable: boolean;
+        };
         Installer: {
             comments: string;
             /** Format: date-time */
@@ -473,12 +666,22 @@ export interface components {
              * @description 0: no limit
              */
             max_uses: number;
+            /**
+             * @description Empty: as the rights of whoever installs allow
+             * @enum {string}
+             */
+            mode: "" | "service" | "user";
             name: string;
             /** @description What may be set at install time instead */
             overrides: string[];
             platform: string;
             /** Format: date-time */
             revoked_at?: string;
+            /**
+             * @description By the site's clock
+             * @enum {string}
+             */
+            state: "valid" | "expired" | "used_up" | "revoked";
             tag: string;
             /** @description Names the installer: bomgar-scc-<uid> */
             uid: string;
@@ -488,9 +691,66 @@ export interface components {
         InstallerList: {
             items: components["schemas"]["Installer"][];
         };
+        Limits: {
+            /**
+             * Format: int64
+             * @description That count against max_active
+             */
+            active: number;
+            /**
+             * Format: int64
+             * @description That count against max_clients
+             */
+            clients: number;
+            /**
+             * Format: int64
+             * @description Active Jump Clients; 0: no limit
+             */
+            max_active: number;
+            /**
+             * Format: int64
+             * @description Jump Clients in all; 0: no limit
+             */
+            max_clients: number;
+        };
         LoginRequestBody: {
             name: string;
             password: string;
+        };
+        MailInstallerRequestBody: {
+            /** @description KEY_INFO, which the site does not keep */
+            key_info: string;
+            /** @enum {string} */
+            language?: "en" | "de";
+            /** @description What the letter says besides */
+            note?: string;
+            /** @description Mail addresses; each gets a letter of its own */
+            recipients: string[];
+        };
+        MailSettings: {
+            /** @description Address of the sender */
+            from: string;
+            from_name: string;
+            /** @description Empty: the site sends no mail */
+            host: string;
+            password_set: boolean;
+            /**
+             * Format: int64
+             * @description 0: the usual one: 587 for starttls, 465 for tls, 25 for none
+             */
+            port: number;
+            /** @enum {string} */
+            security: "starttls" | "tls" | "none";
+            /** @description Empty: without signing in */
+            user: string;
+        };
+        Mailed: {
+            failed: components["schemas"]["NotMailed"][];
+            /**
+             * Format: int64
+             * @description To how many the server took the letter
+             */
+            sent: number;
         };
         Me: {
             name: string;
@@ -499,16 +759,16 @@ export interface components {
             role: "admin" | "representative";
         };
         NewInstaller: {
-            /** @description What to run on the computer, by way of installing */
-            commands: {
-                [key: string]: string;
-            };
+            /** @description What to run, by way of installing */
+            commands: components["schemas"]["Command"][];
             comments: string;
             /** Format: date-time */
             created_at: string;
             created_by: string;
             /** Format: date-time */
             expires_at: string;
+            /** @description Of the download for the platform */
+            file_name?: string;
             /** @description Code of the Jump Group */
             group: string;
             /** @description KEY_INFO: shown now and never again */
@@ -518,15 +778,27 @@ export interface components {
              * @description 0: no limit
              */
             max_uses: number;
+            /**
+             * @description Empty: as the rights of whoever installs allow
+             * @enum {string}
+             */
+            mode: "" | "service" | "user";
             name: string;
             /** @description What may be set at install time instead */
             overrides: string[];
             platform: string;
             /** Format: date-time */
             revoked_at?: string;
+            /**
+             * @description By the site's clock
+             * @enum {string}
+             */
+            state: "valid" | "expired" | "used_up" | "revoked";
             tag: string;
             /** @description Names the installer: bomgar-scc-<uid> */
             uid: string;
+            /** @description The page to download from, with KEY_INFO behind the # */
+            url: string;
             /** Format: int64 */
             uses: number;
         };
@@ -535,6 +807,35 @@ export interface components {
             name: string;
             /** @description The secret: shown now and never again */
             token: string;
+        };
+        NotMailed: {
+            code: string;
+            /** @description One sentence, or what the mail server said */
+            reason: string;
+            recipient: string;
+        };
+        Platform: {
+            /** @enum {string} */
+            arch: "x64" | "arm64" | "any";
+            /** @description Whether there is a package for it on this site */
+            available: boolean;
+            /** @description For Linux without a desktop */
+            headless: boolean;
+            id: string;
+            /** @enum {string} */
+            kind: "bin" | "exe" | "msi" | "deb" | "rpm" | "pkg";
+            /**
+             * Format: int64
+             * @description In bytes; 0 if there is none
+             */
+            size: number;
+            /** @enum {string} */
+            system: "linux" | "windows" | "mac";
+        };
+        PlatformList: {
+            /** @description The one of this browser's computer, as far as it tells; may be empty */
+            default_platform: string;
+            items: components["schemas"]["Platform"][];
         };
         Problem: {
             /** @description The stable name of the message: M1 to M17 of the guide, or a word */
@@ -574,6 +875,28 @@ export interface components {
         SessionList: {
             items: components["schemas"]["Session"][];
         };
+        SetLimitsRequestBody: {
+            /** Format: int64 */
+            max_active: number;
+            /** Format: int64 */
+            max_clients: number;
+        };
+        SetMailRequestBody: {
+            from?: string;
+            from_name?: string;
+            /** @description Empty: send no mail */
+            host: string;
+            /** @description Absent: the one before, for the same server and user */
+            password?: string;
+            /** Format: int64 */
+            port?: number;
+            /**
+             * @description none only for a server on the site's own computer
+             * @enum {string}
+             */
+            security?: "starttls" | "tls" | "none";
+            user?: string;
+        };
         Site: {
             languages: string[];
             name: string;
@@ -583,6 +906,11 @@ export interface components {
             client_id: string;
             /** @description Show the screen and nothing else */
             view_only?: boolean;
+        };
+        TestMailRequestBody: {
+            /** @enum {string} */
+            language?: "en" | "de";
+            recipient: string;
         };
         Token: {
             /** Format: date-time */
@@ -837,6 +1165,78 @@ export interface operations {
             };
         };
     };
+    "show-install": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Install"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-installer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+                platform: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    key_info: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    key_info: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-installers": {
         parameters: {
             query?: never;
@@ -916,6 +1316,76 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "extend-installer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendInstallerRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "mail-installer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailInstallerRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailed"];
+                };
             };
             /** @description Error */
             default: {
@@ -1035,6 +1505,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-platforms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformList"];
                 };
             };
             /** @description Error */
@@ -1184,6 +1683,161 @@ export interface operations {
         responses: {
             /** @description As described */
             101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limits"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetLimitsRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limits"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetMailRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestMailRequestBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -17,8 +17,6 @@ export type Site = Schemas["Site"];
 
 /** A deployment key as it is listed: the secret is shown once, when it is made. */
 export type DeploymentKey = Schemas["Installer"];
-export type KeyRequest = Schemas["CreateInstallerRequestBody"];
-export type NewKey = Schemas["NewInstaller"];
 
 /** What an account may do (requirement E12). */
 export type Permission = "view" | "control" | "shell" | "exec" | "edit" | "remove" | "deploy";

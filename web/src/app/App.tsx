@@ -2,7 +2,7 @@ import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
-import { Route, Switch } from "wouter";
+import { Redirect, Route, Switch } from "wouter";
 import { getMe } from "../api/calls";
 import { onSignedOut } from "../api/http";
 import { asProblem } from "../api/problem";
@@ -18,7 +18,7 @@ import { NotFound } from "./NotFound";
 import { schemes } from "./scheme";
 import { theme } from "./theme";
 
-const DeployPage = lazy(() => import("../deploy/DeployPage"));
+const AdminPage = lazy(() => import("../admin/AdminPage"));
 const SessionPage = lazy(() => import("../session/SessionPage"));
 
 const queries = new QueryClient({
@@ -73,10 +73,13 @@ function SignedIn({ me }: { me: Me }) {
                 <JumpPage />
               </Frame>
             </Route>
-            <Route path="/deployment">
+            <Route path="/login/*?">
               <Frame>
-                <DeployPage />
+                <AdminPage />
               </Frame>
+            </Route>
+            <Route path="/deployment">
+              <Redirect to="/login/jump-clients" replace />
             </Route>
             <Route>
               <Frame>

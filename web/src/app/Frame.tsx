@@ -1,8 +1,9 @@
-import { IconKey, IconLayoutList } from "@tabler/icons-react";
+import { IconLayoutList, IconSettings } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTexts } from "../i18n/useTexts";
 import { Link, useLocation } from "wouter";
 import { Mark } from "../brand/Mark";
+import { AlarmBadge } from "../admin/AlarmBadge";
 import { AccountMenu } from "./AccountMenu";
 import classes from "./Frame.module.css";
 import { LivePill } from "./LivePill";
@@ -25,7 +26,9 @@ export function Frame({ children }: { children?: ReactNode }) {
         <nav className={classes.nav} aria-label={t("bar.navigation")}>
           <Tab to="/" icon={<IconLayoutList size={16} stroke={1.7} />} text={t("bar.items")} />
           {may("deploy") && (
-            <Tab to="/deployment" icon={<IconKey size={16} stroke={1.7} />} text={t("bar.deployment")} />
+            <Tab to="/login" icon={<IconSettings size={16} stroke={1.7} />} text={t("bar.administration")}>
+              <AlarmBadge />
+            </Tab>
           )}
         </nav>
         <LivePill />
@@ -38,12 +41,21 @@ export function Frame({ children }: { children?: ReactNode }) {
   );
 }
 
-function Tab({ to, icon, text }: { to: string; icon: ReactNode; text: string }) {
+interface TabProps {
+  to: string;
+  icon: ReactNode;
+  text: string;
+  children?: ReactNode;
+}
+
+function Tab({ to, icon, text, children }: TabProps) {
   const [location] = useLocation();
+  const here = location === to || (to !== "/" && location.startsWith(`${to}/`));
   return (
-    <Link href={to} className={classes.tab} aria-current={location === to ? "page" : undefined}>
+    <Link href={to} className={classes.tab} aria-current={here ? "page" : undefined}>
       {icon}
       {text}
+      {children}
     </Link>
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DeploymentKey } from "../api/types";
-import { commands } from "./commands";
-import { over } from "./KeyTable";
+import { addressesIn, isAddress } from "./addresses";
+import { filtered, type State, stateOf } from "./state";
 
 const now = Date.parse("2026-11-23T12:00:00Z");
 const key = (change: Partial<DeploymentKey>): DeploymentKey => ({
@@ -20,23 +20,62 @@ const key = (change: Partial<DeploymentKey>): DeploymentKey => ({
   ...change,
 });
 
-describe("over", () => {
-  it.each<[string, Partial<DeploymentKey>, ReturnType<typeof over>]>([
-    ["a fresh key", {}, undefined],
-    ["a key without a limit", { max_uses: 0, uses: 99 }, undefined],
-    ["a used key", { uses: 2 }, "usedUp"],
-    ["an old key", { expires_at: "2026-11-23T12:00:00Z" }, "expired"],
-    ["a revoked key", { revoked_at: "2026-11-23T00:00:00Z", uses: 2 }, "revoked"],
+describe("stateOf", () => {
+  it.each<[string, Partial<DeploymentKey>, State]>([
+    ["a fresh installer", {}, "usable"],
+    ["one without a limit", { max_uses: 0, uses: 99 }, "usable"],
+    ["a used one", { uses: 2 }, "usedUp"],
+    ["an old one", { expires_at: "2026-11-23T12:00:00Z" }, "expired"],
+    ["a revoked one", { revoked_at: "2026-11-23T00:00:00Z", uses: 2 }, "revoked"],
   ])("%s", (_, change, want) => {
-    expect(over(key(change), now)).toBe(want);
+    expect(stateOf(key(change), now)).toBe(want);
   });
 });
 
-describe("commands", () => {
-  it("hold the key once, and a folder that is not the program's name", () => {
-    for (const { line } of commands("abc234")) {
-      expect(line.split("abc234")).toHaveLength(2);
-      expect(line).toMatch(/--dir \S*jump-data /);
-    }
+describe("filtered", () => {
+  const keys = [
+    key({ uid: "old", created_at: "2026-11-01T00:00:00Z", expires_at: "2026-11-02T00:00:00Z", tag: "Kiosk" }),
+    key({ uid: "new", created_at: "2026-11-20T00:00:00Z", comments: "for the kiosks" }),
+    key({ uid: "gone", created_at: "2026-11-10T00:00:00Z", revoked_at: "2026-11-11T00:00:00Z", created_by: "ada" }),
+  ];
+  const uids = (filter: Parameters<typeof filtered>[1]) => filtered(keys, filter, now).map(({ uid }) => uid);
+
+  it("has the newest first", () => {
+    expect(uids({ state: "all", search: "" })).toEqual(["new", "gone", "old"]);
+  });
+  it("parts those that work from those that do not", () => {
+    expect(uids({ state: "usable", search: "" })).toEqual(["new"]);
+    expect(uids({ state: "over", search: "" })).toEqual(["gone", "old"]);
+  });
+  it("searches all that is shown, whatever the case", () => {
+    expect(uids({ state: "all", search: " KIOSK " })).toEqual(["new", "old"]);
+    expect(uids({ state: "over", search: "ada" })).toEqual(["gone"]);
+    expect(uids({ state: "all", search: "nowhere" })).toEqual([]);
+  });
+});
+
+describe("addresses", () => {
+  it.each(["ada@example.com", "a.b+c@sub.example.org", "ünï@exämple.de"])("%s is one", (text) => {
+    expect(isAddress(text)).toBe(true);
+  });
+  it.each([
+    "",
+    "ada",
+    "ada@",
+    "@example.com",
+    "a b@example.com",
+    "a@b",
+    "a@example.com.",
+    "a@b.c\r\nBcc:x",
+    `${"a".repeat(250)}@b.de`,
+  ])("%j is none", (text) => {
+    expect(isAddress(text)).toBe(false);
+  });
+  it("are found where somebody pastes a list", () => {
+    expect(addressesIn("Ada <ada@example.com>; bob@example.com,\n carl@example.com\n")).toEqual([
+      "ada@example.com",
+      "bob@example.com",
+      "carl@example.com",
+    ]);
   });
 });

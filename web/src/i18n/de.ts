@@ -1,4 +1,8 @@
 import type { Texts } from "./en";
+import admin from "./parts/admin.de";
+import deploy from "./parts/deploy.de";
+import install from "./parts/install.de";
+import platform from "./parts/platform.de";
 
 const de: Texts = {
   language: "Deutsch",
@@ -24,7 +28,7 @@ const de: Texts = {
   },
   bar: {
     items: "Jump-Elemente",
-    deployment: "Bereitstellung",
+    administration: "Verwaltung",
     navigation: "Hauptnavigation",
     account: "Konto",
     signOut: "Abmelden",
@@ -100,7 +104,7 @@ const de: Texts = {
     loading: "Jump-Elemente werden geladen …",
     emptyTitle: "Noch keine Computer",
     emptyText:
-      "Fügen Sie den ersten Computer hinzu: Erstellen Sie einen Bereitstellungsschlüssel und starten Sie damit den Jump Client.",
+      "Fügen Sie den ersten Computer hinzu: Erstellen Sie ein Installationsprogramm und führen Sie es dort aus.",
     emptyOther: "Sobald ein Administrator Computer hinzufügt, erscheinen sie hier.",
     groupTitle: "Nichts in dieser Gruppe",
     groupText:
@@ -221,57 +225,10 @@ const de: Texts = {
     busy: "Die ganze Liste wird geladen …",
     file: "jump-elemente",
   },
-  deploy: {
-    title: "Bereitstellungsschlüssel",
-    lead: "Mit einem Schlüssel treten Computer dieser Site bei. Er wird einmal gezeigt, wenn er entsteht, und lässt sich jederzeit widerrufen.",
-    create: "Computer hinzufügen",
-    dialog: "Computer hinzufügen",
-    dialogLead:
-      "Ein Bereitstellungsschlüssel sagt, zu welcher Site ein Jump Client gehört und wo er in der Liste erscheint.",
-    group: "Jump-Gruppe",
-    tag: "Tag",
-    comments: "Kommentare",
-    name: "Name",
-    nameHint: "Leer: Der Computer trägt seinen Hostnamen.",
-    validFor: "Gültig für",
-    uses: "Computer",
-    usesHint: "Wie viele damit beitreten dürfen.",
-    unlimited: "Unbegrenzt",
-    overrides: "Bei der Installation einstellbar",
-    submit: "Schlüssel erstellen",
-    ready: "Der Schlüssel ist bereit",
-    once: "Er wird nur jetzt gezeigt. Wer ihn hat, kann Computer hinzufügen, bis er abläuft; behandeln Sie ihn wie ein Kennwort.",
-    keyInfo: "KEY_INFO",
-    run: "Den Jump Client auf dem Computer starten",
-    runHint:
-      "Kopieren Sie das Programm jumpclient für das jeweilige System dorthin und führen Sie dies aus. Fertige Installationsprogramme gehören noch nicht zu dieser Version; der Client läuft, bis der Befehl beendet wird.",
-    unix: "Linux, macOS",
-    windows: "Windows",
-    expires: "Gültig bis {{time}}",
-    usesLeft: "{{used}} von {{max}}",
-    columnKey: "Schlüssel",
-    columnTarget: "Erscheint als",
-    columnUses: "Verwendet",
-    columnExpires: "Gültig bis",
-    columnCreated: "Erstellt",
-    expired: "abgelaufen",
-    revoked: "widerrufen",
-    usedUp: "aufgebraucht",
-    revoke: "Widerrufen",
-    revokeTitle: "Diesen Schlüssel widerrufen?",
-    revokeText: "Damit kann kein weiterer Computer beitreten. Bereits beigetretene bleiben.",
-    revokeDone: "Der Schlüssel wurde widerrufen.",
-    emptyTitle: "Keine Bereitstellungsschlüssel",
-    emptyText: "Erstellen Sie einen, um dieser Site Computer hinzuzufügen.",
-    denied: "Ihr Konto darf keine Computer hinzufügen.",
-    minutes10: "10 Minuten",
-    hours1: "1 Stunde",
-    hours24: "24 Stunden",
-    days7: "7 Tage",
-    days30: "30 Tage",
-    days90: "90 Tage",
-    days365: "1 Jahr",
-  },
+  deploy,
+  platform,
+  install,
+  admin,
   session: {
     back: "Zurück zur Liste",
     end: "Sitzung beenden",

@@ -1,6 +1,5 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { isBoolean, isStrings, recall, remember } from "../app/preferences";
-import { AddComputer } from "../deploy/AddComputer";
 import { useTitle } from "../ui/useTitle";
 import { chosen, usualColumns } from "./columns";
 import { Content } from "./Content";
@@ -17,6 +16,8 @@ import { Toolbar } from "./Toolbar";
 import { useActions } from "./useActions";
 import { useJumpList, useRow } from "./useJumpList";
 import { useListQuery } from "./useListQuery";
+
+const Wizard = lazy(() => import("../deploy/Wizard"));
 
 type Dialog = "properties" | "remove" | "create" | undefined;
 
@@ -112,7 +113,11 @@ export function JumpPage() {
       {dialog === "remove" && (
         <Remove clients={selected} onClose={() => setDialog(undefined)} onRemoved={actions.removed} />
       )}
-      {dialog === "create" && <AddComputer group={query.group} tag={query.tag} onClose={() => setDialog(undefined)} />}
+      {dialog === "create" && (
+        <Suspense>
+          <Wizard group={query.group} tag={query.tag} onClose={() => setDialog(undefined)} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -7,8 +7,9 @@ import type { Channel, Client, Permission } from "../api/types";
 import { useMay } from "../app/me";
 import { formatNumber } from "../i18n/format";
 import { showDone, showProblem } from "../ui/problems";
+import { save } from "../ui/save";
 import type { Column } from "./columns";
-import { csv, download } from "./csv";
+import { csv } from "./csv";
 import type { ClientList } from "./list";
 
 /** What each dialog needs of an account. */
@@ -54,7 +55,8 @@ export function useActions(list: ClientList) {
     if (!items) return;
     const head = columns.map((column) => t(`field.${column.id}`));
     const rows = items.map((client) => columns.map((column) => column.text(client, t)));
-    download(`${t("export.file")}-${new Date().toISOString().slice(0, 10)}.csv`, csv([head, ...rows]));
+    const file = new Blob([csv([head, ...rows])], { type: "text/csv;charset=utf-8" });
+    save(`${t("export.file")}-${new Date().toISOString().slice(0, 10)}.csv`, file);
     showDone(t("export.done", { count: items.length, n: formatNumber(items.length) }));
   };
   const groupsChanged = () => void queries.invalidateQueries({ queryKey: ["groups"] });

@@ -6,7 +6,7 @@ import { signIn } from "../api/calls";
 import { asProblem, type Problem } from "../api/problem";
 import type { Me } from "../api/types";
 import { Mark } from "../brand/Mark";
-import { chooseLanguage, language, languages } from "../i18n";
+import { Languages } from "../ui/Languages";
 import { describe } from "../ui/problems";
 import classes from "./SignIn.module.css";
 
@@ -66,7 +66,9 @@ export function SignIn({ ended, onSignIn }: Props) {
           {t("signIn.submit")}
         </Button>
       </form>
-      <Languages />
+      <div className={classes.languages}>
+        <Languages />
+      </div>
     </main>
   );
 }
@@ -91,23 +93,4 @@ function Notice({ problem, ended }: { problem: Problem | undefined; ended: boole
       <span>{t("signIn.again")}</span>
     </div>
   ) : null;
-}
-
-function Languages() {
-  const { t } = useTexts();
-  return (
-    <nav className={classes.languages} aria-label={t("bar.language")}>
-      {languages.map((code) => (
-        <button
-          key={code}
-          type="button"
-          lang={code}
-          aria-pressed={language() === code}
-          onClick={() => void chooseLanguage(code)}
-        >
-          {code === "en" ? "English" : "Deutsch"}
-        </button>
-      ))}
-    </nav>
-  );
 }

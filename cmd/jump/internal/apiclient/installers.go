@@ -23,21 +23,28 @@ type NewInstaller struct {
 // Installer is a deployment key. KeyInfo and Commands are given once, when it
 // is made.
 type Installer struct {
-	UID       string            `json:"uid"`
-	KeyInfo   string            `json:"key_info,omitempty"`
-	Platform  string            `json:"platform"`
-	Group     string            `json:"group"` // the code of the Jump Group
-	Tag       string            `json:"tag"`
-	Comments  string            `json:"comments"`
-	Name      string            `json:"name"`
-	Overrides []string          `json:"overrides"`
-	CreatedBy string            `json:"created_by"`
-	CreatedAt time.Time         `json:"created_at"`
-	ExpiresAt time.Time         `json:"expires_at"`
-	MaxUses   int               `json:"max_uses"` // 0: no limit
-	Uses      int               `json:"uses"`
-	RevokedAt *time.Time        `json:"revoked_at,omitempty"`
-	Commands  map[string]string `json:"commands,omitempty"` // what to run, by way of installing
+	UID       string     `json:"uid"`
+	KeyInfo   string     `json:"key_info,omitempty"`
+	Platform  string     `json:"platform"`
+	Group     string     `json:"group"` // the code of the Jump Group
+	Tag       string     `json:"tag"`
+	Comments  string     `json:"comments"`
+	Name      string     `json:"name"`
+	Overrides []string   `json:"overrides"`
+	CreatedBy string     `json:"created_by"`
+	CreatedAt time.Time  `json:"created_at"`
+	ExpiresAt time.Time  `json:"expires_at"`
+	MaxUses   int        `json:"max_uses"` // 0: no limit
+	Uses      int        `json:"uses"`
+	RevokedAt *time.Time `json:"revoked_at,omitempty"`
+	Commands  []Command  `json:"commands,omitempty"` // what to run, by way of installing
+}
+
+// Command is one way to install, to copy.
+type Command struct {
+	Platform string `json:"platform"` // empty: wherever the client program is
+	Title    string `json:"title"`    // what reads it: sh, curl, msiexec, …
+	Command  string `json:"command"`
 }
 
 // CreateInstaller makes a deployment key.

@@ -3,14 +3,13 @@ package commands
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"jump/cmd/jump/internal/apiclient"
+	"jump/platform/tty"
 )
 
 func (a *app) installer() *cobra.Command {
@@ -62,8 +61,8 @@ func (a *app) createInstaller(ctx context.Context, n apiclient.NewInstaller) err
 	}
 	fmt.Fprintf(a.out, "uid       %s\nkey_info  %s\nexpires   %s\nuses      %s\n",
 		plain(i.UID), plain(i.KeyInfo), i.ExpiresAt.Local().Format(time.DateTime), limit(i.MaxUses))
-	for _, way := range slices.Sorted(maps.Keys(i.Commands)) {
-		fmt.Fprintf(a.out, "\nTo %s:\n  %s\n", plain(way), plain(i.Commands[way]))
+	for _, c := range i.Commands {
+		fmt.Fprintf(a.out, "\n%s %s:\n  %s\n", plain(c.Platform), plain(c.Title), tty.Plain(c.Command, "\n"))
 	}
 	return nil
 }

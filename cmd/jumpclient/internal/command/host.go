@@ -6,8 +6,10 @@ import (
 	"log/slog"
 	"strings"
 
+	"jump/agent/config"
 	"jump/agent/session"
 	"jump/capture"
+	"jump/platform/desktop"
 	"jump/platform/input"
 	"jump/platform/program"
 	"jump/platform/sysinfo"
@@ -15,21 +17,17 @@ import (
 	"jump/transport/wire"
 )
 
-// newHost returns this computer as its sessions see it: whatever this system
-// can do, up to the ceiling that its owner has set.
-func newHost(ceiling string, log *slog.Logger) (*session.Host, error) {
-	rights, err := parseCeiling(ceiling)
-	if err != nil {
-		return nil, fmt.Errorf("config.json: %w", err)
-	}
+// newHost returns this computer as its sessions see it from the desktop of this
+// very process: whatever this system can do, up to the ceiling.
+func newHost(ceiling wire.Rights, log *slog.Logger) *session.Host {
 	return &session.Host{
-		Ceiling:  rights,
+		Ceiling:  ceiling,
 		Capture:  capture.Open,
 		Input:    input.Open,
 		Terminal: terminal.Start,
 		Program:  program.Start,
 		Log:      log,
-	}, nil
+	}
 }
 
 var rights = map[string]wire.Rights{
@@ -59,7 +57,7 @@ func parseCeiling(s string) (wire.Rights, error) {
 
 // facts reads what this computer says about itself. What cannot be found out
 // is missing, and no reason to be unreachable.
-func facts(log *slog.Logger) func(context.Context) wire.Status {
+func facts(c config.Config, log *slog.Logger) func(context.Context) wire.Status {
 	return func(ctx context.Context) wire.Status {
 		f, err := sysinfo.Read(ctx)
 		if err != nil {
@@ -72,7 +70,15 @@ func facts(log *slog.Logger) func(context.Context) wire.Status {
 			Uptime: f.Uptime, CPUPermille: f.CPUPermille,
 			MemoryTotal: f.MemoryTotal, MemoryUsed: f.MemoryUsed,
 			DiskTotal: f.DiskTotal, DiskUsed: f.DiskUsed,
-			Screen: f.Screen,
+			Screen: f.Screen || c.Mode == modeService && desktop.Shared(), Mode: mode(c),
 		}
 	}
+}
+
+// mode is how the client was installed (requirement A3).
+func mode(c config.Config) wire.Mode {
+	if c.Mode == modeService {
+		return wire.ModeService
+	}
+	return wire.ModeUser
 }

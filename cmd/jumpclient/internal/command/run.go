@@ -2,11 +2,13 @@ package command
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,6 +17,7 @@ import (
 	"jump/installer/stamp"
 	"jump/internal/version"
 	"jump/platform/lock"
+	"jump/transport"
 	"jump/transport/wire"
 )
 
@@ -23,10 +26,10 @@ import (
 const keyVariable = "JUMP_KEY_INFO"
 
 func newRun() *cobra.Command {
-	var dir string
+	var dir, logPath string
 	var given config.Config
 	cmd := &cobra.Command{
-		Use:   "run --dir DIR [--key-info KEY]",
+		Use:   "run [--dir DIR] [--key-info KEY]",
 		Short: "Connect this computer to its site and stay connected",
 		Long: `Connect this computer to its site and stay connected, until a signal ends it.
 
@@ -40,12 +43,17 @@ environment variable ` + keyVariable + `. Later runs need neither.`,
 			if err := os.Unsetenv(keyVariable); err != nil { // not for the programs of sessions
 				return failed(err)
 			}
-			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
+			log, closeLog, err := openLog(logPath, cmd.ErrOrStderr())
+			if err != nil {
+				return failed(err)
+			}
+			defer closeLog()
 			return run(cmd.Context(), config.At(dir), given, log)
 		},
 	}
 	addDir(cmd, &dir)
 	f := cmd.Flags()
+	f.StringVar(&logPath, "log", "", "write the log to this file, 3 times 5 MiB at most, and not to standard error")
 	f.StringVar(&given.KeyInfo, "key-info", "", "the deployment key")
 	f.StringVar(&given.Name, "jc-name", "", "the client's name on the site")
 	f.StringVar(&given.Group, "jc-jump-group", "", "its Jump Group: user:<name>, jumpgroup:<code> or a name")
@@ -54,8 +62,18 @@ environment variable ` + keyVariable + `. Later runs need neither.`,
 	return cmd
 }
 
-// run has the directory to itself from here to its end.
+// run is a client until it ends. One that ended for good is taken off this
+// computer once it has let go of its directory.
 func run(ctx context.Context, dir config.Dir, given config.Config, log *slog.Logger) error {
+	err := hold(ctx, dir, given, log)
+	if code(err) == exitRemoved {
+		takeOff(dir, log)
+	}
+	return err
+}
+
+// hold has the directory to itself from here to its end.
+func hold(ctx context.Context, dir config.Dir, given config.Config, log *slog.Logger) error {
 	if err := check(given); err != nil {
 		return err
 	}
@@ -64,6 +82,9 @@ func run(ctx context.Context, dir config.Dir, given config.Config, log *slog.Log
 		return err
 	}
 	defer held.Release()
+	if err := begin(dir, given, log); err != nil {
+		return err
+	}
 	c, err := prepare(dir, given, log)
 	if err != nil {
 		return err
@@ -107,6 +128,7 @@ func failed(err error) error { return &exitError{exitFailed, err} }
 
 // client is a client that is ready to run.
 type client struct {
+	dir     config.Dir
 	key     stamp.Key
 	options agent.Options
 	status  *status
@@ -123,11 +145,7 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 	if err != nil {
 		return nil, err
 	}
-	key, err := stamp.Parse(c.KeyInfo)
-	if err != nil {
-		return nil, failed(fmt.Errorf("config.json: %w", err))
-	}
-	host, err := newHost(c.Ceiling, log)
+	server, err := newServer(dir, c, log)
 	if err != nil {
 		return nil, failed(err)
 	}
@@ -135,17 +153,27 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 	if err != nil {
 		return nil, failed(err)
 	}
-	dialer, err := newDialer(key, id)
+	key, dialer, err := way(c, id)
 	if err != nil {
 		return nil, failed(err)
 	}
 	status := newStatusFile(dir, key, wire.IDOf(public(id)), learned.Name, log)
-	return &client{key: key, log: log, status: status, options: agent.Options{
+	return &client{dir: dir, key: key, log: log, status: status, options: agent.Options{
 		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: dir.SaveLearned,
 		Enrolment:    &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
-		Capabilities: host.Capabilities(), Serve: host.Serve, Status: facts(log),
+		Capabilities: server.Capabilities(), Serve: server.Serve, Status: facts(c, log), Disabled: dir.Disabled,
 		Report: status.report, Log: log,
 	}}, nil
+}
+
+// way returns the site of a client and the way to it.
+func way(c config.Config, id ed25519.PrivateKey) (stamp.Key, transport.Dialer, error) {
+	key, err := stamp.Parse(c.KeyInfo)
+	if err != nil {
+		return key, nil, fmt.Errorf("config.json: %w", err)
+	}
+	dialer, err := newDialer(key, id)
+	return key, dialer, err
 }
 
 // install brings config.json up to date. A client that has joined its site
@@ -211,10 +239,22 @@ func (c *client) end(reason agent.Reason, err error) error {
 		c.status.set(config.StateRefused, err)
 		return &exitError{exitRefused, fmt.Errorf("the site at %s refuses this client: %w", c.key.Address(), err)}
 	case agent.ReasonRemoved:
-		c.status.set(config.StateRemoved, err)
+		c.depart(config.StateRemoved, err)
 		return &exitError{exitRemoved, fmt.Errorf("the site at %s has removed this client: %w", c.key.Address(), err)}
+	case agent.ReasonOffline:
+		c.depart(config.StateExpired, err)
+		return &exitError{exitRemoved, fmt.Errorf("the site at %s was out of reach for too long: %w", c.key.Address(), err)}
 	}
 	c.status.set(config.StateStopped, nil)
 	c.log.Info("stopped")
 	return nil
+}
+
+// depart ends the client for good.
+func (c *client) depart(state config.State, why error) {
+	c.status.set(state, why)
+	e := config.Ending{Reason: state, Why: why.Error(), At: time.Now().UTC().Truncate(time.Second)}
+	if err := c.dir.SaveEnding(e); err != nil {
+		c.log.Error("the ending was not written down", "error", err)
+	}
 }

@@ -124,8 +124,8 @@ func TestCeiling(t *testing.T) {
 
 // TestStatusIsStable: scripts read these names.
 func TestStatusIsStable(t *testing.T) {
-	b, err := json.Marshal(reported{true, config.Status{State: config.StateOnline, Since: time.Unix(0, 0).UTC()}})
-	want := `{"running":true,"state":"online","site":"","id":"","version":"","since":"1970-01-01T00:00:00Z"}`
+	b, err := json.Marshal(reported{true, false, config.Status{State: config.StateOnline, Since: time.Unix(0, 0).UTC()}})
+	want := `{"running":true,"disabled":false,"state":"online","site":"","id":"","version":"","since":"1970-01-01T00:00:00Z"}`
 	if err != nil || string(b) != want {
 		t.Errorf("%s, %v", b, err)
 	}

@@ -55,9 +55,13 @@ func (s *status) set(state config.State, err error) {
 	if s.now.State != state {
 		s.now.Since = time.Now().UTC().Truncate(time.Second)
 	}
-	s.now.State, s.now.Error = state, ""
+	s.now.State, s.now.Error, s.now.Code = state, "", ""
 	if err != nil {
 		s.now.Error = err.Error()
+	}
+	var refused *wire.Refused
+	if errors.As(err, &refused) {
+		s.now.Code = refused.Code
 	}
 	if err := s.dir.SaveStatus(s.now); err != nil {
 		s.log.Error("status not written", "error", err)
@@ -68,7 +72,7 @@ func newStatus() *cobra.Command {
 	var dir string
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "status --dir DIR",
+		Use:   "status [--dir DIR] [--json]",
 		Short: "Tell whether the client in a directory is connected",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -86,7 +90,8 @@ func newStatus() *cobra.Command {
 
 // reported is what `jumpclient status --json` prints.
 type reported struct {
-	Running bool `json:"running"`
+	Running  bool `json:"running"`
+	Disabled bool `json:"disabled"` // by its user (requirement A7)
 	config.Status
 }
 
@@ -109,7 +114,7 @@ func look(dir config.Dir) (reported, error) {
 			s.State, s.Error = config.StateStopped, "the client ended without saying so"
 		}
 	}
-	return reported{running, s}, nil
+	return reported{running, dir.Disabled(), s}, nil
 }
 
 func (r reported) print(w io.Writer, asJSON bool) error {
@@ -122,15 +127,22 @@ func (r reported) print(w io.Writer, asJSON bool) error {
 	}
 	lines := [][2]string{
 		{"state", fmt.Sprintf("%s since %s", r.State, r.Since.Local().Format(time.DateTime))},
-		{"site", r.Site}, {"name", r.Name}, {"id", r.ID}, {"version", r.Version}, {"error", r.Error},
+		{"disabled", disabledText(r.Disabled)}, {"site", r.Site}, {"name", r.Name}, {"id", r.ID}, {"version", r.Version}, {"error", r.Error},
 	}
 	for _, l := range lines {
 		if l[1] == "" {
 			continue
 		}
-		if _, err := fmt.Fprintf(w, "%-9s%s\n", l[0]+":", plain(l[1])); err != nil {
+		if _, err := fmt.Fprintf(w, "%-10s%s\n", l[0]+":", plain(l[1])); err != nil {
 			return failed(err)
 		}
 	}
 	return nil
+}
+
+func disabledText(disabled bool) string {
+	if disabled {
+		return "yes: nobody can start a session"
+	}
+	return ""
 }

@@ -44,6 +44,7 @@ The first administrator is made on the command line, beside the running site:
 	c.Flags().StringVar(&o.Listen, "listen", "localhost:8443", "address of the site's port: TCP for people, UDP for Jump Clients")
 	c.Flags().StringVar(&o.URL, "url", "", "where people and Jump Clients reach the site, https://HOST[:PORT]")
 	c.Flags().StringVar(&o.Name, "name", "Jump", "name of the site, as people see it")
+	c.Flags().StringVar(&o.Packages, "packages", "", `folder of the installers' packages (default: "packages" beside this program, or else in the data folder)`)
 	c.Flags().StringVar(&o.CertFile, "tls-cert", "", "web certificate (PEM), in place of one from the site's own authority")
 	c.Flags().StringVar(&o.KeyFile, "tls-key", "", "its key (PEM)")
 	return c

@@ -1,0 +1,11 @@
+//go:build !linux
+
+package command
+
+import "github.com/spf13/cobra"
+
+// initScript returns nothing: there are no init-scripts here.
+func initScript() []*cobra.Command { return nil }
+
+// guardCommand returns nothing: installers here have no second process.
+func guardCommand() []*cobra.Command { return nil }

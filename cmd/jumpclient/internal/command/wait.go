@@ -1,0 +1,79 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"jump/agent/config"
+	"jump/installer"
+	"jump/transport/wire"
+)
+
+// lookEvery is the time between two looks at what a client reports.
+const lookEvery = 100 * time.Millisecond
+
+// awaitOnline waits until a client that was just started is online. late says why it is not
+// after that time. The error says that it never will be, with its exit code.
+func awaitOnline(ctx context.Context, dir config.Dir, patience time.Duration) (late, err error) {
+	limit := time.NewTimer(patience)
+	defer limit.Stop()
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		seen, err := look(dir)
+		if err == nil {
+			if over, err := verdict(seen); over {
+				return nil, err
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-limit.C:
+			return whyLate(seen, err), nil
+		case <-tick.C:
+		}
+	}
+}
+
+// verdict reports whether waiting is over, and the error if it was in vain.
+func verdict(seen reported) (over bool, err error) {
+	switch seen.State {
+	case config.StateOnline:
+		return true, nil
+	case config.StateRefused:
+		code := exitRefused
+		if seen.Code == wire.CodeOverride {
+			code = exitOverride
+		}
+		return true, &exitError{code, fmt.Errorf("the site at %s refuses this client: %s", seen.Site, seen.Error)}
+	case config.StateRemoved:
+		return true, &exitError{exitRemoved, fmt.Errorf("the site at %s has removed this client: %s", seen.Site, seen.Error)}
+	case config.StateFailed, config.StateStopped:
+		return true, failed(fmt.Errorf("the client has ended: %s", seen.Error))
+	}
+	return false, nil
+}
+
+func whyLate(seen reported, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case seen.Error != "":
+		return errors.New(seen.Error)
+	}
+	return errors.New("it is still connecting")
+}
+
+// preview prints the steps of a plan.
+func preview(w io.Writer, plan installer.Plan) error {
+	for i, s := range plan.Steps {
+		if _, err := fmt.Fprintf(w, "%2d. %s\n", i+1, plain(s.Name)); err != nil {
+			return failed(err)
+		}
+	}
+	return nil
+}

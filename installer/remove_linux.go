@@ -1,0 +1,119 @@
+package installer
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"jump/agent/config"
+	"jump/platform/account"
+	"jump/platform/daemon"
+)
+
+// takingOff is how a client is taken off: stopped, forgotten by the system,
+// hidden by one rename, and deleted.
+type takingOff struct {
+	dir    string
+	hidden string
+	owner  account.Account
+	traces config.Traces
+	gone   bool // deleting has begun: there is no way back
+
+	stop, remove []Step
+}
+
+// takeOff decides by the client's mode. A *Refusal.
+func takeOff(dir string) (*takingOff, error) {
+	c, err := config.At(dir).Config()
+	if err != nil {
+		return nil, refuse(ReasonDir, "the client's config.json cannot be read", "", err)
+	}
+	if Mode(c.Mode) == ModeService {
+		return takeServiceOff(dir, c)
+	}
+	owner, err := account.Owner(dir)
+	if err != nil {
+		return nil, refuse(ReasonDir, "the client's directory cannot be looked at", "", err)
+	}
+	if me, err := account.Current(); err == nil && me.UID != 0 && me.UID != owner.UID {
+		return nil, refuse(ReasonRights, fmt.Sprintf("the client in %s is %s's", dir, owner.Name), "Run this as that user or as root.", nil)
+	}
+	t := &takingOff{dir: dir, hidden: hiddenBeside(dir), owner: owner}
+	if c.Traces != nil {
+		t.traces = *c.Traces
+	}
+	lock := config.At(dir).Lock()
+	t.stop = []Step{{
+		Name: "stop the client",
+		Do:   func(ctx context.Context) error { return daemon.Stop(ctx, lock, owner) },
+	}}
+	t.remove = append(unregister(dir, owner), t.files()...)
+	return t, nil
+}
+
+// files are the steps that remove files.
+func (t *takingOff) files() []Step {
+	return []Step{
+		t.as("remove what is outside of "+t.dir, t.removeTraces, nil),
+		t.as("hide "+t.dir, t.hide, t.show),
+		t.as("delete its files", t.remains, nil),
+	}
+}
+
+func (t *takingOff) all() []Step { return append(t.stop, t.remove...) }
+
+// hiddenBeside makes up the name of a hidden directory.
+func hiddenBeside(dir string) string {
+	return filepath.Join(filepath.Dir(dir), hiddenPrefix+strings.ToLower(rand.Text()[:10]))
+}
+
+// as makes a step that is done with the rights of the client's owner.
+func (t *takingOff) as(name string, do, undo func() error) Step {
+	s := Step{Name: name, Do: func(context.Context) error { return t.owner.Do(do) }}
+	if undo != nil {
+		s.Undo = func(context.Context) error { return t.owner.Do(undo) }
+	}
+	return s
+}
+
+func (t *takingOff) removeTraces() error {
+	for _, path := range t.traces.Files {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *takingOff) hide() error { return os.Rename(t.dir, t.hidden) }
+
+func (t *takingOff) show() error {
+	if t.gone {
+		return nil
+	}
+	return os.Rename(t.hidden, t.dir)
+}
+
+// remains deletes what is left.
+func (t *takingOff) remains() error {
+	t.gone = true
+	err := os.RemoveAll(t.hidden)
+	removeEmpty(&t.traces)
+	return err
+}
+
+// removeEmpty removes the directories that the installer made, but those into
+// which others have put something.
+func removeEmpty(t *config.Traces) {
+	if t == nil {
+		return
+	}
+	for _, dir := range t.Dirs {
+		_ = os.Remove(dir)
+	}
+}

@@ -1,0 +1,116 @@
+#!/bin/sh
+# Installs the Jump Client on this computer:  sh FILE [--install-dir DIR] ...
+# Every argument is one of `jumpclient install`, as it is; --help lists them.
+# What follows this text is the program, compressed.
+@LABEL@
+
+fail() {
+  logger -t jumpclient -p user.err -- "install: $1" 2>/dev/null
+  [ -n "$silent" ] || printf 'jumpclient: %s\n' "$1" >&2
+  exit 1
+}
+
+# Not a relative name, which might begin with a dash.
+find_self() {
+  case $0 in
+    /*) self=$0 ;;
+    *) self=./$0 ;;
+  esac
+  [ -f "$self" ] && [ -r "$self" ] ||
+    fail 'this installer has to be a file: save it and run sh FILE'
+}
+
+check_machine() {
+  case $(uname -s) in
+    Linux) ;;
+    *) fail 'this installer is for Linux, and this computer has another system' ;;
+  esac
+  case $(uname -m) in
+    @MACHINES@) ;;
+    *) fail "this installer is for @ARCH@, and this computer is $(uname -m): download the one for it" ;;
+  esac
+}
+
+check_size() {
+  have=$(wc -c <"$self")
+  [ "$have" -eq @SIZE@ ] ||
+    fail "this file is damaged, it has $((have)) bytes instead of @SIZE@: download it again"
+}
+
+# A folder is used if nobody else can put another program where ours was: it is
+# our own, or sticky as /tmp is.
+trusted() {
+  case $1 in
+    /*) [ -d "$1" ] && [ -w "$1" ] && { [ -k "$1" ] || [ -O "$1" ]; } ;;
+    *) false ;;
+  esac
+}
+
+# Many a /tmp is mounted noexec.
+executes() {
+  printf '#!/bin/sh\n' >"$dir/try" && chmod 700 "$dir/try" && "$dir/try"
+}
+
+extract() {
+  tail -c +@OFFSET@ "$self" | gzip -dc >"$dir/jumpclient" && chmod 700 "$dir/jumpclient"
+}
+
+unpack() {
+  for base in "${TMPDIR:-}" /tmp /var/tmp "${HOME:-}" "${XDG_RUNTIME_DIR:-}" \
+    /dev/shm /run /opt "$PWD"; do
+    trusted "$base" || continue
+    dir=$(mktemp -d "$base/jumpclient.XXXXXX") || continue
+    executes && extract && return
+    clean
+  done
+  reason='no folder for temporary files has room and lets programs run: name one with TMPDIR=/a/folder'
+  tail -c +@OFFSET@ "$self" | gzip -t ||
+    reason='this file is damaged, its contents do not fit their checksum: download it again'
+  return 1
+}
+
+clean() {
+  [ -z "$dir" ] || rm -rf "$dir"
+  dir=
+}
+
+# The key goes through the environment, since arguments are seen by everybody.
+# In the background, so that a signal meets wait and not a shell that is busy.
+run() {
+  if [ -n "$key" ]; then
+    export JUMP_KEY_INFO="$key"
+  fi
+  "$dir/jumpclient" install@FLAGS@ "$@" &
+  child=$!
+  trap 'kill -TERM "$child" 2>/dev/null' HUP INT QUIT TERM
+  wait "$child"
+  code=$?
+  while kill -0 "$child" 2>/dev/null; do
+    wait "$child"
+    code=$?
+  done
+  return "$code"
+}
+
+main() {
+  key=${label%%-*} mode=${label#"$key"} silent='' dir=''
+  unset label
+  for word in "$@"; do
+    case $word in
+      --silent | --silent=true) silent=yes ;;
+    esac
+  done
+  trap clean EXIT
+  trap 'exit 1' HUP INT QUIT TERM PIPE
+  find_self
+  check_machine
+  check_size
+  unpack 2>/dev/null || fail "$reason"
+  if [ -n "$mode" ]; then
+    set -- --mode "${mode#-}" "$@"
+  fi
+  run "$@"
+}
+
+main "$@"
+exit

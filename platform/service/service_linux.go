@@ -1,0 +1,206 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/kardianos/service"
+
+	"jump/internal/atomicfile"
+)
+
+// unitDir is where units of the administrator are, see systemd.unit(5).
+const unitDir = "/etc/systemd/system"
+
+// control is the library's view of a service. It starts, stops and asks; it
+// does not install: it writes a unit in place, which a crash leaves half
+// written, and it knows neither sockets nor our restrictions.
+func control(name string) (service.Service, error) {
+	if service.Platform() != "linux-systemd" {
+		return nil, ErrUnsupported
+	}
+	s, err := service.New(nothing{}, &service.Config{Name: name})
+	if err != nil {
+		return nil, fmt.Errorf("speak to the service manager: %w", err)
+	}
+	return s, nil
+}
+
+// nothing is the service as the library wants it: this process is not it.
+type nothing struct{}
+
+func (nothing) Start(service.Service) error { return nil }
+func (nothing) Stop(service.Service) error  { return nil }
+
+// Register writes the units of a service, each whole or not at all, and enables
+// them; it starts nothing. What is there under these names is replaced.
+func Register(ctx context.Context, s Spec) error {
+	if _, err := control(s.Name); err != nil {
+		return err
+	}
+	list, err := render(s)
+	if err != nil {
+		return err
+	}
+	for _, u := range list {
+		if err := atomicfile.Write(filepath.Join(unitDir, u.name), []byte(u.text), 0o644); err != nil {
+			return err
+		}
+	}
+	if err := systemctl(ctx, "daemon-reload"); err != nil {
+		return err
+	}
+	for _, u := range list {
+		if u.enabled {
+			if err := systemctl(ctx, "enable", "--quiet", "--", u.name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Remove stops a service and removes all that Register made, or what a Register
+// or Remove that was killed has left of it. That there is nothing is no error.
+func Remove(ctx context.Context, name string) error {
+	if _, err := control(name); err != nil {
+		return err
+	}
+	there, err := registered(name)
+	if err != nil || len(there) == 0 {
+		return err
+	}
+	// What a killed Register wrote, systemd may not know yet.
+	if err := systemctl(ctx, "daemon-reload"); err != nil {
+		return err
+	}
+	for _, unit := range there {
+		if unit == names(name)[4] {
+			continue // it may be what runs this, and is not enabled
+		}
+		if err := systemctl(ctx, "disable", "--quiet", "--now", "--", unit); err != nil {
+			return err
+		}
+	}
+	for _, unit := range there {
+		if err := os.Remove(filepath.Join(unitDir, unit)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove service %s: %w", name, err)
+		}
+	}
+	if err := systemctl(ctx, "daemon-reload"); err != nil {
+		return err
+	}
+	// Of a unit that has failed systemd keeps that memory, of others none.
+	_ = systemctl(ctx, append([]string{"reset-failed", "--quiet", "--"}, there...)...)
+	return nil
+}
+
+// registered returns those units of a service that have a file.
+func registered(name string) ([]string, error) {
+	var there []string
+	for _, unit := range names(name) {
+		_, err := os.Lstat(filepath.Join(unitDir, unit))
+		if err == nil {
+			there = append(there, unit)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("look for service %s: %w", name, err)
+		}
+	}
+	return there, nil
+}
+
+// Registered returns the names of all services of clients on this computer.
+func Registered() ([]string, error) {
+	entries, err := os.ReadDir(unitDir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("look for services: %w", err)
+	}
+	var list []string
+	for _, e := range entries {
+		id, ok := strings.CutPrefix(strings.TrimSuffix(e.Name(), ".service"), servicePrefix)
+		if ok && len(id) == digestSize && e.Name() == servicePrefix+id+".service" {
+			list = append(list, servicePrefix+id)
+		}
+	}
+	return list, nil
+}
+
+// Supported reports whether this computer runs a service manager that is known
+// here.
+func Supported() bool {
+	_, err := control(servicePrefix)
+	return err == nil
+}
+
+// Start starts a service with all that belongs to it, and returns when it runs.
+// What runs already is left alone.
+func Start(ctx context.Context, name string) error {
+	s, err := control(name)
+	if err != nil {
+		return err
+	}
+	there, err := registered(name)
+	if err != nil {
+		return err
+	}
+	for _, unit := range there {
+		if strings.HasSuffix(unit, ".service") {
+			continue // started when it is needed, but for the one below
+		}
+		if err := systemctl(ctx, "start", "--", unit); err != nil {
+			return err
+		}
+	}
+	if err := s.Start(); err != nil {
+		return fmt.Errorf("start service %s: %w", name, err)
+	}
+	return nil
+}
+
+// Stop stops a service and returns when it has stopped. That there is none is
+// no error.
+func Stop(ctx context.Context, name string) error {
+	state, err := Look(ctx, name)
+	if err != nil || state != StateRunning {
+		return err
+	}
+	s, err := control(name)
+	if err == nil {
+		err = s.Stop()
+	}
+	if err != nil {
+		return fmt.Errorf("stop service %s: %w", name, err)
+	}
+	return nil
+}
+
+// Look returns what a service does.
+func Look(_ context.Context, name string) (State, error) {
+	s, err := control(name)
+	if err != nil {
+		return StateAbsent, err
+	}
+	now, err := s.Status()
+	switch {
+	case errors.Is(err, service.ErrNotInstalled):
+		return StateAbsent, nil
+	case now == service.StatusRunning:
+		return StateRunning, nil
+	}
+	return StateStopped, nil
+}
+
+// systemctl runs one command of the service manager; its arguments are ours.
+func systemctl(ctx context.Context, args ...string) error {
+	out, err := exec.CommandContext(ctx, "systemctl", args...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("systemctl %s: %w: %.300s", strings.Join(args, " "), err, strings.TrimSpace(string(out)))
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+import { Button, NumberInput, SegmentedControl } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { useTexts } from "../i18n/useTexts";
+import { getClientSettings, setClientSettings } from "../api/calls";
+import type { ClientSettings } from "../api/contract";
+import { showDone, showProblem } from "../ui/problems";
+import { Section } from "./Section";
+import classes from "./Settings.module.css";
+
+const usualDays = 180;
+const leastDays = 15;
+const mostDays = 3650;
+
+/** When clients that stay away are removed: after a number of days, or never (requirement E11). */
+export function LifeSettings() {
+  const { t } = useTexts();
+  const settings = useQuery({ queryKey: ["settings", "clients"], queryFn: getClientSettings });
+  return (
+    <Section title={t("admin.lifeTitle")} lead={t("admin.lifeLead")} query={settings}>
+      {(now) => <Form key={now.offline_days} now={now} />}
+    </Section>
+  );
+}
+
+function Form({ now }: { now: ClientSettings }) {
+  const { t } = useTexts();
+  const queries = useQueryClient();
+  const [never, setNever] = useState(now.offline_days === 0);
+  const [days, setDays] = useState(now.offline_days || usualDays);
+  const [busy, setBusy] = useState(false);
+  const wanted = never ? 0 : days;
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      queries.setQueryData(["settings", "clients"], await setClientSettings({ offline_days: wanted }));
+      showDone(t("admin.saved"));
+    } catch (thrown) {
+      showProblem(thrown);
+    }
+    setBusy(false);
+  };
+  return (
+    <form className={classes.form} onSubmit={(event) => void submit(event)}>
+      <SegmentedControl
+        aria-label={t("admin.lifeTitle")}
+        value={never ? "never" : "remove"}
+        onChange={(value) => setNever(value === "never")}
+        data={[
+          { value: "remove", label: t("admin.lifeRemove") },
+          { value: "never", label: t("admin.lifeNever") },
+        ]}
+      />
+      {never ? (
+        <p className={classes.hint}>{t("admin.lifeNeverHint")}</p>
+      ) : (
+        <NumberInput
+          label={t("admin.lifeDays")}
+          description={t("admin.lifeRange")}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          value={days}
+          onChange={(value) => setDays(Number(value) || 0)}
+          min={leastDays}
+          max={mostDays}
+          clampBehavior="blur"
+          allowDecimal={false}
+          required
+          withAsterisk={false}
+        />
+      )}
+      <div className={classes.buttons}>
+        <Button type="submit" loading={busy} disabled={wanted === now.offline_days || (!never && days < leastDays)}>
+          {t("admin.save")}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,68 @@
+/** Die Verwaltungsseiten neben den Installationsprogrammen: Einstellungen und Alarme. */
+const admin = {
+  title: "Verwaltung",
+  navigation: "Verwaltung",
+  clients: "Jump Clients",
+  settings: "Einstellungen",
+  alarms: "Alarme",
+  denied: "Diese Seite sehen nur Administratoren.",
+
+  settingsLead: "Wie diese Site E-Mails sendet und wann sie Computer aufgibt, die fernbleiben.",
+  mailTitle: "E-Mail",
+  mailLead: "Links zu Installationsprogrammen werden über diesen Mailserver gesendet.",
+  mailHost: "Mailserver",
+  mailHostHint: "Leer: Diese Site sendet keine E-Mails.",
+  mailPort: "Port",
+  mailSecurity: "Verschlüsselung",
+  mailStarttls: "STARTTLS",
+  mailTls: "TLS von Anfang an",
+  mailNone: "Keine",
+  mailNoneHint: "Benutzername und Kennwort werden nur über eine verschlüsselte Verbindung gesendet.",
+  mailUser: "Benutzername",
+  mailUserHint: "Leer: ohne Anmeldung.",
+  mailPassword: "Kennwort",
+  mailPasswordKept: "Unverändert",
+  mailPasswordHint: "Es wird gespeichert und nie gezeigt.",
+  mailFrom: "Absender",
+  save: "Speichern",
+  saved: "Die Einstellungen sind gespeichert.",
+  test: "Senden",
+  testTo: "Testnachricht an",
+  testDone: "Der Mailserver hat die Nachricht für {{address}} angenommen.",
+  testFirst: "Speichern Sie Ihre Änderungen vor dem Test.",
+
+  lifeTitle: "Jump Clients, die fernbleiben",
+  lifeLead:
+    "Ein Jump Client, der sich so lange nicht gemeldet hat, deinstalliert sich von seinem Computer und verschwindet aus der Liste.",
+  lifeRemove: "Entfernen nach",
+  lifeNever: "Nie entfernen",
+  lifeDays: "Tage offline",
+  lifeRange: "Mindestens 15 Tage. Üblich sind 180.",
+  lifeNeverHint: "Clients, die fernbleiben, stehen in der Liste, bis jemand sie entfernt.",
+
+  alarmsLead: "Was die Site nicht ohne das Wort eines Administrators tut.",
+  alarmsNone: "Nichts wartet auf Sie",
+  alarmsNoneText: "Hier fragt die Site, bevor sie etwas Weitreichendes tut.",
+  alarmsFailed: "Die Alarme konnten nicht geladen werden",
+  alarmsBadge_one: "{{n}} Alarm wartet auf Antwort",
+  alarmsBadge_other: "{{n}} Alarme warten auf Antwort",
+  proceed: "Fortfahren",
+  dismiss: "Verwerfen",
+  answered: "Die Antwort ist vermerkt.",
+  removalTitle_one: "{{n}} Jump Client würde auf einmal entfernt",
+  removalTitle_other: "{{n}} Jump Clients würden auf einmal entfernt",
+  removalText:
+    "Sie sind länger offline, als die Einstellungen erlauben, und das ist mehr als 5 % des Bestands. Oft war ein Netzwerk oder die Site selbst weg, nicht die Computer. Bis Sie entscheiden, wird nichts entfernt.",
+  removalProceed: "Entfernen",
+  removalDismiss: "Behalten",
+  removalConfirm: "{{n}} Jump Clients entfernen?",
+  removalConfirmText:
+    "Sie verschwinden aus der Liste und deinstallieren sich, sobald sie zurückkommen. Das lässt sich nicht rückgängig machen.",
+  clockTitle: "Die Uhr der Site ist gesprungen",
+  clockText:
+    "Niemand kann deshalb sagen, wie lange Jump Clients weg waren, und keiner wird entfernt. Prüfen Sie die Uhr, und lassen Sie die Site dann weitermachen.",
+  clockProceed: "Die Uhr stimmt",
+  otherTitle: "Die Site bittet um eine Entscheidung ({{kind}})",
+};
+
+export default admin;

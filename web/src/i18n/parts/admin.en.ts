@@ -1,0 +1,68 @@
+/** The administration pages around the installers: settings and alarms. */
+const admin = {
+  title: "Administration",
+  navigation: "Administration",
+  clients: "Jump Clients",
+  settings: "Settings",
+  alarms: "Alarms",
+  denied: "Only administrators see this page.",
+
+  settingsLead: "How this site sends mail, and when it lets go of computers that stay away.",
+  mailTitle: "E-mail",
+  mailLead: "Links to installers are sent through this mail server.",
+  mailHost: "Mail server",
+  mailHostHint: "Empty: this site sends no mail.",
+  mailPort: "Port",
+  mailSecurity: "Encryption",
+  mailStarttls: "STARTTLS",
+  mailTls: "TLS from the start",
+  mailNone: "None",
+  mailNoneHint: "User name and password are sent only over an encrypted connection.",
+  mailUser: "User name",
+  mailUserHint: "Empty: without signing in.",
+  mailPassword: "Password",
+  mailPasswordKept: "Unchanged",
+  mailPasswordHint: "It is stored and never shown.",
+  mailFrom: "Sender",
+  save: "Save",
+  saved: "The settings are saved.",
+  test: "Send",
+  testTo: "Test message to",
+  testDone: "The mail server took the message for {{address}}.",
+  testFirst: "Save your changes before the test.",
+
+  lifeTitle: "Jump Clients that stay away",
+  lifeLead:
+    "A Jump Client that has not been in contact for this long uninstalls itself from its computer and disappears from the list.",
+  lifeRemove: "Remove after",
+  lifeNever: "Never remove",
+  lifeDays: "Days offline",
+  lifeRange: "At least 15 days. The usual value is 180.",
+  lifeNeverHint: "Clients that stay away remain in the list until somebody removes them.",
+
+  alarmsLead: "What the site does not do without an administrator's word.",
+  alarmsNone: "Nothing is waiting for you",
+  alarmsNoneText: "The site asks here before it does something far-reaching.",
+  alarmsFailed: "The alarms could not be loaded",
+  alarmsBadge_one: "{{n}} alarm waits for an answer",
+  alarmsBadge_other: "{{n}} alarms wait for an answer",
+  proceed: "Proceed",
+  dismiss: "Dismiss",
+  answered: "The answer is noted.",
+  removalTitle_one: "{{n}} Jump Client would be removed at once",
+  removalTitle_other: "{{n}} Jump Clients would be removed at once",
+  removalText:
+    "They have been offline longer than the settings allow, and that is more than 5 % of the fleet. Often a network or the site itself was away, not the computers. Nothing is removed until you decide.",
+  removalProceed: "Remove them",
+  removalDismiss: "Keep them",
+  removalConfirm: "Remove {{n}} Jump Clients?",
+  removalConfirmText:
+    "They disappear from the list and uninstall themselves when they come back. This cannot be undone.",
+  clockTitle: "The clock of the site has jumped",
+  clockText:
+    "So nobody can say how long Jump Clients have been away, and none is removed. Check the clock, then let the site go on.",
+  clockProceed: "The clock is right",
+  otherTitle: "The site asks for a decision ({{kind}})",
+};
+
+export default admin;

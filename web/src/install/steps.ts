@@ -1,0 +1,52 @@
+import type { Platform } from "../api/contract";
+import type { Key } from "../i18n/useTexts";
+import { kindOf } from "../platforms/platforms";
+
+/** One thing to do after the download, with the command to copy if there is one. */
+export interface Step {
+  text: Key;
+  command?: string;
+}
+
+/**
+ * What to do with the file of a platform. The commands for Linux are the
+ * guide's own (requirements C2, C3, C5); KEY_INFO is lower-case base32 and the
+ * uid letters and digits, so no shell finds anything to read in them.
+ */
+export function stepsFor(platform: Platform, uid: string, keyInfo: string): Step[] {
+  const bin = `sh ./bomgar-scc-${uid}.bin`;
+  const dir = "/home/username/jumpclient";
+  switch (kindOf(platform)) {
+    case "exe":
+      return [{ text: "install.stepOpen" }, { text: "install.stepAllow" }, { text: "install.stepDone" }];
+    case "pkg":
+      return [{ text: "install.stepOpen" }, { text: "install.stepMac" }, { text: "install.stepDone" }];
+    case "bin":
+      return [
+        { text: "install.stepTerminal", command: bin },
+        { text: "install.stepService", command: `sudo ${bin}` },
+        { text: "install.stepDone" },
+      ];
+    case "headless":
+      return [
+        { text: "install.stepPush", command: `${bin} --install-dir ${dir}` },
+        { text: "install.stepUser", command: `${bin} --install-dir ${dir} --user jsmith` },
+        { text: "install.stepStart", command: `${dir}/init-script start` },
+        { text: "install.stepBoot" },
+      ];
+    case "msi":
+      return [
+        { text: "install.stepMsi", command: `msiexec /i bomgar-scc-win64.msi KEY_INFO=${keyInfo}` },
+        { text: "install.stepDone" },
+      ];
+    case "deb":
+      return packaged(keyInfo, "apt install ./jumpclient*.deb");
+    case "rpm":
+      return packaged(keyInfo, "dnf install ./jumpclient*.rpm");
+  }
+}
+
+function packaged(keyInfo: string, install: string): Step[] {
+  const write = `sudo sh -c 'mkdir -p /etc/jumpclient && umask 077 && echo ${keyInfo} > /etc/jumpclient/key-info'`;
+  return [{ text: "install.stepPackage", command: `${write}\nsudo ${install}` }, { text: "install.stepDone" }];
+}
