@@ -8,26 +8,53 @@ import (
 	"jump/transport"
 )
 
+// watched is a tunnel and where it came from.
+type watched struct {
+	*held
+	all     []Way
+	way     int    // of all, that it came by
+	network string // where it was made
+	born    time.Time
+	over    chan struct{} // closed when nobody watches any more
+}
+
+func (w *watched) name() string { return w.all[w.way].Name }
+
+func (w *watched) best() bool { return w.way == 0 }
+
 // watch looks after a tunnel to its end.
-func (d *Dialer) watch(h *held, all []Way, way int) {
-	born := time.Now()
-	for {
-		var probe <-chan time.Time
-		if way > 0 {
-			timer := time.NewTimer(time.Until(d.due(time.Now())))
-			defer timer.Stop()
-			probe = timer.C
-		}
+func (d *Dialer) watch(w *watched) {
+	defer close(w.over)
+	for w.Context().Err() == nil {
+		next := time.NewTimer(time.Hour)
+		idle := d.schedule(w, next)
 		select {
-		case <-h.Context().Done():
-			d.lost(h, all, way, time.Since(born))
-			return
+		case <-w.Context().Done():
 		case <-d.config.Changes:
-			d.moved(h, way)
-		case <-probe:
-			d.probe(h, all)
+			d.moved(w)
+		case <-next.C:
+			if !w.best() && !w.busy() {
+				d.probe(w)
+			}
+		case <-idle:
 		}
+		next.Stop()
 	}
+	d.lost(w)
+}
+
+// schedule sets the timer to when the best way is to be tried. While that would
+// disturb, it returns a channel that tells when it may have changed.
+func (d *Dialer) schedule(w *watched, next *time.Timer) (idle <-chan struct{}) {
+	if w.best() {
+		return nil
+	}
+	wait := time.Until(d.due(time.Now()))
+	if wait <= 0 && w.busy() {
+		return w.idle
+	}
+	next.Reset(wait)
+	return nil
 }
 
 // due is when the best way is tried beside a tunnel on another one.
@@ -46,31 +73,33 @@ func (d *Dialer) due(now time.Time) time.Time {
 }
 
 // lost learns from how a tunnel ended.
-func (d *Dialer) lost(h *held, all []Way, way int, age time.Duration) {
-	network := d.config.Network()
-	m := d.config.Book.Memory(network)
-	silent := errors.Is(context.Cause(h.Context()), transport.ErrSilent)
-	switch {
-	case way == 0 && silent && age < youngAge:
-		d.remember(network, m.silent(names(all), time.Now()))
-	case way == 0 && m.Silent > 0 && age >= youngAge:
-		m.Silent = 0
-		d.remember(network, m)
+func (d *Dialer) lost(w *watched) {
+	if !w.best() || d.config.Network() != w.network {
+		return
 	}
+	m, age := d.config.Book.Memory(w.network), time.Since(w.born)
+	switch {
+	case age >= youngAge:
+		m.Silent = 0
+	case errors.Is(context.Cause(w.Context()), transport.ErrSilent):
+		m = m.silent(names(w.all), time.Now())
+	}
+	d.remember(w.network, m)
 }
 
-// moved lets a tunnel prove itself on a network that may be another.
-func (d *Dialer) moved(h *held, way int) {
-	ctx, cancel := context.WithTimeout(h.Context(), renewTimeout)
+// moved lets a tunnel prove itself on a network that may be another, and the
+// best way is tried there soon.
+func (d *Dialer) moved(w *watched) {
+	ctx, cancel := context.WithTimeout(w.Context(), renewTimeout)
 	defer cancel()
-	if r, ok := h.Tunnel.(transport.Renewer); ok {
+	if r, ok := w.Tunnel.(transport.Renewer); ok {
 		if err := r.Renew(ctx); err != nil {
-			d.log.Info("the network has changed", "error", err)
-			h.Close("the network has changed")
+			d.log.Info("the tunnel does not survive the change of networks", "error", err)
+			w.Close("the network has changed")
 			return
 		}
 	}
-	if way > 0 {
+	if !w.best() {
 		network := d.config.Network()
 		m := d.config.Book.Memory(network)
 		m.Retry = time.Now()
@@ -78,37 +107,25 @@ func (d *Dialer) moved(h *held, way int) {
 	}
 }
 
-// probe tries the best way, and ends the tunnel if it answers and nobody
-// minds. A probe waits for the end of all conversations.
-func (d *Dialer) probe(h *held, all []Way) {
-	for h.busy() {
-		select {
-		case <-h.idle:
-		case <-h.Context().Done():
-			return
-		}
-	}
-	ctx, cancel := context.WithTimeout(h.Context(), probeTimeout)
+// probe tries the best way. If it answers, and nobody needs the tunnel at the
+// moment, the next Dial gets that one.
+func (d *Dialer) probe(w *watched) {
+	ctx, cancel := context.WithTimeout(w.Context(), probeTimeout)
 	defer cancel()
 	network := d.config.Network()
-	t, err := all[0].dial(ctx)
-	if h.Context().Err() != nil {
-		if err == nil {
-			d.offer(t)
-		}
-		return
-	}
-	if err != nil {
+	t, err := w.all[0].dial(ctx)
+	m := d.config.Book.Memory(network)
+	switch {
+	case err != nil && w.Context().Err() != nil:
+	case err != nil:
 		d.log.Info("the best way to the site is still closed", "error", err)
-		d.remember(network, d.config.Book.Memory(network).failed(time.Now()))
-		return
-	}
-	if h.busy() {
+		d.remember(network, m.failed(time.Now()))
+	case w.busy() && w.Context().Err() == nil:
 		t.Close("a conversation has begun")
-		return
+	default:
+		d.log.Info("the best way to the site is open again", "way", w.all[0].Name)
+		d.remember(network, m.won(names(w.all), 0, 0, time.Now()))
+		d.offer(t)
+		w.Close("switching to " + w.all[0].Name)
 	}
-	d.log.Info("the best way to the site is open again", "way", all[0].Name)
-	d.remember(network, d.config.Book.Memory(network).won(names(all), 0, 0, time.Now()))
-	d.offer(t)
-	h.Close("switching to " + all[0].Name)
 }

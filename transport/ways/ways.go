@@ -11,6 +11,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/netip"
 	"sync"
 	"time"
@@ -68,8 +69,8 @@ type Dialer struct {
 	log    *slog.Logger
 
 	mu       sync.Mutex
+	held     *watched         // the last that Dial returned; nil: none yet
 	ready    transport.Tunnel // on the best way; nil: none
-	last     string           // name of the way of the last tunnel
 	switched time.Time        // when that last changed; zero: never
 }
 
@@ -91,15 +92,18 @@ func New(c Config) *Dialer {
 
 // Dial tries all ways once.
 func (d *Dialer) Dial(ctx context.Context) (transport.Tunnel, error) {
+	if err := d.learned(ctx); err != nil {
+		return nil, err
+	}
 	select {
 	case <-d.config.Changes: // whatever it was, this dial is the answer to it
 	default:
 	}
 	all := d.config.Ways(ctx)
-	if t := d.takeReady(); t != nil {
-		return d.hold(t, all, 0), nil
-	}
 	network := d.config.Network()
+	if t := d.takeReady(); t != nil {
+		return d.hold(t, all, 0, network), nil
+	}
 	memory := d.config.Book.Memory(network)
 	order := memory.order(names(all), time.Now())
 	tries := make([]reach.Try, len(order))
@@ -112,7 +116,7 @@ func (d *Dialer) Dial(ctx context.Context) (transport.Tunnel, error) {
 	}
 	way := order[won]
 	d.remember(network, memory.won(names(all), way, order[0], time.Now()))
-	return d.hold(t, all, way), nil
+	return d.hold(t, all, way, network), nil
 }
 
 func names(all []Way) []string {
@@ -137,24 +141,48 @@ func (d *Dialer) remember(network string, m Memory) {
 	}
 }
 
-// hold takes a new tunnel into care.
-func (d *Dialer) hold(t transport.Tunnel, all []Way, way int) transport.Tunnel {
-	now := time.Now()
+// learned waits until what there is to learn from the last tunnel's end is known.
+func (d *Dialer) learned(ctx context.Context) error {
 	d.mu.Lock()
-	if d.last != "" && d.last != all[way].Name {
-		d.switched = now
-	}
-	d.last = all[way].Name
+	last := d.held
 	d.mu.Unlock()
-	if at, err := netip.ParseAddrPort(t.Peer().Addr.String()); err == nil && all[way].Direct {
-		if err := d.config.Book.Good(at.Addr(), now); err != nil {
-			d.log.Warn("the site's address was not stored", "error", err)
-		}
+	if last == nil || last.Context().Err() == nil {
+		return nil
 	}
-	d.log.Info("found the site", "way", all[way].Name)
-	h := newHeld(t)
-	go d.watch(h, all, way) // ends with the tunnel
-	return h
+	select {
+	case <-last.over:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// hold takes a new tunnel into care.
+func (d *Dialer) hold(t transport.Tunnel, all []Way, way int, network string) transport.Tunnel {
+	w := &watched{held: newHeld(t), all: all, way: way, network: network, born: time.Now(), over: make(chan struct{})}
+	d.mu.Lock()
+	if d.held != nil && d.held.name() != w.name() {
+		d.switched = w.born
+	}
+	d.held = w
+	d.mu.Unlock()
+	if all[way].Direct {
+		d.note(t.Peer().Addr, w.born)
+	}
+	d.log.Info("found the site", "way", w.name())
+	go d.watch(w) // ends with the tunnel
+	return w
+}
+
+// note keeps an address at which the site was found.
+func (d *Dialer) note(peer net.Addr, now time.Time) {
+	at, err := netip.ParseAddrPort(peer.String())
+	if err == nil {
+		err = d.config.Book.Good(at.Addr(), now)
+	}
+	if err != nil {
+		d.log.Warn("the site's address was not stored", "error", err)
+	}
 }
 
 func (d *Dialer) takeReady() transport.Tunnel {
