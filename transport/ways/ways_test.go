@@ -20,7 +20,7 @@ type world struct {
 	listeners map[*transporttest.Network]transport.Listener
 	changes   chan struct{}
 	network   atomic.Value // string
-	renew     error // of every tunnel
+	deaf      atomic.Bool  // no tunnel answers Renew
 	dialer    *Dialer
 }
 
@@ -30,7 +30,12 @@ type renewable struct {
 	w *world
 }
 
-func (r renewable) Renew(context.Context) error { return r.w.renew }
+func (r renewable) Renew(context.Context) error {
+	if r.w.deaf.Load() {
+		return errors.New("no answer")
+	}
+	return nil
+}
 
 // over dials on a network of the world.
 type over struct {
@@ -246,7 +251,7 @@ func TestChange(t *testing.T) {
 		if agent.Context().Err() != nil {
 			t.Fatal("ended although the peer answers")
 		}
-		w.renew = errors.New("no route")
+		w.deaf.Store(true)
 		w.takes(0, func() {
 			w.changes <- struct{}{}
 			ends(agent)
