@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"net/netip"
 	"os"
 	"slices"
@@ -111,3 +112,6 @@ func listen(ctx context.Context, changed func()) error {
 	}()
 	return nil
 }
+
+// String describes the route.
+func (r route) String() string { return fmt.Sprint(r.iface, " ", r.gateway, " ", r.metric) }

@@ -43,30 +43,26 @@ func adapters() (*windows.IpAdapterAddresses, error) {
 	}
 }
 
-// watchers are all that listen. Callbacks into Go are never freed, so there is
-// one for all.
-var watchers struct {
-	last  atomic.Uint64
-	all   sync.Map // uint64 → func()
-	calls func() uintptr
-}
-
-func init() {
-	watchers.calls = sync.OnceValue(func() uintptr {
+// What calls whom at a change. Callbacks into Go are never freed, so there is one
+// for all that listen.
+var (
+	lastListener atomic.Uint64
+	listeners    sync.Map // uint64 → func()
+	callback     = sync.OnceValue(func() uintptr {
 		return windows.NewCallback(func(_, _, _ uintptr) uintptr {
-			watchers.all.Range(func(_, changed any) bool {
+			listeners.Range(func(_, changed any) bool {
 				changed.(func())()
 				return true
 			})
 			return 0
 		})
 	})
-}
+)
 
 // listen tells of every change of addresses and routes.
 func listen(ctx context.Context, changed func()) error {
 	var addresses, routes windows.Handle
-	call := watchers.calls()
+	call := callback()
 	if err := windows.NotifyUnicastIpAddressChange(windows.AF_UNSPEC, call, nil, false, &addresses); err != nil {
 		return err
 	}
@@ -74,10 +70,10 @@ func listen(ctx context.Context, changed func()) error {
 		windows.CancelMibChangeNotify2(addresses)
 		return err
 	}
-	id := watchers.last.Add(1)
-	watchers.all.Store(id, changed)
+	id := lastListener.Add(1)
+	listeners.Store(id, changed)
 	context.AfterFunc(ctx, func() {
-		watchers.all.Delete(id)
+		listeners.Delete(id)
 		windows.CancelMibChangeNotify2(addresses)
 		windows.CancelMibChangeNotify2(routes)
 	})
