@@ -46,7 +46,7 @@ func (d Dir) Root() string { return d.root }
 // client. What the installer wrote stays, and so does what its user decided.
 func (d Dir) Forget() error {
 	var errs []error
-	for _, name := range []string{"identity.key", "learned.json", "status.json", "offline.json", "ended.json"} {
+	for _, name := range []string{"identity.key", "learned.json", "status.json", "offline.json", "ended.json", "ways.json"} {
 		if err := os.Remove(d.file("state", name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, err)
 		}

@@ -15,19 +15,17 @@ const (
 	sleepLeast = 5 * time.Second        // that count
 )
 
-// Watch returns a channel that holds a token after the ways out of this
-// computer have changed or it has slept, until ctx ends. An error says that
-// the system does not tell; then only sleep is seen, and the channel is good all
-// the same.
-func Watch(ctx context.Context) (<-chan struct{}, error) {
+// Watch calls changed after the ways out of this computer have changed or it has
+// slept, one call at a time, until ctx ends. An error says that the system does
+// not tell; then changes are seen late, and changed is called all the same.
+func Watch(ctx context.Context, changed func()) error {
 	told := make(chan struct{}, 1)
 	err := listen(ctx, func() { leave(told) })
 	if err != nil {
 		err = fmt.Errorf("watch the network: %w", err)
 	}
-	changes := make(chan struct{}, 1)
-	go watch(ctx, told, changes) // ends with ctx
-	return changes, err
+	go watch(ctx, told, changed) // ends with ctx
+	return err
 }
 
 // leave leaves a token, if there is none.
@@ -38,7 +36,7 @@ func leave(to chan<- struct{}) {
 	}
 }
 
-func watch(ctx context.Context, told <-chan struct{}, changes chan<- struct{}) {
+func watch(ctx context.Context, told <-chan struct{}, changed func()) {
 	look := time.NewTicker(sleepCheck)
 	defer look.Stop()
 	was, slept := routes(), asleep()
@@ -54,7 +52,7 @@ func watch(ctx context.Context, told <-chan struct{}, changes chan<- struct{}) {
 		}
 		now, s := routes(), asleep()
 		if now != was || s-slept > sleepLeast {
-			leave(changes)
+			changed()
 		}
 		was, slept = now, s
 	}

@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,7 +16,7 @@ import (
 	"jump/installer/stamp"
 	"jump/internal/version"
 	"jump/platform/lock"
-	"jump/transport"
+	"jump/platform/network"
 	"jump/transport/wire"
 )
 
@@ -40,7 +39,11 @@ environment variable ` + keyVariable + `. Later runs need neither.`,
 			if given.KeyInfo == "" {
 				given.KeyInfo = os.Getenv(keyVariable)
 			}
-			if err := os.Unsetenv(keyVariable); err != nil { // not for the programs of sessions
+			if err := checkProxy(&given.Proxy, os.Getenv(proxyVariable)); err != nil {
+				return err
+			}
+			// Not for the programs of sessions.
+			if err := errors.Join(os.Unsetenv(keyVariable), os.Unsetenv(proxyVariable)); err != nil {
 				return failed(err)
 			}
 			log, closeLog, err := openLog(logPath, cmd.ErrOrStderr())
@@ -59,6 +62,7 @@ environment variable ` + keyVariable + `. Later runs need neither.`,
 	f.StringVar(&given.Group, "jc-jump-group", "", "its Jump Group: user:<name>, jumpgroup:<code> or a name")
 	f.StringVar(&given.Tag, "jc-tag", "", "its tag")
 	f.StringVar(&given.Comments, "jc-comments", "", "its comments")
+	addProxy(cmd, &given.Proxy)
 	return cmd
 }
 
@@ -85,7 +89,7 @@ func hold(ctx context.Context, dir config.Dir, given config.Config, log *slog.Lo
 	if err := begin(dir, given, log); err != nil {
 		return err
 	}
-	c, err := prepare(dir, given, log)
+	c, err := prepare(ctx, dir, given, log)
 	if err != nil {
 		return err
 	}
@@ -136,7 +140,7 @@ type client struct {
 }
 
 // prepare reads the directory, and writes to it what is new.
-func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, error) {
+func prepare(ctx context.Context, dir config.Dir, given config.Config, log *slog.Logger) (*client, error) {
 	learned, err := dir.Learned()
 	if err != nil {
 		log.Error("beginning as if the site had said nothing yet", "error", err)
@@ -153,7 +157,14 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 	if err != nil {
 		return nil, failed(err)
 	}
-	key, dialer, err := way(c, id)
+	key, err := stamp.Parse(c.KeyInfo)
+	if err != nil {
+		return nil, failed(fmt.Errorf("config.json: %w", err))
+	}
+	out := newOutlet(dir, c, key, id, log)
+	changes, hurry := watchNetwork(ctx, log)
+	out.changes = changes
+	dialer, err := out.dialer()
 	if err != nil {
 		return nil, failed(err)
 	}
@@ -162,18 +173,25 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: dir.SaveLearned,
 		Enrolment:    &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
 		Capabilities: server.Capabilities(), Serve: server.Serve, Status: facts(c, log), Disabled: dir.Disabled,
-		Report: status.report, Log: log,
+		Report: status.report, Log: log, Hurry: hurry,
 	}}, nil
 }
 
-// way returns the site of a client and the way to it.
-func way(c config.Config, id ed25519.PrivateKey) (stamp.Key, transport.Dialer, error) {
-	key, err := stamp.Parse(c.KeyInfo)
+// watchNetwork returns two channels that hold a token each after a change.
+func watchNetwork(ctx context.Context, log *slog.Logger) (<-chan struct{}, <-chan struct{}) {
+	a, b := make(chan struct{}, 1), make(chan struct{}, 1)
+	err := network.Watch(ctx, func() {
+		for _, c := range []chan struct{}{a, b} {
+			select {
+			case c <- struct{}{}:
+			default: // the one before was not taken yet
+			}
+		}
+	})
 	if err != nil {
-		return key, nil, fmt.Errorf("config.json: %w", err)
+		log.Warn("changes of the network are seen late", "error", err)
 	}
-	dialer, err := newDialer(key, id)
-	return key, dialer, err
+	return a, b
 }
 
 // install brings config.json up to date. A client that has joined its site
@@ -184,7 +202,11 @@ func install(dir config.Dir, given config.Config, enrolled bool, log *slog.Logge
 		return old, failed(err)
 	}
 	if err == nil && enrolled {
-		return old, keepTo(old, given, log)
+		err := keepTo(old, given, log)
+		given = config.Config{Proxy: given.Proxy} // which is this computer's own business
+		if err != nil {
+			return old, err
+		}
 	}
 	c := merge(old, given)
 	if c == old {
@@ -203,7 +225,8 @@ func keepTo(old, given config.Config, log *slog.Logger) error {
 	if err1 == nil && err2 == nil && a.Site != b.Site {
 		return usage("this client belongs to the site at %s: choose another directory for another site", a.Address())
 	}
-	if given != (config.Config{}) && merge(old, given) != old {
+	given.Proxy = ""
+	if merge(old, given) != old {
 		log.Warn("this client has joined its site: new parameters are ignored, change them there")
 	}
 	return nil
@@ -216,7 +239,7 @@ func merge(old, given config.Config) config.Config {
 		from string
 	}{
 		{&old.KeyInfo, given.KeyInfo}, {&old.Name, given.Name}, {&old.Group, given.Group},
-		{&old.Tag, given.Tag}, {&old.Comments, given.Comments},
+		{&old.Tag, given.Tag}, {&old.Comments, given.Comments}, {&old.Proxy, given.Proxy},
 	} {
 		if f.from != "" {
 			*f.to = f.from
