@@ -59,7 +59,7 @@ func newWorld(t *testing.T) *world {
 	if os.Getuid() != 0 {
 		t.Skip("network namespaces need root")
 	}
-	for _, name := range []string{"ip", "iptables"} {
+	for _, name := range []string{"ip", "iptables", "conntrack"} {
 		if _, err := exec.LookPath(name); err != nil {
 			t.Fatalf("%s is not installed: run `make setup`", name)
 		}
