@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,35 +12,33 @@ import (
 
 // clients compiles the client, once for each system and processor.
 type clients struct {
-	dir     string // private, removed at the end
+	dir     string
 	version string
-	built   map[string]bool
+	remove  func() // the folder, if it is nobody's
 }
 
-func newClients(version string) (*clients, error) {
-	dir, err := os.MkdirTemp("", "jump-packages-")
-	if err != nil {
-		return nil, err
+// newClients uses the folder dir, or one of its own if dir is empty.
+func newClients(dir, version string) (*clients, error) {
+	if dir != "" {
+		return &clients{dir, version, func() {}}, os.MkdirAll(dir, 0o755)
 	}
-	return &clients{dir: dir, version: version, built: map[string]bool{}}, nil
+	dir, err := os.MkdirTemp("", "jump-packages-")
+	return &clients{dir, version, func() { os.RemoveAll(dir) }}, err
 }
 
-func (c *clients) remove() { os.RemoveAll(c.dir) }
-
-// build returns the path of the compiled client. The same sources and version
-// give the same bytes, wherever they are compiled.
-func (c *clients) build(ctx context.Context, system, arch string) (string, error) {
+// build returns the compiled client, and compiles it if it is not there. The
+// same sources and version give the same bytes, wherever they are compiled.
+func (c *clients) build(ctx context.Context, system, arch string) ([]byte, error) {
 	path := filepath.Join(c.dir, "jumpclient-"+system+"-"+arch)
-	if c.built[path] {
-		return path, nil
+	if b, err := os.ReadFile(path); !errors.Is(err, fs.ErrNotExist) {
+		return b, err
 	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", c.linking(system), "-o", path, "jump/cmd/jumpclient")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+arch, "GOFLAGS=-mod=readonly")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("compile the client for %s/%s: %w", system, arch, errors.Join(err, errors.New(string(out))))
+		return nil, fmt.Errorf("compile the client for %s/%s: %w", system, arch, errors.Join(err, errors.New(string(out))))
 	}
-	c.built[path] = true
-	return path, nil
+	return os.ReadFile(path)
 }
 
 // linking leaves out what only a debugger reads. A program for Windows belongs

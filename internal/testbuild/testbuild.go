@@ -24,12 +24,21 @@ const sources = `{{if not .Standard}}{{if .Module}}{{if .Module.Main}}` +
 // cannot know that a test runs other programs. So Programs looks at all of
 // their sources, which go test does notice: the results of such tests are kept
 // while nothing in those programs changes, and not a moment longer.
-func Programs(dir string, commands ...string) error {
-	out, err := run("build", append([]string{"-o", dir + string(filepath.Separator)}, commands...)...)
+func Programs(dir string, commands ...string) error { return Target{}.Programs(dir, commands...) }
+
+// Target is what programs are built for. The zero Target is this computer.
+type Target struct {
+	System, Arch string // as Go calls them: "windows", "amd64"
+	Linking      string // flags for the linker
+}
+
+// Programs builds commands for the target, as the function of that name does.
+func (t Target) Programs(dir string, commands ...string) error {
+	out, err := t.run("build", append([]string{"-ldflags", t.Linking, "-o", dir + string(filepath.Separator)}, commands...)...)
 	if err != nil {
 		return fmt.Errorf("build %s: %w: %s", strings.Join(commands, ", "), err, out)
 	}
-	out, err = run("list", append([]string{"-deps", "-f", sources}, commands...)...)
+	out, err = t.run("list", append([]string{"-deps", "-f", sources}, commands...)...)
 	if err != nil {
 		return fmt.Errorf("list the sources of %s: %w: %s", strings.Join(commands, ", "), err, out)
 	}
@@ -46,8 +55,11 @@ func Programs(dir string, commands ...string) error {
 	return nil
 }
 
-func run(verb string, args ...string) ([]byte, error) {
+func (t Target) run(verb string, args ...string) ([]byte, error) {
 	cmd := exec.Command("go", append([]string{verb}, args...)...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if t.System != "" {
+		cmd.Env = append(cmd.Env, "GOOS="+t.System, "GOARCH="+t.Arch)
+	}
 	return cmd.CombinedOutput()
 }

@@ -12,7 +12,7 @@ import (
 	"unicode"
 )
 
-// Source is what the entries are filed under.
+// Source is what entries are filed under whose writer has no source of its own.
 const Source = "jumpclient"
 
 // Level says how bad it is.
@@ -30,8 +30,12 @@ const maxText = 1800
 
 // Write writes one entry. Control characters become spaces, so that an entry is
 // one line, and a long one is cut.
-func Write(level Level, text string) error {
-	if err := write(level, line(text)); err != nil {
+func Write(level Level, text string) error { return WriteAs(Source, level, text) }
+
+// WriteAs writes one entry under a source: on Windows the name of a service,
+// which is registered there with it.
+func WriteAs(source string, level Level, text string) error {
+	if err := write(source, level, line(text)); err != nil {
 		return fmt.Errorf("write to the system's log: %w", err)
 	}
 	return nil

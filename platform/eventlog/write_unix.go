@@ -8,8 +8,8 @@ import (
 )
 
 // write uses the socket of syslog, which the journal listens on as well.
-func write(level Level, text string) error {
-	w, err := syslog.New(syslog.LOG_DAEMON|syslog.LOG_INFO, Source)
+func write(source string, level Level, text string) error {
+	w, err := syslog.New(syslog.LOG_DAEMON|syslog.LOG_INFO, source)
 	if err != nil {
 		return err
 	}

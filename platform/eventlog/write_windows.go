@@ -11,8 +11,8 @@ const eventID = 1
 
 // write works without a registered source, too: Windows then says that it does
 // not know the description, and shows the text.
-func write(level Level, text string) error {
-	l, err := eventlog.Open(Source)
+func write(source string, level Level, text string) error {
+	l, err := eventlog.Open(source)
 	if err != nil {
 		return err
 	}

@@ -4,12 +4,11 @@ import (
 	"context"
 	"crypto/ed25519"
 	"log/slog"
-	"net"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"jump/agent/config"
+	"jump/cmd/jumpclient/internal/doctor"
 	"jump/installer/stamp"
 	"jump/platform/network"
 	"jump/transport"
@@ -65,8 +64,7 @@ func newOutlet(dir config.Dir, c config.Config, key stamp.Key, id ed25519.Privat
 
 // dialer returns a dialer that knows all ways to the site.
 func (o outlet) dialer() (transport.Dialer, error) {
-	udp, err := quic.NewDialer(quic.Config{Host: o.key.Host, Port: o.key.Port, Site: o.key.Site, Key: o.id,
-		Resolve: o.book.Resolve(nil), ListenPacket: network.ListenPacket})
+	udp, err := o.overUDP()
 	if err != nil {
 		return nil, err
 	}
@@ -81,31 +79,72 @@ func (o outlet) dialer() (transport.Dialer, error) {
 	}), nil
 }
 
+func (o outlet) overUDP() (transport.Dialer, error) {
+	return quic.NewDialer(quic.Config{Host: o.key.Host, Port: o.key.Port, Site: o.key.Site, Key: o.id,
+		Resolve: o.book.Resolve(nil), ListenPacket: network.ListenPacket})
+}
+
 // overTCP returns a dialer over TCP, through a proxy unless that is nil.
 func (o outlet) overTCP(through tls.Connect) (transport.Dialer, error) {
 	return tls.NewDialer(tls.Config{Host: o.key.Host, Port: o.key.Port, Site: o.key.Site, Key: o.id,
 		Resolve: o.book.Resolve(nil), Connect: network.Dial, Through: through})
 }
 
+func (o outlet) through(p proxy.Proxy) (transport.Dialer, error) {
+	return o.overTCP(tls.Connect(p.Through(network.Dial)))
+}
+
 // proxied returns the ways through the proxies that there are at the moment.
 func (o outlet) proxied() []ways.Way {
-	settings, err := network.Proxies(o.key.Host)
-	if err != nil {
-		o.log.Warn("the system's proxies are not known", "error", err)
-	}
-	address := net.JoinHostPort(o.key.Host, strconv.Itoa(int(o.key.Port)))
-	found, failed := proxy.Find(o.proxy, address, settings.Proxies)
-	for _, err := range failed {
-		o.log.Warn("a proxy is left out", "error", err)
+	found, remarks := findProxies(o.proxy, o.key)
+	for _, r := range remarks {
+		o.log.Warn("a proxy is left out", "reason", r)
 	}
 	var all []ways.Way
 	for _, p := range found {
-		d, err := o.overTCP(tls.Connect(p.Through(network.Dial)))
+		d, err := o.through(p)
 		if err != nil {
-			o.log.Warn("a proxy is left out", "error", err)
+			o.log.Warn("a proxy is left out", "proxy", p, "reason", err)
 			continue
 		}
 		all = append(all, ways.Way{Name: "TLS through " + p.String(), Dialer: d})
 	}
 	return all
+}
+
+// findProxies returns the proxies on the way to the site of a key, and says why
+// others are left out.
+func findProxies(configured string, key stamp.Key) (found []proxy.Proxy, remarks []string) {
+	settings, err := network.Proxies(key.Host)
+	if err != nil {
+		remarks = append(remarks, err.Error())
+	}
+	found, failed := proxy.Find(configured, key.Address(), settings.Proxies)
+	for _, err := range failed {
+		remarks = append(remarks, err.Error())
+	}
+	if settings.Script != "" && len(found) == 0 && configured != proxy.None {
+		remarks = append(remarks, "the settings name a script (PAC), which is not run: name its proxy with --proxy")
+	}
+	return found, remarks
+}
+
+// waysToLookAt are the client's ways one by one, with nothing remembered.
+func waysToLookAt() doctor.Ways {
+	at := func(key stamp.Key, id ed25519.PrivateKey) outlet {
+		return outlet{key: key, id: id, book: ways.NewBook(), log: slog.New(slog.DiscardHandler)}
+	}
+	return doctor.Ways{
+		UDP: func(key stamp.Key, id ed25519.PrivateKey) (transport.Dialer, error) { return at(key, id).overUDP() },
+		TCP: func(key stamp.Key, id ed25519.PrivateKey) (transport.Dialer, error) { return at(key, id).overTCP(nil) },
+		Proxies: func(c config.Config, key stamp.Key) (all []doctor.Proxied, remarks []string) {
+			found, remarks := findProxies(c.Proxy, key)
+			for _, p := range found {
+				all = append(all, doctor.Proxied{Name: p.String(), Dial: func(key stamp.Key, id ed25519.PrivateKey) (transport.Dialer, error) {
+					return at(key, id).through(p)
+				}})
+			}
+			return all, remarks
+		},
+	}
 }

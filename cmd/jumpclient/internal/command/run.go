@@ -13,10 +13,12 @@ import (
 
 	"jump/agent"
 	"jump/agent/config"
+	"jump/agent/lifetime"
 	"jump/installer/stamp"
 	"jump/internal/version"
 	"jump/platform/lock"
 	"jump/platform/network"
+	"jump/platform/uptime"
 	"jump/transport/wire"
 )
 
@@ -88,6 +90,9 @@ func hold(ctx context.Context, dir config.Dir, given config.Config, log *slog.Lo
 	defer held.Release()
 	if err := begin(dir, given, log); err != nil {
 		return err
+	}
+	if waits, err := inImage(dir); err != nil || waits {
+		return rest(ctx, dir, err, log)
 	}
 	c, err := prepare(ctx, dir, given, log)
 	if err != nil {
@@ -173,7 +178,7 @@ func prepare(ctx context.Context, dir config.Dir, given config.Config, log *slog
 		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: dir.SaveLearned,
 		Enrolment:    &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
 		Capabilities: server.Capabilities(), Serve: server.Serve, Status: facts(c, log), Disabled: dir.Disabled,
-		Report: status.report, Log: log, Hurry: hurry,
+		Offline: offline(dir, log), Report: status.report, Log: log, Hurry: hurry,
 	}}, nil
 }
 
@@ -192,6 +197,20 @@ func watchNetwork(ctx context.Context, log *slog.Logger) (<-chan struct{}, <-cha
 		log.Warn("changes of the network are seen late", "error", err)
 	}
 	return a, b
+}
+
+// offline goes on with the count of the time without the site.
+func offline(dir config.Dir, log *slog.Logger) *lifetime.Count {
+	state, err := dir.Offline()
+	if err != nil {
+		log.Error("counting the time without the site from now on", "error", err)
+	}
+	return lifetime.New(state, clocks, dir.SaveOffline)
+}
+
+func clocks() (lifetime.Reading, error) {
+	c, err := uptime.Read()
+	return lifetime.Reading{Boot: c.Boot, Total: c.Total, Awake: c.Awake, Wall: time.Duration(time.Now().UnixNano())}, err
 }
 
 // install brings config.json up to date. A client that has joined its site
@@ -260,7 +279,7 @@ func (c *client) end(reason agent.Reason, err error) error {
 	switch reason {
 	case agent.ReasonRefused:
 		c.status.set(config.StateRefused, err)
-		return &exitError{exitRefused, fmt.Errorf("the site at %s refuses this client: %w", c.key.Address(), err)}
+		return c.refused(err)
 	case agent.ReasonRemoved:
 		c.depart(config.StateRemoved, err)
 		return &exitError{exitRemoved, fmt.Errorf("the site at %s has removed this client: %w", c.key.Address(), err)}

@@ -1,0 +1,99 @@
+//go:build linux
+
+package windows
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"jump/internal/testbuild"
+)
+
+// shared is what all tests use; starting wine for each would take minutes.
+var shared struct {
+	dir  string // of the programs
+	wine *wine
+}
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "jump-windows-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "make a folder:", err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	shared.dir = dir
+	if err := prepare(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer shared.wine.stop()
+	return m.Run()
+}
+
+// prepare builds the programs and starts a fresh Windows.
+func prepare(dir string) error {
+	if err := testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jump"); err != nil {
+		return err
+	}
+	client := testbuild.Target{System: "windows", Arch: "amd64", Linking: "-s -w -H windowsgui"}
+	if err := client.Programs(dir, "jump/cmd/jumpclient"); err != nil {
+		return err
+	}
+	w, err := startWine(filepath.Join(dir, "prefix"))
+	shared.wine = w
+	return err
+}
+
+// program returns the path of one of ours.
+func program(name string) string { return filepath.Join(shared.dir, name) }
+
+// patience bounds every wait for something that takes a second on an idle
+// machine.
+const patience = 60 * time.Second
+
+// eventually waits until check returns nil.
+func eventually(t *testing.T, what string, check func() error) {
+	t.Helper()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := check()
+		if err == nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline.C:
+			t.Fatalf("after %v still not: %s: %v", patience, what, err)
+		}
+	}
+}
+
+// output runs a program of this computer to its end.
+func output(t *testing.T, cmd *exec.Cmd) string {
+	t.Helper()
+	timer := time.AfterFunc(patience, func() { cmd.Process.Kill() })
+	defer timer.Stop()
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", cmd, err, out)
+	}
+	return string(out)
+}
+
+// limited returns a context that ends with the test, or when it takes too long.
+func limited(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}

@@ -1,0 +1,91 @@
+//go:build linux
+
+package windows
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	msi "jump/packaging/windows"
+)
+
+// hostile is data wherever it goes: quotes, variables of cmd.exe, properties
+// and escapes of Windows Installer, a number and a path for the registry.
+const hostile = `# [SystemFolder] [\[] {[JC_TAG]} %COMSPEC% "quoted" 'x' & del $(y) ` + "`z`" + ` --silent ä`
+
+// msi makes the generic MSI in the folder C:\users and returns its name, which
+// is the guide's.
+func (w *wine) msi(t *testing.T) string {
+	t.Helper()
+	client, err := os.ReadFile(program("jumpclient.exe"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := msi.MSI{Version: "0.1.0", Time: time.Unix(1767225600, 0), Program: client}.Bytes(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "bomgar-scc-win32.msi"
+	path := w.path(`C:\users\` + name)
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.Remove(path) })
+	return name
+}
+
+// TestMSI is the guide's command for the MSI, its properties in lower case,
+// from the install to the last file (requirement B10).
+func TestMSI(t *testing.T) {
+	w, s := shared.wine, newSite(t)
+	_, keyInfo := s.key()
+	file := w.msi(t)
+	before := w.look(t)
+
+	const dir = `C:\Program Files\Support Client`
+	w.showLog(t, dir)
+	w.must(t, "msiexec", "/i", file, "KEY_INFO="+keyInfo, "jc_jump_group=user:admin", "jc_tag=servers",
+		"jc_comments="+strings.ReplaceAll(hostile, `"`, `""`), "installdir="+dir, "/quiet")
+	c := s.online("the client", func(c client) bool { return c.Tag == "servers" })
+	if c.Group.Name != "admin" || c.Comments != hostile {
+		t.Errorf("the site has %+v", c)
+	}
+	if out := w.must(t, "sc", "query", "jumpclient-msi"); !strings.Contains(out, "RUNNING") {
+		t.Errorf("the service: %q", out)
+	}
+	for _, line := range w.export(t, "HKLM") {
+		if strings.Contains(line, keyInfo) {
+			t.Errorf("the registry holds the key: %s", line)
+		}
+	}
+
+	w.must(t, "msiexec", "/x", file, "/quiet")
+	w.nothingLeft(t, before)
+	s.gone(c.ID)
+}
+
+// TestMSIRefusals: what cannot be is refused before anything is changed.
+func TestMSIRefusals(t *testing.T) {
+	w, s := shared.wine, newSite(t)
+	_, keyInfo := s.key()
+	file := w.msi(t)
+	const taken = `C:\Program Files\Taken`
+	if err := os.Mkdir(w.path(taken), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.Remove(w.path(taken)) })
+	before := w.look(t)
+	for name, properties := range map[string][]string{
+		"no key":              {},
+		"a garbled key":       {"KEY_INFO=" + keyInfo[1:]},
+		"a folder that is":    {"KEY_INFO=" + keyInfo, "installdir=" + taken},
+		"a tag without bound": {"KEY_INFO=" + keyInfo, "jc_tag=" + strings.Repeat("x", 65)},
+	} {
+		if r := w.try(t, "msiexec", append([]string{"/i", file, "/quiet"}, properties...)...); r.status == 0 {
+			t.Errorf("%s: installed", name)
+		}
+		w.nothingLeft(t, before)
+	}
+}

@@ -1,0 +1,143 @@
+//go:build linux
+
+package windows
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// site is a running jumpsite with an administrator, who is called admin as in
+// the guide's commands.
+type site struct {
+	t   *testing.T
+	dir string
+	url string
+	env []string
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	address := freeAddress(t)
+	s := &site{t: t, dir: t.TempDir(), url: "https://" + address}
+	var said bytes.Buffer
+	serve := exec.Command(program("jumpsite"), "serve", "--data", s.dir, "--listen", address, "--url", s.url)
+	serve.Stdout, serve.Stderr = &said, &said
+	if err := serve.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = serve.Process.Signal(syscall.SIGTERM)
+		_ = serve.Wait()
+		if t.Failed() {
+			t.Logf("the site said:\n%s", said.String())
+		}
+	})
+	eventually(t, "the site answers", func() error {
+		conn, err := net.Dial("tcp", address)
+		if err == nil {
+			err = conn.Close()
+		}
+		return err
+	})
+	add := exec.Command(program("jumpsite"), "user", "add", "admin", "--role", "admin", "--password-stdin", "--data", s.dir)
+	add.Stdin = strings.NewReader("correct horse battery staple\n")
+	output(t, add)
+	token := output(t, exec.Command(program("jumpsite"), "token", "create", "--user", "admin", "--data", s.dir))
+	i := strings.Index(token, "jump_")
+	if i < 0 {
+		t.Fatalf("no token in %q", token)
+	}
+	s.env = append(os.Environ(), "JUMP_SITE="+s.url, "JUMP_TOKEN="+strings.Fields(token[i:])[0], "JUMP_CA="+s.dir+"/tls/ca.pem")
+	return s
+}
+
+// freeAddress is free for TCP; nothing else on a test machine takes UDP ports
+// of that range by number.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// read runs jump as the administrator and reads the JSON that it prints.
+func (s *site) read(into any, args ...string) {
+	s.t.Helper()
+	cmd := exec.CommandContext(limited(s.t), program("jump"), args...)
+	cmd.Env = s.env
+	var out, said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &said
+	if err := cmd.Run(); err != nil {
+		s.t.Fatalf("jump %q: %v\n%s", args, err, said.String())
+	}
+	if err := json.Unmarshal(out.Bytes(), into); err != nil {
+		s.t.Fatalf("jump %q: %v in %q", args, err, out.String())
+	}
+}
+
+// key makes a deployment key.
+func (s *site) key() (uid, keyInfo string) {
+	s.t.Helper()
+	var key struct {
+		UID     string `json:"uid"`
+		KeyInfo string `json:"key_info"`
+	}
+	s.read(&key, "installer", "create", "--json", "--max-uses", "10")
+	return key.UID, key.KeyInfo
+}
+
+// client is what the tests read of a client.
+type client struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Status   string `json:"status"`
+	Tag      string `json:"tag"`
+	Comments string `json:"comments"`
+	Group    struct {
+		Name string `json:"name"`
+	} `json:"group"`
+}
+
+// online waits until one client that fits is online.
+func (s *site) online(what string, fits func(client) bool) client {
+	s.t.Helper()
+	var found client
+	eventually(s.t, what+" is online", func() error {
+		var all []client
+		s.read(&all, "list", "--json")
+		for _, found = range all {
+			if found.Status == "online" && fits(found) {
+				return nil
+			}
+		}
+		return fmt.Errorf("the clients are %+v", all)
+	})
+	return found
+}
+
+// gone waits until the site knows that a client was uninstalled (requirement
+// E10): it is still in the list.
+func (s *site) gone(id string) {
+	s.t.Helper()
+	eventually(s.t, "the client is shown as uninstalled", func() error {
+		var all []client
+		s.read(&all, "list", "--json")
+		for _, c := range all {
+			if c.ID == id && c.Status == "uninstalled" {
+				return nil
+			}
+		}
+		return fmt.Errorf("the clients are %+v", all)
+	})
+}

@@ -1,0 +1,197 @@
+//go:build linux
+
+package windows
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// wine is a Windows of our own: an empty prefix.
+type wine struct{ prefix string }
+
+// randomness is the one DLL that Go's programs need and this wine does not
+// have. It is for this test alone and never shipped.
+const randomness = `
+#include <windows.h>
+BOOLEAN NTAPI SystemFunction036(PVOID, ULONG);
+__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE buf, SIZE_T n) { return SystemFunction036(buf, (ULONG)n); }
+`
+
+// startWine makes the prefix.
+func startWine(prefix string) (*wine, error) {
+	w := &wine{prefix}
+	for _, name := range []string{"wine", "wineserver", "x86_64-w64-mingw32-gcc", "wixl", "msibuild"} {
+		if _, err := exec.LookPath(name); err != nil && name != "wineserver" {
+			return w, fmt.Errorf("%s is not installed: run `make setup`", name)
+		}
+	}
+	if out, err := w.command("wineboot", "--init").CombinedOutput(); err != nil {
+		return w, fmt.Errorf("start wine: %w: %s", err, out)
+	}
+	dll := filepath.Join(prefix, "drive_c", "windows", "system32", "bcryptprimitives.dll")
+	gcc := exec.Command("x86_64-w64-mingw32-gcc", "-shared", "-s", "-o", dll, "-xc", "-", "-ladvapi32")
+	gcc.Stdin = strings.NewReader(randomness)
+	if out, err := gcc.CombinedOutput(); err != nil {
+		return w, fmt.Errorf("make bcryptprimitives.dll: %w: %s", err, out)
+	}
+	return w, nil
+}
+
+// stop ends every process of the prefix.
+func (w *wine) stop() {
+	_ = w.command("wineboot", "--kill").Run()
+}
+
+// command is a command line of that Windows.
+func (w *wine) command(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command("wine", append([]string{name}, args...)...)
+	for _, e := range os.Environ() {
+		if !strings.HasPrefix(e, "DISPLAY=") && !strings.HasPrefix(e, "WAYLAND_DISPLAY=") {
+			cmd.Env = append(cmd.Env, e)
+		}
+	}
+	cmd.Env = append(cmd.Env, "WINEPREFIX="+w.prefix, "WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml=")
+	return cmd
+}
+
+// path returns where a file of drive C lies on this computer.
+func (w *wine) path(windows string) string {
+	rest := strings.TrimPrefix(windows, `C:\`)
+	return filepath.Join(w.prefix, "drive_c", filepath.FromSlash(strings.ReplaceAll(rest, `\`, "/")))
+}
+
+// result is how a program ended.
+type result struct {
+	out    string // what it printed, errors too
+	status int
+}
+
+// try runs a command line to its end.
+func (w *wine) try(t *testing.T, name string, args ...string) result {
+	t.Helper()
+	cmd := w.command(name, args...)
+	cmd.Dir = w.path(`C:\users`)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return result{strings.ReplaceAll(out.String(), "\r\n", "\n"), cmd.ProcessState.ExitCode()}
+}
+
+// must runs a command line that has to succeed.
+func (w *wine) must(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	r := w.try(t, name, args...)
+	if r.status != 0 {
+		t.Fatalf("%s %q: status %d\n%s", name, args, r.status, r.out)
+	}
+	return r.out
+}
+
+// state is what an installer could leave behind: every file, and every line of
+// the registry.
+type state map[string]bool
+
+// look returns the state. What wine itself changes all the time is not in it.
+func (w *wine) look(t *testing.T) state {
+	t.Helper()
+	s := state{}
+	root := filepath.Join(w.prefix, "drive_c")
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		s[strings.TrimPrefix(path, root)] = true
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tree := range []string{"HKLM", "HKCU"} {
+		for _, line := range w.export(t, tree) {
+			s[line] = true
+		}
+	}
+	return s
+}
+
+// export returns a tree of the registry, every value behind its key.
+func (w *wine) export(t *testing.T, tree string) []string {
+	t.Helper()
+	name := tree + ".reg"
+	file := w.path(`C:\users\` + name)
+	w.must(t, "reg", "export", tree, `C:\users\`+name, "/y")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	var key string
+	var lines []string
+	for line := range strings.Lines(decode(text)) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "[") {
+			key = line
+			lines = append(lines, key)
+		} else if line != "" {
+			lines = append(lines, key+" "+line)
+		}
+	}
+	return lines
+}
+
+// decode reads the UTF-16 of an exported registry.
+func decode(b []byte) string {
+	var units []rune
+	for pair := range slices.Chunk(b, 2) {
+		if len(pair) == 2 {
+			units = append(units, rune(pair[0])|rune(pair[1])<<8)
+		}
+	}
+	return string(units)
+}
+
+// wines reports whether a line of the registry is wine's own: what it found of
+// this computer's network cards and screens, and how many services started.
+func wines(line string) bool {
+	for _, own := range []string{`\NetworkCards`, `\Control\Class\`, `\Control\Video\`, `\ServiceCurrent]`, `\Explorer\`} {
+		if strings.Contains(line, own) {
+			return true
+		}
+	}
+	return false
+}
+
+// nothingLeft waits until the state is as it was before; the last file goes
+// when the uninstaller's own process has ended.
+func (w *wine) nothingLeft(t *testing.T, before state) {
+	t.Helper()
+	eventually(t, "nothing is left behind", func() error {
+		now := w.look(t)
+		var left []string
+		for line := range maps.Keys(now) {
+			if !before[line] && !wines(line) {
+				left = append(left, line)
+			}
+		}
+		slices.Sort(left)
+		if len(left) > 0 {
+			return fmt.Errorf("there is\n%s", strings.Join(left[:min(len(left), 30)], "\n"))
+		}
+		return nil
+	})
+}
