@@ -93,7 +93,11 @@ func (d *Dialer) moved(w *watched) {
 	ctx, cancel := context.WithTimeout(w.Context(), renewTimeout)
 	defer cancel()
 	if r, ok := w.Tunnel.(transport.Renewer); ok {
-		if err := r.Renew(ctx); err != nil {
+		err := r.Renew(ctx)
+		if err != nil && w.network != "" && d.config.Network() == "" {
+			return // there is no network at all; with the next one comes another change
+		}
+		if err != nil {
 			d.log.Info("the tunnel does not survive the change of networks", "error", err)
 			w.Close("the network has changed")
 			return

@@ -252,6 +252,13 @@ func TestChange(t *testing.T) {
 			t.Fatal("ended although the peer answers")
 		}
 		w.deaf.Store(true)
+		w.network.Store("")
+		w.changes <- struct{}{}
+		time.Sleep(time.Minute)
+		if agent.Context().Err() != nil {
+			t.Fatal("ended although there may be another network in a moment")
+		}
+		w.network.Store("home")
 		w.takes(0, func() {
 			w.changes <- struct{}{}
 			ends(agent)
