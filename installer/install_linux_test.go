@@ -307,6 +307,22 @@ func TestUninstallFails(t *testing.T) {
 	}
 }
 
+// TestUninstallDamaged: a client that lost what it was told can be taken off.
+func TestUninstallDamaged(t *testing.T) {
+	for _, text := range []string{"", "{", `{"traces":7}`} {
+		p := newPlace(t)
+		o := p.options()
+		o.Dir = filepath.Join(p.home, "jumpclient")
+		before := p.snapshot()
+		dir := p.install(o)
+		if err := os.WriteFile(filepath.Join(dir, "config.json"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p.uninstall(dir)
+		p.expect(text, before)
+	}
+}
+
 // TestStarted: a desktop's client runs at once, and again at every sign-in.
 func TestStarted(t *testing.T) {
 	p := newPlace(t)

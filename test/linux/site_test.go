@@ -20,14 +20,14 @@ import (
 
 // site is a running jumpsite with one administrator.
 type site struct {
-	t     *testing.T
+	t     testing.TB
 	dir   string
 	url   string
 	token string   // of the administrator
 	env   []string // JUMP_SITE, JUMP_TOKEN and JUMP_CA
 }
 
-func newSite(t *testing.T) *site {
+func newSite(t testing.TB) *site {
 	t.Helper()
 	listen := fmt.Sprintf("127.0.0.1:%d", freePort(t))
 	s := &site{t: t, dir: t.TempDir(), url: "https://" + listen}
@@ -59,7 +59,7 @@ func (s *site) serve(listen string) {
 }
 
 // freePort returns a port that is free for UDP and TCP.
-func freePort(t *testing.T) int {
+func freePort(t testing.TB) int {
 	t.Helper()
 	for range 20 {
 		tcp, err := net.Listen("tcp", "127.0.0.1:0")
@@ -170,7 +170,7 @@ func (s *site) bin(path string, key stamp.Key, headless bool) {
 	}
 }
 
-func arch(t *testing.T) linux.Arch {
+func arch(t testing.TB) linux.Arch {
 	switch m := strings.TrimSpace(must(t, "uname", "-m")); m {
 	case "aarch64":
 		return linux.ARM64
