@@ -95,6 +95,11 @@ bench-screen: build ## the screen beside TigerVNC and x11vnc (test/bench/README.
 	go build -o bin/ ./test/bench
 	bin/bench $(BENCH)
 
+.PHONY: soak
+soak: ## what `make test` samples, in full: kill -9 at every system call of install and uninstall
+	@scripts/setup run test
+	JUMP_SOAK=1 go test -count=1 -timeout 60m -run Kill -v ./test/linux
+
 .PHONY: race
 race: ## run the Go tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race $$(go list ./... | grep -v /test/)
