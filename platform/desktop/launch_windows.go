@@ -1,0 +1,185 @@
+package desktop
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+
+	"jump/platform/ipc"
+	"jump/platform/program"
+)
+
+// Launch says how to start this program once more, in the console's session.
+type Launch struct {
+	Session uint32
+	Who     Who
+	Desktop string   // Default or Secure
+	Args    []string // of the program; none is a secret
+}
+
+// Launched is a program in the console's session. It ends with this process.
+type Launched struct {
+	*ipc.Pipe // to its standard input and output
+	job       windows.Handle
+	process   windows.Handle
+	begun     windows.Handle // an event
+	end       func()
+	done      chan struct{}
+}
+
+// BegunFlag is the flag that the program is given with the number of an event:
+// it calls Begun with it when it is where it should be.
+const BegunFlag = "--begun"
+
+// Start starts the program. The error is ErrNobody if the user's rights are
+// asked for and nobody is signed in.
+func (l Launch) Start() (*Launched, error) {
+	token, err := l.Who.token(l.Session)
+	if err != nil {
+		return nil, err
+	}
+	defer token.Close()
+	pipe, ends, err := ipc.Pair()
+	if err != nil {
+		return nil, err
+	}
+	defer ends.Close()
+	p := &Launched{Pipe: pipe, done: make(chan struct{})}
+	p.end = sync.OnceFunc(p.release)
+	if err := p.start(l, token, ends); err != nil {
+		p.end()
+		return nil, fmt.Errorf("start a seat in session %d: %w", l.Session, err)
+	}
+	return p, nil
+}
+
+func (p *Launched) start(l Launch, token windows.Token, ends ipc.Ends) (err error) {
+	if p.job, err = program.NewJob(); err != nil {
+		return err
+	}
+	inherit := windows.SecurityAttributes{InheritHandle: 1}
+	inherit.Length = uint32(unsafe.Sizeof(inherit))
+	const manualReset, unset = 1, 0
+	if p.begun, err = windows.CreateEvent(&inherit, manualReset, unset, nil); err != nil {
+		return err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	line := windows.ComposeCommandLine(append(append([]string{self}, l.Args...), BegunFlag, fmt.Sprint(uintptr(p.begun))))
+	env, err := token.Environ(false)
+	if err != nil {
+		return err
+	}
+	process, err := l.create(token, line, env, ends, p.begun)
+	if err != nil {
+		return err
+	}
+	defer windows.CloseHandle(process.Thread)
+	p.process = process.Process
+	go p.wait()
+	if err := program.AddToJob(p.job, process.ProcessId); err != nil {
+		return errors.Join(err, windows.TerminateProcess(p.process, 1))
+	}
+	_, err = windows.ResumeThread(process.Thread)
+	return err
+}
+
+// create makes the process, which does not run yet and inherits three handles
+// and no other.
+func (l Launch) create(token windows.Token, line string, env []string, ends ipc.Ends, begun windows.Handle) (p windows.ProcessInformation, err error) {
+	attributes, err := windows.NewProcThreadAttributeList(1)
+	if err != nil {
+		return p, err
+	}
+	defer attributes.Delete()
+	inherited := []windows.Handle{ends.In, ends.Out, begun}
+	if err := attributes.Update(windows.PROC_THREAD_ATTRIBUTE_HANDLE_LIST,
+		unsafe.Pointer(&inherited[0]), uintptr(len(inherited))*unsafe.Sizeof(inherited[0])); err != nil {
+		return p, err
+	}
+	desktop, err := windows.UTF16PtrFromString(`winsta0\` + l.Desktop)
+	if err != nil {
+		return p, err
+	}
+	arguments, err := windows.UTF16PtrFromString(line)
+	if err != nil {
+		return p, err
+	}
+	block, err := environment(env)
+	if err != nil {
+		return p, err
+	}
+	si := windows.StartupInfoEx{ProcThreadAttributeList: attributes.List()}
+	si.Cb = uint32(unsafe.Sizeof(si))
+	si.Flags = windows.STARTF_USESTDHANDLES
+	si.Desktop, si.StdInput, si.StdOutput = desktop, ends.In, ends.Out
+	const flags = windows.CREATE_SUSPENDED | windows.CREATE_NO_WINDOW | windows.CREATE_UNICODE_ENVIRONMENT | windows.EXTENDED_STARTUPINFO_PRESENT
+	err = windows.CreateProcessAsUser(token, nil, arguments, nil, nil, true, flags, block, nil, &si.StartupInfo, &p)
+	return p, err
+}
+
+// environment is NAME=value, each ended by a zero, and one more at the end.
+func environment(env []string) (*uint16, error) {
+	var block []uint16
+	for _, e := range env {
+		units, err := windows.UTF16FromString(e)
+		if err != nil {
+			return nil, fmt.Errorf("a variable of the environment: %w", err)
+		}
+		block = append(block, units...)
+	}
+	return &append(block, 0, 0)[0], nil
+}
+
+// wait ends with the process.
+func (p *Launched) wait() {
+	defer close(p.done)
+	_, _ = windows.WaitForSingleObject(p.process, windows.INFINITE)
+}
+
+// Done is closed when the program has ended.
+func (p *Launched) Done() <-chan struct{} { return p.done }
+
+// Begun reports whether the program has begun. It waits at most for the given
+// milliseconds, and no longer than the program lives.
+func (p *Launched) Begun(milliseconds uint32) bool {
+	i, err := windows.WaitForMultipleObjects([]windows.Handle{p.begun, p.process}, false, milliseconds)
+	return err == nil && i == windows.WAIT_OBJECT_0
+}
+
+// Close ends the program at once, and what it has started.
+func (p *Launched) Close() error {
+	p.end()
+	return nil
+}
+
+func (p *Launched) release() {
+	_ = p.Pipe.Close()
+	if p.job != 0 {
+		windows.CloseHandle(p.job) // ends what is in it
+	}
+	if p.process != 0 {
+		<-p.done
+		windows.CloseHandle(p.process)
+	}
+	if p.begun != 0 {
+		windows.CloseHandle(p.begun)
+	}
+}
+
+// Begun tells who started this program that it has begun; event is the value of
+// BegunFlag.
+func Begun(event uint64) error {
+	h := windows.Handle(event)
+	defer windows.CloseHandle(h)
+	if err := windows.SetEvent(h); err != nil {
+		return fmt.Errorf("say that the seat has begun: %w", err)
+	}
+	return nil
+}
