@@ -23,17 +23,17 @@ type Launch struct {
 
 // Launched is a program in the console's session. It ends with this process.
 type Launched struct {
-	*ipc.Pipe // to its standard input and output
-	job       windows.Handle
-	process   windows.Handle
-	begun     windows.Handle // an event
-	end       func()
-	done      chan struct{}
+	*ipc.Pipe
+	job     windows.Handle
+	process windows.Handle
+	begun   windows.Handle // an event
+	end     func()
+	done    chan struct{}
 }
 
-// BegunFlag is the flag that the program is given with the number of an event:
-// it calls Begun with it when it is where it should be.
-const BegunFlag = "--begun"
+// InheritedFlag is the flag that the program is given. It passes its value to
+// Inherited.
+const InheritedFlag = "--inherited"
 
 // Start starts the program. The error is ErrNobody if the user's rights are
 // asked for and nobody is signed in.
@@ -71,7 +71,7 @@ func (p *Launched) start(l Launch, token windows.Token, ends ipc.Ends) (err erro
 	if err != nil {
 		return err
 	}
-	line := windows.ComposeCommandLine(append(append([]string{self}, l.Args...), BegunFlag, fmt.Sprint(uintptr(p.begun))))
+	line := windows.ComposeCommandLine(append(append([]string{self}, l.Args...), InheritedFlag, inherited(ends, p.begun)))
 	env, err := token.Environ(false)
 	if err != nil {
 		return err
@@ -98,9 +98,9 @@ func (l Launch) create(token windows.Token, line string, env []string, ends ipc.
 		return p, err
 	}
 	defer attributes.Delete()
-	inherited := []windows.Handle{ends.In, ends.Out, begun}
+	handles := []windows.Handle{ends.In, ends.Out, begun}
 	if err := attributes.Update(windows.PROC_THREAD_ATTRIBUTE_HANDLE_LIST,
-		unsafe.Pointer(&inherited[0]), uintptr(len(inherited))*unsafe.Sizeof(inherited[0])); err != nil {
+		unsafe.Pointer(&handles[0]), uintptr(len(handles))*unsafe.Sizeof(handles[0])); err != nil {
 		return p, err
 	}
 	desktop, err := windows.UTF16PtrFromString(`winsta0\` + l.Desktop)
@@ -117,8 +117,7 @@ func (l Launch) create(token windows.Token, line string, env []string, ends ipc.
 	}
 	si := windows.StartupInfoEx{ProcThreadAttributeList: attributes.List()}
 	si.Cb = uint32(unsafe.Sizeof(si))
-	si.Flags = windows.STARTF_USESTDHANDLES
-	si.Desktop, si.StdInput, si.StdOutput = desktop, ends.In, ends.Out
+	si.Desktop = desktop
 	const flags = windows.CREATE_SUSPENDED | windows.CREATE_NO_WINDOW | windows.CREATE_UNICODE_ENVIRONMENT | windows.EXTENDED_STARTUPINFO_PRESENT
 	err = windows.CreateProcessAsUser(token, nil, arguments, nil, nil, true, flags, block, nil, &si.StartupInfo, &p)
 	return p, err
@@ -173,13 +172,25 @@ func (p *Launched) release() {
 	}
 }
 
-// Begun tells who started this program that it has begun; event is the value of
-// BegunFlag.
-func Begun(event uint64) error {
-	h := windows.Handle(event)
-	defer windows.CloseHandle(h)
-	if err := windows.SetEvent(h); err != nil {
-		return fmt.Errorf("say that the seat has begun: %w", err)
+// inherited writes the numbers of handles down; they are the same in the
+// program that inherits them.
+func inherited(ends ipc.Ends, begun windows.Handle) string {
+	return fmt.Sprintf("%d,%d,%d", ends.In, ends.Out, begun)
+}
+
+// Inherited reads what this program was given as its InheritedFlag: the pipe to
+// who started it, and a function that says that it has begun.
+func Inherited(text string) (pipe *ipc.Pipe, begun func() error, err error) {
+	var ends ipc.Ends
+	var event windows.Handle
+	if _, err := fmt.Sscanf(text, "%d,%d,%d", &ends.In, &ends.Out, &event); err != nil {
+		return nil, nil, fmt.Errorf("read what was inherited: %w", err)
 	}
-	return nil
+	return ends.Pipe(), func() error {
+		defer windows.CloseHandle(event)
+		if err := windows.SetEvent(event); err != nil {
+			return fmt.Errorf("say that the seat has begun: %w", err)
+		}
+		return nil
+	}, nil
 }

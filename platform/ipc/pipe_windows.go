@@ -50,14 +50,18 @@ func (p *Pipe) SetDeadline(t time.Time) error {
 	return errors.Join(err, p.in.SetDeadline(t))
 }
 
-// Ends are the handles of a pipe's other end, for a process that inherits them
-// as its standard input and output.
+// Ends are the handles of a pipe's other end, for a process that inherits them.
 type Ends struct{ In, Out windows.Handle }
 
 // Close closes this process's copies.
 func (e Ends) Close() {
 	windows.CloseHandle(e.In)
 	windows.CloseHandle(e.Out)
+}
+
+// Pipe returns the pipe that this process has inherited.
+func (e Ends) Pipe() *Pipe {
+	return &Pipe{os.NewFile(uintptr(e.In), "pipe"), os.NewFile(uintptr(e.Out), "pipe")}
 }
 
 // Pair returns the two ends of a private stream. Windows wants a name for it,
@@ -75,12 +79,6 @@ func Pair() (*Pipe, Ends, error) {
 		return nil, Ends{}, err
 	}
 	return &Pipe{os.NewFile(uintptr(in), "pipe"), os.NewFile(uintptr(to), "pipe")}, Ends{In: from, Out: out}, nil
-}
-
-// Standard returns the pipe that this process has inherited as its standard
-// input and output.
-func Standard() *Pipe {
-	return &Pipe{os.NewFile(os.Stdin.Fd(), "pipe"), os.NewFile(os.Stdout.Fd(), "pipe")}
 }
 
 const bufferSize = 64 << 10

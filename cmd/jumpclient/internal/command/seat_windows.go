@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"log/slog"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,7 +11,6 @@ import (
 	"jump/agent/console"
 	"jump/agent/seat"
 	"jump/platform/desktop"
-	"jump/platform/ipc"
 	"jump/transport/wire"
 )
 
@@ -30,16 +28,15 @@ func newProxy(dir config.Dir, ceiling wire.Rights, log *slog.Logger) (server, er
 }
 
 func newSeat() *cobra.Command {
-	var ceiling string
+	var ceiling, inherited string
 	var screen bool
-	var begun uint64
 	cmd := &cobra.Command{
 		Use:    "seat",
 		Short:  "Hold one conversation in the console's session (started by the service)",
 		Args:   cobra.NoArgs,
 		Hidden: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := runSeat(cmd.Context(), ceiling, screen, begun); err != nil {
+			if err := runSeat(cmd.Context(), ceiling, screen, inherited); err != nil {
 				return failed(err)
 			}
 			return nil
@@ -48,15 +45,19 @@ func newSeat() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&ceiling, "ceiling", "", "what this computer's owner allows at most")
 	f.BoolVar(&screen, "screen", false, "only while this desktop has the screen")
-	f.Uint64Var(&begun, strings.TrimPrefix(desktop.BegunFlag, "--"), 0, "the event to set")
+	f.StringVar(&inherited, strings.TrimPrefix(desktop.InheritedFlag, "--"), "", "the handles of pipe and event")
 	return cmd
 }
 
-// runSeat holds the conversation on the pipe that is its standard input and
-// output. A screen's seat ends when its desktop is not the one that is seen any
-// more, and the service starts another.
-func runSeat(ctx context.Context, ceiling string, screen bool, begun uint64) error {
+// runSeat holds the conversation on the pipe that it has inherited. A screen's
+// seat ends when its desktop is not the one that is seen any more, and the
+// service starts another.
+func runSeat(ctx context.Context, ceiling string, screen bool, inherited string) error {
 	rights, err := parseCeiling(ceiling)
+	if err != nil {
+		return err
+	}
+	pipe, begun, err := desktop.Inherited(inherited)
 	if err != nil {
 		return err
 	}
@@ -71,9 +72,7 @@ func runSeat(ctx context.Context, ceiling string, screen bool, begun uint64) err
 			cancel()
 		}()
 	}
-	pipe := ipc.Standard()
-	os.Stdin, os.Stdout = nil, nil // nobody else writes to the pipe
-	if err := desktop.Begun(begun); err != nil {
+	if err := begun(); err != nil {
 		return err
 	}
 	return seat.Run(ctx, pipe, newHost(rights, slog.New(slog.DiscardHandler)))
