@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null | sed 's/^v//')
 LDFLAGS   := -s -w -X jump/internal/version.Number=$(if $(filter v%,$(shell git tag --points-at HEAD 2>/dev/null)),$(VERSION),0.1.0)
-GOBUILD   := CGO_ENABLED=0 go build -ldflags '$(LDFLAGS)'
+GOBUILD   := CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)'
 COMMANDS  := ./cmd/jumpclient ./cmd/jumpsite ./cmd/jump
 TARGETS   := linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
 FUZZTIME  ?= 20s
@@ -37,6 +37,7 @@ packages: ## make the installer files of every platform in bin/packages
 run: ## a site, an account and a client on this very computer; Ctrl-C ends all
 	@scripts/setup run
 	@$(MAKE) --no-print-directory build
+	@scripts/packages --host
 	@exec bin/jumpsite demo --data $(DEMO_DATA)
 
 .PHONY: test
@@ -79,10 +80,11 @@ fuzz: ## run every fuzz target for FUZZTIME (20s)
 	@scripts/fuzz $(FUZZTIME)
 
 .PHONY: bench
-bench: ## run the benchmarks, print the sizes of the programs, compare the screen with VNC servers
-	@scripts/setup run test bench
+bench: ## run the benchmarks, print the sizes of programs and installers, compare the screen with VNC servers
+	@scripts/setup run test bench packages
 	@$(MAKE) --no-print-directory build
 	@wc -c bin/jumpclient bin/jumpsite bin/jump
+	@scripts/packages
 	go test -run '^$$' -bench . -benchmem ./...
 	@$(MAKE) --no-print-directory bench-screen
 

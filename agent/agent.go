@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"jump/agent/config"
+	"jump/agent/lifetime"
 	"jump/internal/backoff"
 	"jump/transport"
 	"jump/transport/wire"
@@ -43,6 +44,9 @@ type Options struct {
 	// client (requirement A7). It is asked at every conversation and every
 	// second while one is open. Optional.
 	Disabled func() bool
+	// Offline counts how long the agent is without its site (requirement E11).
+	// Without it Run never returns ReasonOffline. Optional.
+	Offline *lifetime.Count
 
 	Enrolment *Enrolment // optional: the right to join, until the first Welcome
 	Learned   config.Learned
@@ -110,6 +114,9 @@ func Run(ctx context.Context, o Options) (Reason, error) {
 		if ctx.Err() != nil {
 			return ReasonStopped, nil
 		}
+		if a.missed() {
+			return ReasonOffline, lifetime.ErrOver
+		}
 		wait := a.pause(err, time.Since(start))
 		a.Log.Warn("not connected", "error", err, "next_try_in", wait.Round(time.Millisecond))
 		a.Report(Presence{Name: a.Learned.Name, Err: err})
@@ -123,6 +130,7 @@ func Run(ctx context.Context, o Options) (Reason, error) {
 type agent struct {
 	Options
 	backoff backoff.Full
+	reached bool // by the last dial
 }
 
 func newAgent(o Options) *agent {

@@ -46,9 +46,11 @@ type link struct {
 // connect makes one tunnel and serves it to its end, which the error explains.
 func (a *agent) connect(ctx context.Context) error {
 	l, err := a.dial(ctx)
-	if err != nil {
+	if a.reached = err == nil; !a.reached {
 		return err
 	}
+	a.heard()
+	defer a.heard()
 	defer l.tunnel.Close("over")
 	if err := l.greet(ctx); err != nil {
 		return err

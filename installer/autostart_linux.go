@@ -33,7 +33,7 @@ func autostartText(dir string) string {
 func autostartFile(dir string, owner account.Account) string {
 	base := os.Getenv("XDG_CONFIG_HOME")
 	if !owner.Own() || !filepath.IsAbs(base) {
-		base = filepath.Join(owner.Home, ".config")
+		base = filepath.Join(home(owner), ".config")
 	}
 	return filepath.Join(base, "autostart", ServiceName(dir)+".desktop")
 }

@@ -2,20 +2,22 @@ package installer
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"syscall"
-
-	"jump/platform/account"
 )
 
-// GuardWord is the word of jumpclient behind which Guard is.
-const GuardWord = "guard"
+// GuardWord and CleanWord are words of jumpclient. Behind them are Guard and
+// Clean.
+const (
+	GuardWord = "guard"
+	CleanWord = "clean"
+)
 
 // What is said to a guard, one line each; it answers every line but the last
 // with one of its own.
@@ -28,16 +30,6 @@ const (
 	wordDone = "done"
 )
 
-// task is what a guard needs to know.
-type task struct {
-	Hidden string `json:"hidden"` // to be removed, if it exists
-	Made   string `json:"made"`   // what the hidden directory becomes, or was
-	Dir    string `json:"dir"`    // to be uninstalled, if Made is the same as before
-	Owner  uint32 `json:"owner"`  // whose rights on files suffice
-
-	Service string `json:"service,omitempty"` // to be forgotten; empty in user mode
-}
-
 // guard is a second process that watches over an installation or an
 // uninstallation: if the first one dies, it removes what that one left. Even a
 // kill -9 so leaves nothing or a client.
@@ -47,6 +39,13 @@ type guard struct {
 	to   io.WriteCloser
 	from *bufio.Reader
 }
+
+// begin and end are the first and the last step of what is guarded.
+func (g *guard) begin() Step {
+	return Step{"start a process that cleans up if this one is killed", g.start, g.dismiss}
+}
+
+func (g *guard) end() Step { return Step{Name: "end that process", Do: g.dismiss} }
 
 // start starts the guard and returns when it knows its task.
 func (g *guard) start(context.Context) error {
@@ -80,13 +79,6 @@ func (g *guard) say(line string) error {
 
 func (g *guard) made() error { return g.say(wordMade) }
 
-// begin and end are the first and the last step of what is guarded.
-func (g *guard) begin() Step {
-	return Step{"start a process that cleans up if this one is killed", g.start, g.dismiss}
-}
-
-func (g *guard) end() Step { return Step{Name: "end that process", Do: g.dismiss} }
-
 // dismiss ends the guard. One that was killed is no reason to fail now.
 func (g *guard) dismiss(context.Context) error {
 	if g.to == nil {
@@ -100,51 +92,53 @@ func (g *guard) dismiss(context.Context) error {
 }
 
 // Guard is the other process. It returns when it is dismissed, or after it has
-// cleaned up because in ended without that word.
+// had everything cleaned up because in ended without that word.
 func Guard(in io.Reader, out io.Writer) error {
-	lines := bufio.NewScanner(in)
 	var t task
-	var made os.FileInfo
+	lines := bufio.NewScanner(in)
 	for n := 0; lines.Scan(); n++ {
 		switch line := lines.Text(); {
 		case line == wordDone:
 			return nil
 		case line == wordMade:
-			made, _ = os.Lstat(t.Hidden)
+			t.Client = identify(t.Hidden)
 		case n == 0:
 			if err := json.Unmarshal([]byte(line), &t); err != nil {
 				return fmt.Errorf("guard an installation: %w", err)
 			}
-			made, _ = os.Lstat(t.Made) // there is nothing yet in an installation
+			t.Client = identify(t.Made) // none yet, in an installation
 		}
 		if _, err := fmt.Fprintln(out, "heard"); err != nil {
 			break // who could dismiss us is gone
 		}
 	}
-	return t.clean(made)
+	return t.haveCleaned()
 }
 
-// clean removes what an installation or uninstallation that was killed left.
-func (t task) clean(made os.FileInfo) error {
-	owner, err := account.ByID(t.Owner)
+// haveCleaned leaves the cleaning to other processes: whatever kills one, the
+// next goes on where it was. What was removed stays removed, so that ends.
+func (t task) haveCleaned() error {
+	const most = 100
+	line, err := json.Marshal(t)
 	if err != nil {
 		return err
 	}
-	err = owner.Do(func() error { return os.RemoveAll(t.Hidden) })
-	now, missing := os.Lstat(t.Made)
-	switch {
-	case missing == nil && made != nil && os.SameFile(now, made):
-		return errors.Join(err, t.uninstall())
-	case missing != nil && t.Service != "":
-		return errors.Join(err, forgetService(context.Background(), t.Service))
+	for range most {
+		cmd := exec.Command(running(), CleanWord)
+		cmd.Dir, cmd.Stdin = "/", bytes.NewReader(line)
+		err = cmd.Run()
+		if cmd.ProcessState == nil || cmd.ProcessState.Exited() {
+			return err
+		}
 	}
 	return err
 }
 
-func (t task) uninstall() error {
-	client, err := takeOff(t.Dir)
-	if err != nil {
-		return err
+// Clean does the task that it reads from in.
+func Clean(in io.Reader) error {
+	var t task
+	if err := json.NewDecoder(in).Decode(&t); err != nil {
+		return fmt.Errorf("clean up: %w", err)
 	}
-	return Plan{Steps: client.all()}.Run(context.Background(), nil)
+	return t.clean()
 }

@@ -13,7 +13,9 @@ package installer
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 
 	"jump/agent/config"
@@ -53,6 +55,9 @@ type Options struct {
 	Startup  Startup
 	Headless bool   // the installer for headless Linux (section C)
 	Program  string // the client program to install; empty: the running one
+	// Image is where this is installed, if other computers are to be made from
+	// this one's disk: each of them becomes a client of its own.
+	Image *config.Image
 
 	// Await is called with the client's directory when the client was started,
 	// as the last step: if it fails, all is undone. nil: nobody waits, and a
@@ -99,6 +104,9 @@ func Uninstall(ctx context.Context, dir string, farewell func(context.Context)) 
 	}
 	dir = filepath.Clean(dir)
 	c, err := config.At(dir).Config()
+	if errors.Is(err, fs.ErrPermission) {
+		return Plan{}, refuse(ReasonRights, fmt.Sprintf("the client in %s is somebody else's", dir), "Run this as its user or as root.", nil)
+	}
 	if err != nil {
 		return Plan{}, refuse(ReasonDir, fmt.Sprintf("no Jump Client is installed in %s", dir), "Name the directory that holds its config.json.", err)
 	}
@@ -116,6 +124,6 @@ func Uninstall(ctx context.Context, dir string, farewell func(context.Context)) 
 func (o Options) record() config.Config {
 	return config.Config{
 		KeyInfo: o.Key.String(), Name: o.Name, Group: o.Group, Tag: o.Tag, Comments: o.Comments,
-		Mode: string(o.Mode), Startup: string(o.Startup), Headless: o.Headless, User: o.User,
+		Mode: string(o.Mode), Startup: string(o.Startup), Headless: o.Headless, User: o.User, Image: o.Image,
 	}
 }

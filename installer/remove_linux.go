@@ -102,18 +102,15 @@ func (t *takingOff) show() error {
 // remains deletes what is left.
 func (t *takingOff) remains() error {
 	t.gone = true
-	err := os.RemoveAll(t.hidden)
-	removeEmpty(&t.traces)
+	err := discard(t.hidden, t.hidden)
+	removeEmpty(t.traces.Dirs)
 	return err
 }
 
 // removeEmpty removes the directories that the installer made, but those into
 // which others have put something.
-func removeEmpty(t *config.Traces) {
-	if t == nil {
-		return
-	}
-	for _, dir := range t.Dirs {
+func removeEmpty(dirs []string) {
+	for _, dir := range dirs {
 		_ = os.Remove(dir)
 	}
 }

@@ -1,6 +1,7 @@
 package installer
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -49,7 +50,7 @@ func newStage(o Options, owner account.Account) (*stage, error) {
 	}
 	s := &stage{owner: owner, first: filepath.Join(base, first), rest: rest, config: o.record()}
 	s.hidden = hiddenBeside(s.first)
-	s.guard = &guard{task: task{Hidden: s.hidden, Made: s.first, Dir: o.Dir, Owner: owner.UID}}
+	s.guard = &guard{task: task{Hidden: s.hidden, Tree: s.path(), Made: s.first, Dir: o.Dir, Owner: owner.UID}}
 	return s, nil
 }
 
@@ -64,7 +65,7 @@ func (s *stage) steps(o Options) []Step {
 		s.guard.begin(),
 		s.as("make "+s.hidden, s.makeDirs, s.clear),
 		{Name: "copy the program", Do: func(context.Context) error { return s.copyProgram(o.Program) }},
-		s.as("write config.json", func() error { return config.At(s.path()).SaveConfig(s.config) }, nil),
+		s.as("write config.json", s.writeConfig, nil),
 		s.as("write init-script and uninstall", func() error { return s.writeScripts(o.Dir) }, nil),
 	}
 	all = append(all, s.prepare...)
@@ -84,7 +85,7 @@ func (s *stage) makeDirs() error {
 	sweep(filepath.Dir(s.hidden), s.owner)
 	err := os.Mkdir(s.hidden, 0o755)
 	if err != nil {
-		return err
+		return refuse(ReasonDir, "the install directory cannot be made", "", err)
 	}
 	if s.held, err = claim(s.hidden); err == nil {
 		err = s.guard.made()
@@ -106,8 +107,20 @@ func (s *stage) clear() error {
 		s.held.Close()
 	}
 	err := os.RemoveAll(s.hidden)
-	removeEmpty(s.config.Traces)
+	if s.config.Traces != nil {
+		removeEmpty(s.config.Traces.Dirs)
+	}
 	return err
+}
+
+// writeConfig needs no second file, unlike whoever replaces it later: nobody
+// sees this one before it is whole.
+func (s *stage) writeConfig() error {
+	text, err := s.config.Text()
+	if err != nil {
+		return err
+	}
+	return create(s.path(config.FileName), bytes.NewReader(text), 0o600)
 }
 
 // appear refuses to replace what came into being meanwhile; rename would replace

@@ -1,11 +1,152 @@
 package installer
 
-import "jump/agent/config"
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
 
-var errUnsupported = refuse(ReasonUnsupported, "installing on macOS is not supported by this version", "", nil)
+	"jump/agent/config"
+	"jump/platform/account"
+	"jump/platform/launchd"
+)
 
-func settle(o Options) (Options, error) { return o, errUnsupported }
+// folder is where a client is installed on a Mac if nobody says, below "/" in
+// service mode and below the home of its user otherwise.
+const folder = "Library/Application Support/JumpClient"
 
-func steps(Options) (do, finish []Step, err error) { return nil, nil, errUnsupported }
+// settle decides mode, startup and directory (requirement A3), and checks what
+// they demand.
+func settle(o Options) (Options, error) {
+	root := os.Geteuid() == 0
+	switch {
+	case o.Headless:
+		return o, refuse(ReasonUnsupported, "there is no headless client for macOS", "Leave --headless away.", nil)
+	case o.User != "":
+		return o, refuse(ReasonUnsupported, "an account cannot be chosen on macOS", "Run the installer as the user in question.", nil)
+	case o.Mode == ModeService && !root:
+		return o, refuse(ReasonRights, "service mode must be installed as root", "Run this with sudo, or give --mode user.", nil)
+	case o.Mode == ModeUser && root:
+		return o, refuse(ReasonRights, "in user mode the Jump Client does not run as root", "Run the installer as the user in question.", nil)
+	case root:
+		o.Mode = ModeService
+	default:
+		o.Mode = ModeUser
+	}
+	if o.Startup == "" {
+		o.Startup = StartupAuto
+	}
+	if o.Program == "" {
+		self, err := os.Executable()
+		if err != nil {
+			return o, fmt.Errorf("find this program: %w", err)
+		}
+		o.Program = self
+	}
+	return settleDir(o)
+}
 
-func removal(string, config.Config) (stop, remove []Step, err error) { return nil, nil, errUnsupported }
+// settleDir chooses a directory that does not exist, and refuses one in which
+// others could put a program in the client's place (service mode).
+func settleDir(o Options) (Options, error) {
+	if o.Dir == "" {
+		base, err := "/", error(nil)
+		if o.Mode == ModeUser {
+			base, err = os.UserHomeDir()
+		}
+		if err == nil {
+			o.Dir, err = freeDir(filepath.Join(base, folder), o.Key)
+		}
+		if err != nil {
+			return o, err
+		}
+	}
+	o.Dir = filepath.Clean(o.Dir)
+	if err := checkDir(o.Dir, o.Key); err != nil {
+		return o, err
+	}
+	base, _, _, err := ancestor(o.Dir)
+	if err != nil || o.Mode != ModeService {
+		return o, err
+	}
+	return o, rootOnly(base)
+}
+
+// rootOnly refuses a directory that others than root could exchange, or put
+// something into. A *Refusal.
+func rootOnly(dir string) error {
+	dir, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return refuse(ReasonDir, "the install directory cannot be looked at", "", err)
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		owner, mode, err := account.Holder(dir)
+		if err != nil {
+			return refuse(ReasonDir, "the install directory cannot be looked at", "", err)
+		}
+		if owner != 0 || mode&0o022 != 0 {
+			return refuse(ReasonDir, fmt.Sprintf("others than root can write to %s", dir),
+				"In service mode the client must be below directories that only root can change.", nil)
+		}
+		if dir == filepath.Dir(dir) {
+			return nil
+		}
+	}
+}
+
+// job is what launchd is told of the client in dir.
+func job(dir string, mode Mode) (launchd.Job, error) {
+	j := launchd.Job{
+		Label: ServiceName(dir), Program: filepath.Join(dir, programName),
+		Args: []string{"run", "--dir", dir, "--log", filepath.Join(dir, "state", "client.log")},
+	}
+	if mode == ModeService {
+		return j, nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return j, refuse(ReasonRights, "it is not known where your home is", "", err)
+	}
+	j.UID, j.Agents = uint32(os.Geteuid()), launchd.AgentsFolder(home)
+	return j, nil
+}
+
+// steps are the changes of an installation: a client that is complete in its
+// place, then what launchd knows of it.
+func steps(o Options) (do, finish []Step, err error) {
+	s, err := newStage(o.Dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	j, err := job(o.Dir, o.Mode)
+	if err != nil {
+		return nil, nil, err
+	}
+	all := s.steps(o)
+	if o.Startup == StartupAuto || o.Await != nil {
+		all = append(all, Step{"write " + j.File() + " and start the client", j.Load, j.Unload})
+	}
+	return all, nil, nil
+}
+
+// removal are the changes that take a client off: launchd stops it and forgets
+// it, then its files go.
+func removal(dir string, c config.Config) (stop, remove []Step, err error) {
+	owner, _, err := account.Holder(dir)
+	if err != nil {
+		return nil, nil, refuse(ReasonDir, "the client's directory cannot be looked at", "", err)
+	}
+	if uint32(os.Geteuid()) != owner {
+		return nil, nil, refuse(ReasonRights, fmt.Sprintf("the client in %s is somebody else's", dir),
+			"Run this with sudo in service mode, and as its user otherwise.", nil)
+	}
+	j, err := job(dir, Mode(c.Mode))
+	if err != nil {
+		return nil, nil, err
+	}
+	hidden := hiddenBeside(dir)
+	return []Step{{Name: "stop the client and remove " + j.File(), Do: j.Unload}}, []Step{
+		{"hide " + dir, func(context.Context) error { return os.Rename(dir, hidden) }, func(context.Context) error { return os.Rename(hidden, dir) }},
+		{Name: "delete its files", Do: func(context.Context) error { return os.RemoveAll(hidden) }},
+	}, nil
+}

@@ -42,13 +42,22 @@ func settleUser(o Options) (Options, error) {
 		}
 	}
 	if o.Dir == "" {
-		o.Dir, err = freeDir(filepath.Join(owner.Home, ".local", "share", "jumpclient"), o.Key)
+		o.Dir, err = freeDir(filepath.Join(home(owner), ".local", "share", "jumpclient"), o.Key)
 		if err != nil {
 			return o, err
 		}
 	}
 	o.Dir = filepath.Clean(o.Dir)
 	return o, owner.Do(func() error { return checkUserDir(o, owner) })
+}
+
+// home returns the home directory of an account; who installs for himself may
+// have another than the user database says.
+func home(a account.Account) string {
+	if dir := os.Getenv("HOME"); a.Own() && filepath.IsAbs(dir) {
+		return dir
+	}
+	return a.Home
 }
 
 // chooseOwner is requirement C3: who installs, or who is named by root. A
@@ -124,7 +133,7 @@ func removal(dir string, c config.Config) (stop, remove []Step, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	g := &guard{task: task{Hidden: t.hidden, Made: dir, Dir: dir, Owner: t.owner.UID}}
+	g := &guard{task: task{Hidden: t.hidden, Tree: t.hidden, Made: dir, Dir: dir, Dirs: t.traces.Dirs, Owner: t.owner.UID}}
 	if Mode(c.Mode) == ModeService {
 		g.task.Service = ServiceName(dir)
 	}

@@ -12,22 +12,22 @@ import (
 
 // clients compiles the client, once for each system and processor.
 type clients struct {
-	dir     string // private, removed at the end
+	dir     string
 	version string
+	remove  func() // the folder, if it is nobody's
 }
 
-func newClients(version string) (*clients, error) {
-	dir, err := os.MkdirTemp("", "jump-packages-")
-	if err != nil {
-		return nil, err
+// newClients uses the folder dir, or one of its own if dir is empty.
+func newClients(dir, version string) (*clients, error) {
+	if dir != "" {
+		return &clients{dir, version, func() {}}, os.MkdirAll(dir, 0o755)
 	}
-	return &clients{dir: dir, version: version}, nil
+	dir, err := os.MkdirTemp("", "jump-packages-")
+	return &clients{dir, version, func() { os.RemoveAll(dir) }}, err
 }
 
-func (c *clients) remove() { os.RemoveAll(c.dir) }
-
-// build returns the compiled client. The same sources and version give the same
-// bytes, wherever they are compiled.
+// build returns the compiled client, and compiles it if it is not there. The
+// same sources and version give the same bytes, wherever they are compiled.
 func (c *clients) build(ctx context.Context, system, arch string) ([]byte, error) {
 	path := filepath.Join(c.dir, "jumpclient-"+system+"-"+arch)
 	if b, err := os.ReadFile(path); !errors.Is(err, fs.ErrNotExist) {

@@ -47,3 +47,15 @@ func pkg(_ context.Context, w io.Writer, c content) error {
 	_, err = darwin.Package{Version: c.Version, Time: c.Time, Program: program}.WriteTo(w)
 	return err
 }
+
+func profile(_ context.Context, w io.Writer, c content) error {
+	requirement := darwin.SignedBy(c.MacTeam)
+	if c.MacTeam == "" {
+		var err error
+		if requirement, err = darwin.AsBuilt(c.programs[0]); err != nil {
+			return err
+		}
+	}
+	_, err := darwin.Profile{Requirement: requirement}.WriteTo(w)
+	return err
+}

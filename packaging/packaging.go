@@ -24,13 +24,20 @@ type Options struct {
 	Version   string    // as in semver.org, without the "v"
 	Time      time.Time // of everything inside the files
 	Platforms []string  // ids; empty: all
-	Say       func(string)
+	// Clients is a folder of compiled clients, named jumpclient-GOOS-GOARCH. What
+	// is missing there is compiled into it; what is there is used as it is, for
+	// it may have been signed. Empty: all are compiled.
+	Clients string
+	// MacTeam is the team of Apple's developer programme that signs the client
+	// for macOS. Empty: none, and the profile allows the client as it was built.
+	MacTeam string
+	Say     func(string)
 }
 
 // target is one file that can be made.
 type target struct {
 	platform string   // its id on the site
-	kind     string   // see Package
+	kind     string   // see Package; "" if it is not for the site
 	system   string   // GOOS
 	archs    []string // GOARCH of the programs inside
 	file     string
@@ -57,6 +64,7 @@ var targets = []target{
 	{"win64-msi", "msi", "windows", amd64, "jumpclient-win64.msi", msi},
 	{"winarm64-exe", "exe", "windows", arm64, "jumpclient-winarm64.exe", exe},
 	{"mac", "pkg", "darwin", []string{"amd64", "arm64"}, "jumpclient-mac.pkg", pkg},
+	{"mac", "", "darwin", arm64, "jumpclient-mac.mobileconfig", profile},
 }
 
 var amd64, arm64 = []string{"amd64"}, []string{"arm64"}
@@ -84,7 +92,7 @@ func Make(ctx context.Context, o Options) error {
 	if err := os.MkdirAll(o.Out, 0o755); err != nil {
 		return fmt.Errorf("make packages: %w", err)
 	}
-	clients, err := newClients(o.Version)
+	clients, err := newClients(o.Clients, o.Version)
 	if err != nil {
 		return fmt.Errorf("make packages: %w", err)
 	}
@@ -96,7 +104,9 @@ func Make(ctx context.Context, o Options) error {
 			return fmt.Errorf("make %s: %w", t.file, err)
 		}
 		o.Say(fmt.Sprintf("%-22s %10d bytes  %s", p.Platform, p.Size, p.File))
-		index.Packages = append(index.Packages, p)
+		if t.kind != "" {
+			index.Packages = append(index.Packages, p)
+		}
 	}
 	return index.write(o.Out)
 }

@@ -43,6 +43,7 @@ func (s *Site) Run(ctx context.Context) error {
 			}
 		}
 	}
+	parts.Go(part("look after clients that are away", func() error { return s.keeper.Run(ctx) }))
 	last.Go(part("keep up the list of clients", func() error { return s.Clients.Run(present) }))
 	parts.Go(part("serve Jump Clients", func() error { return s.tunnels.Serve(reachable, s.agents) }))
 	parts.Go(part("serve Jump Clients over TCP", func() error { return s.tunnels.Serve(reachable, s.port) }))

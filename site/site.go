@@ -31,6 +31,7 @@ import (
 	"jump/site/deploy"
 	"jump/site/mail"
 	"jump/site/packages"
+	"jump/site/retention"
 	"jump/site/sessions"
 	"jump/site/store"
 	"jump/site/tlscert"
@@ -87,6 +88,8 @@ type Site struct {
 	Clients *clients.Registry
 	Bus     bus.Bus
 	Store   *store.Store
+	// Packages is the folder of what can be downloaded.
+	Packages *packages.Folder
 
 	options  Options
 	url      *url.URL
@@ -95,6 +98,8 @@ type Site struct {
 	port     *tunneltls.Listener // tunnels over TCP, and browsers
 	cert     tlscert.Source
 	tunnels  *tunnel.Server
+	keeper   *retention.Keeper
+	settings wire.Settings // of agents, but for the days that the keeper knows
 	sessions *sessions.Registry
 	handler  *api.Server
 	ending   context.Context
@@ -201,19 +206,22 @@ func (s *Site) wire(ctx context.Context, id ed25519.PrivateKey) error {
 	var err error
 	s.Bus = &bus.Local{}
 	s.Gate = auth.NewGate(s.Store)
+	s.Packages = packages.At(cmp.Or(s.options.Packages, packages.DefaultPath(s.options.Data)))
 	if s.Clients, err = clients.New(ctx, s.Store, s.Bus, slog.Default()); err != nil {
 		return err
 	}
 	if s.Keys, err = deploy.New(s.Store, id.Public().(ed25519.PublicKey), s.URL()); err != nil {
 		return err
 	}
-	settings, err := s.settings(ctx)
-	if err != nil {
+	log := audit.NewLog(s.Store)
+	if s.keeper, err = s.newKeeper(ctx, log); err != nil {
+		return err
+	}
+	if s.settings, err = s.firstSettings(ctx); err != nil {
 		return err
 	}
 	s.tunnels = tunnel.NewServer(tunnel.Config{Clients: s.Clients, Keys: s.Keys, Identity: id,
-		Version: version.Number, Settings: settings, Log: slog.Default()})
-	log := audit.NewLog(s.Store)
+		Version: version.Number, Settings: s.settings, Log: slog.Default()})
 	s.sessions = sessions.New(sessions.Options{Clients: reach{s.Clients}, Accounts: s.Gate, Audit: log,
 		Changed: s.sessionChanged, Linger: s.options.Linger})
 	files, err := console.New(s.options.Console)
@@ -222,9 +230,9 @@ func (s *Site) wire(ctx context.Context, id ed25519.PrivateKey) error {
 	}
 	s.handler = api.New(api.Options{
 		URL: s.url, Name: s.name(), Gate: s.Gate, Audit: log, Clients: s.Clients, Groups: s.Store, Keys: s.Keys, Quota: s.Store,
-		Packages: packages.At(cmp.Or(s.options.Packages, packages.DefaultPath(s.options.Data))),
+		Packages: s.Packages,
 		Mail:     mail.New(s.Store, s.url.Hostname()), OwnAuthority: s.CAFile() != "",
-		Sessions: s.sessions, Bus: s.Bus, Console: files, Ending: s.ending, Healthy: s.healthy,
+		Sessions: s.sessions, Retention: s.keeper, Bus: s.Bus, Console: files, Ending: s.ending, Healthy: s.healthy,
 	})
 	return nil
 }
@@ -233,8 +241,9 @@ func (s *Site) wire(ctx context.Context, id ed25519.PrivateKey) error {
 // together (docs/PROTOCOL.md section 3).
 const admitted = limit.DefaultAdmit
 
-func (s *Site) settings(ctx context.Context) (wire.Settings, error) {
-	settings := s.options.Settings
+// firstSettings are those of agents until an administrator changes them.
+func (s *Site) firstSettings(ctx context.Context) (wire.Settings, error) {
+	settings := retention.Settings(s.options.Settings, s.keeper.Policy().Days)
 	if settings.ReconnectSpread != 0 {
 		return settings, nil
 	}

@@ -8,7 +8,9 @@
 //	DIR/config.json         the installer's: Config, 0600, holds a secret
 //	DIR/state/identity.key  the agent's own key, 0600, made once
 //	DIR/state/learned.json  the agent's: Learned
+//	DIR/state/offline.json  the agent's: how long it is without its site, agent/lifetime
 //	DIR/state/status.json   the agent's: Status, for `jumpclient status`
+//	DIR/state/image.json    there if this is part of a golden image, see Image
 //	DIR/state/ended.json    the agent's: Ending, once there is one
 //	DIR/state/disabled      there while the client is disabled, see Disabled
 //	DIR/state/lock          held by the agent that runs here
@@ -58,6 +60,8 @@ type Config struct {
 	Startup string `json:"startup,omitempty"`
 	// User is the account that an installed client runs as.
 	User string `json:"user,omitempty"`
+	// Image is set by an installation with --prepare-image.
+	Image *Image `json:"image,omitempty"`
 	// Traces are what the installer left outside of this directory; nil if
 	// nothing.
 	Traces *Traces `json:"traces,omitempty"`
@@ -91,7 +95,8 @@ type State string
 const (
 	StateConnecting State = "connecting" // never yet online since it was started
 	StateOnline     State = "online"
-	StateOffline    State = "offline" // trying again
+	StateOffline    State = "offline"  // trying again
+	StatePrepared   State = "prepared" // part of a golden image: nobody yet
 	StateStopped    State = "stopped"
 	StateRefused    State = "refused" // by the site, for good
 	StateRemoved    State = "removed" // from the site
@@ -180,28 +185,45 @@ func (d Dir) file(names ...string) string {
 }
 
 func load(path string, v any) error {
+	b, err := read(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(b, v); err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	return nil
+}
+
+// read returns the content of a small file.
+func read(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("read the client's files: %w", err)
+		return nil, fmt.Errorf("read the client's files: %w", err)
 	}
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err == nil && len(b) > maxFile {
 		err = fmt.Errorf("it is longer than %d bytes", maxFile)
 	}
-	if err == nil {
-		err = json.Unmarshal(b, v)
-	}
 	if err != nil {
-		return fmt.Errorf("read %s: %w", path, err)
+		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
-	return nil
+	return b, nil
 }
 
 func save(path string, v any) error {
-	b, err := json.MarshalIndent(v, "", "  ")
+	b, err := text(v)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	return atomicfile.Write(path, append(b, '\n'), 0o600)
+	return atomicfile.Write(path, b, 0o600)
+}
+
+// Text returns what is written to config.json.
+func (c Config) Text() ([]byte, error) { return text(c) }
+
+func text(v any) ([]byte, error) {
+	b, err := json.MarshalIndent(v, "", "  ")
+	return append(b, '\n'), err
 }

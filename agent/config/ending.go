@@ -27,13 +27,8 @@ func (d Dir) Ending() (e Ending, err error) { return e, load(d.EndingFile(), &e)
 // SaveEnding is for the agent.
 func (d Dir) SaveEnding(e Ending) error { return save(d.EndingFile(), e) }
 
-// ClearEnding lets the client begin again.
-func (d Dir) ClearEnding() error {
-	if err := os.Remove(d.EndingFile()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("begin again: %w", err)
-	}
-	return nil
-}
+// ClearEnding lets the client begin again, with no days away.
+func (d Dir) ClearEnding() error { return d.remove("begin again", "offline.json", "ended.json") }
 
 // EndingFile is the path at which an ended client leaves its Ending.
 func (d Dir) EndingFile() string { return d.file("state", "ended.json") }
@@ -45,14 +40,19 @@ func (d Dir) Root() string { return d.root }
 // has learned and reported, and why it ended. Its next start is that of a new
 // client. What the installer wrote stays, and so does what its user decided.
 func (d Dir) Forget() error {
+	return d.remove("forget the old client", "identity.key", "learned.json", "status.json", "offline.json", "ended.json")
+}
+
+// remove removes files of the state folder, as many of them as there are.
+func (d Dir) remove(why string, names ...string) error {
 	var errs []error
-	for _, name := range []string{"identity.key", "learned.json", "status.json", "offline.json", "ended.json"} {
+	for _, name := range names {
 		if err := os.Remove(d.file("state", name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, err)
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("forget the old client: %w", err)
+		return fmt.Errorf("%s: %w", why, err)
 	}
 	return nil
 }

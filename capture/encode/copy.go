@@ -17,7 +17,7 @@ func (e *Encoder) copyMoved(v image.Point, px capture.Pixels, now time.Duration)
 	m := &e.moves
 	m.collect(e.cols*perTile, e.size)
 	for i, r := range m.copies {
-		m.copies[i] = e.grow(r, v, px)
+		m.copies[i] = e.grow(r, uint16(i+1), v, px)
 	}
 	slices.SortFunc(m.copies, func(a, b image.Rectangle) int {
 		return cmp.Or(sign(v.Y)*cmp.Compare(b.Min.Y, a.Min.Y), sign(v.X)*cmp.Compare(b.Min.X, a.Min.X))
@@ -32,11 +32,12 @@ func (e *Encoder) copyMoved(v image.Point, px capture.Pixels, now time.Duration)
 
 func sign(v int) int { return cmp.Compare(v, 0) }
 
-// collect joins the marked cells to rectangles: runs in a row, and equal runs
-// in rows below each other.
+// collect joins the marked cells to rectangles, as far down as the cells below a
+// run are marked too, and keeps those that are needed.
 func (m *moves) collect(width int, size image.Point) {
 	m.copies = m.copies[:0]
-	for at := 0; at < len(m.grid); at++ {
+	m.owner = cleared(m.owner, len(m.grid))
+	for at := 0; at < len(m.grid) && len(m.copies) < maxCopies; at++ {
 		if !m.grid[at] {
 			continue
 		}
@@ -45,44 +46,71 @@ func (m *moves) collect(width int, size image.Point) {
 		for end < width && m.grid[y*width+end] {
 			end++
 		}
-		bottom := y
-		for m.take(bottom*width, x, end, width) {
+		bottom, needed := y, false
+		for bottom*width < len(m.grid) && !slices.Contains(m.grid[bottom*width+x:bottom*width+end], false) {
+			needed = m.take(bottom*width+x, bottom*width+end) || needed
 			bottom++
 		}
-		r := image.Rect(x*blockSize, y*blockSize, end*blockSize, bottom*blockSize)
-		if m.copies = append(m.copies, r.Intersect(image.Rectangle{Max: size})); len(m.copies) == maxCopies {
-			return
+		if needed {
+			r := image.Rect(x*blockSize, y*blockSize, end*blockSize, bottom*blockSize)
+			m.copies = append(m.copies, r.Intersect(image.Rectangle{Max: size}))
+			for row := y; row < bottom; row++ {
+				fill(m.owner[row*width+x:row*width+end], uint16(len(m.copies)))
+			}
 		}
 	}
 }
 
-// take clears the cells from x to end of the row that begins at row, if these
-// and neither neighbour are marked.
-func (m *moves) take(row, x, end, width int) bool {
-	if row >= len(m.grid) || slices.Contains(m.grid[row+x:row+end], false) ||
-		x > 0 && m.grid[row+x-1] || end < width && m.grid[row+end] {
-		return false
+// take unmarks cells and reports whether any of them is needed.
+func (m *moves) take(from, to int) bool {
+	clear(m.grid[from:to])
+	return slices.Contains(m.needed[from:to], true)
+}
+
+func fill(owners []uint16, owner uint16) {
+	for i := range owners {
+		owners[i] = owner
 	}
-	clear(m.grid[row+x : row+end])
-	return true
 }
 
 // grow extends a copy by rows and columns, less than a block on every side, as
-// long as the vector explains them too.
-func (e *Encoder) grow(r image.Rectangle, v image.Point, px capture.Pixels) image.Rectangle {
+// long as the vector explains them too and no other copy is there: what is
+// copied twice has moved twice.
+func (e *Encoder) grow(r image.Rectangle, owner uint16, v image.Point, px capture.Pixels) image.Rectangle {
 	all := image.Rectangle{Max: e.size}
 	for _, side := range []struct{ min, max image.Point }{
 		{min: image.Pt(0, -1)}, {max: image.Pt(0, 1)}, {min: image.Pt(-1, 0)}, {max: image.Pt(1, 0)},
 	} {
 		for range blockSize - 1 {
 			g := image.Rectangle{Min: r.Min.Add(side.min), Max: r.Max.Add(side.max)}
-			if !g.In(all) || !e.moved(border(g, r), v, px) {
+			if !g.In(all) || !e.claim(border(g, r), owner) || !e.moved(border(g, r), v, px) {
 				break
 			}
 			r = g
 		}
 	}
 	return r
+}
+
+// claim gives the blocks that a row or column touches to a copy, unless another
+// has some of them.
+func (e *Encoder) claim(r image.Rectangle, owner uint16) bool {
+	m := &e.moves
+	free := true
+	e.cells(r, func(c int) { free = free && (m.owner[c] == 0 || m.owner[c] == owner) })
+	if free {
+		e.cells(r, func(c int) { m.owner[c] = owner })
+	}
+	return free
+}
+
+// cells calls f for every block that r touches.
+func (e *Encoder) cells(r image.Rectangle, f func(cell int)) {
+	for y := r.Min.Y / blockSize; y <= (r.Max.Y-1)/blockSize; y++ {
+		for x := r.Min.X / blockSize; x <= (r.Max.X-1)/blockSize; x++ {
+			f(y*e.cols*perTile + x)
+		}
+	}
 }
 
 // border returns the row or column by which g is larger than r.

@@ -17,6 +17,8 @@ import (
 type moves struct {
 	changed []image.Rectangle // blocks that differ
 	grid    []bool            // blocks of the display that a vector explains
+	needed  []bool            // those of them that are not right already
+	owner   []uint16          // of a block: the copy that covers it or some of it, plus one; see grow
 	marks   []mark            // of the old picture, a hash table
 	votes   map[image.Point]int
 	last    image.Point // the vector that was right the last time
@@ -177,18 +179,41 @@ func (m *moves) best() (image.Point, bool) {
 func less(a, b image.Point) bool { return cmp.Or(cmp.Compare(a.Y, b.Y), cmp.Compare(a.X, b.X)) < 0 }
 
 // explain marks the blocks whose new pixels are the old ones at distance v, and
-// returns how many there are.
+// returns how many of them are not right yet. Between those, blocks that are
+// right and would stay so are marked too: they make copies few and large.
 func (e *Encoder) explain(v image.Point, px capture.Pixels) int {
 	m := &e.moves
-	m.grid = append(m.grid[:0], make([]bool, e.cols*perTile*((e.size.Y+blockSize-1)/blockSize))...)
-	n := 0
+	cells := e.cols * perTile * ((e.size.Y + blockSize - 1) / blockSize)
+	m.grid, m.needed = cleared(m.grid, cells), cleared(m.needed, cells)
+	n, box := 0, image.Rectangle{}
 	for _, r := range m.changed {
 		if e.moved(r, v, px) && !e.differing(r, px).Empty() {
-			m.grid[e.cell(r.Min)] = true
-			n++
+			m.grid[e.cell(r.Min)], m.needed[e.cell(r.Min)] = true, true
+			n, box = n+1, box.Union(r)
+		}
+	}
+	if n < minGain {
+		return n
+	}
+	for y := box.Min.Y; y < box.Max.Y; y += blockSize {
+		for x := box.Min.X; x < box.Max.X; x += blockSize {
+			r := image.Rect(x, y, x+blockSize, y+blockSize).Intersect(box)
+			if c := e.cell(r.Min); !m.grid[c] {
+				m.grid[c] = e.moved(r, v, px)
+			}
 		}
 	}
 	return n
+}
+
+// cleared returns n zero values, in s if it is long enough.
+func cleared[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	s = s[:n]
+	clear(s)
+	return s
 }
 
 func (e *Encoder) cell(at image.Point) int {

@@ -12,7 +12,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"jump/cmd/jump/internal/apiclient"
+	"jump/site"
 	"jump/site/auth"
+	"jump/site/mail/mailtest"
 	"jump/site/sitetest"
 )
 
@@ -27,12 +29,15 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata/script",
 		Setup: func(e *testscript.Env) error { return setup(t, e) },
-		Cmds:  map[string]func(*testscript.TestScript, bool, []string){"status": status, "private": private, "png": isPNG},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status, "private": private, "png": isPNG,
+			"mailserver": func(ts *testscript.TestScript, _ bool, _ []string) { mailServer(t, ts) }},
 	})
 }
 
 func setup(t *testing.T, e *testscript.Env) error {
-	s := sitetest.Start(t)
+	folder := t.TempDir()
+	sitetest.PutPackages(t, folder, "linux-x64", "win64-msi")
+	s := sitetest.Start(t, func(o *site.Options) { o.Packages = folder })
 	online := s.Join(t, "web one", "", serve)
 	offline := s.Join(t, "old", "", serve)
 	liar := s.Join(t, "\x1b[31mroot\u202e\u009b31m", "", serve)
@@ -44,6 +49,7 @@ func setup(t *testing.T, e *testscript.Env) error {
 	if err != nil {
 		return err
 	}
+	e.Values[siteKey{}] = s
 	for name, value := range map[string]string{
 		"SITE": s.URL(), "TOKEN": s.Token, "CA": s.CA, "FINGERPRINT": apiclient.Fingerprint(authority),
 		"VIEWER": s.AddUser(t, auth.Account{Name: "viewer", Role: auth.RoleRepresentative, Permissions: []auth.Permission{auth.PermissionView}}),
@@ -69,6 +75,19 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("status %s, want %s (%v)", got, args[0], err)
 	}
 }
+
+// mailServer lets the script's site send mail through a real server.
+func mailServer(t *testing.T, ts *testscript.TestScript) {
+	server := mailtest.Start(t, mailtest.Options{Security: "none"})
+	s := ts.Value(siteKey{}).(*sitetest.Site)
+	settings := map[string]any{"host": "127.0.0.1", "port": server.Port, "security": "none", "from": "jump@example.com"}
+	if a := s.Do(t, s.Token, "PUT", "/settings/mail", settings, nil); a.StatusCode != 200 {
+		ts.Fatalf("set the mail server: %d", a.StatusCode)
+	}
+}
+
+// siteKey is where a script keeps its site.
+type siteKey struct{}
 
 // isPNG demands a picture of one colour: png FILE WIDTH HEIGHT RRGGBB.
 func isPNG(ts *testscript.TestScript, _ bool, args []string) {

@@ -9,4 +9,4 @@ import (
 	"jump/cmd/jumpclient/internal/command"
 )
 
-func main() { os.Exit(command.Main(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() { os.Exit(command.Start(os.Args[1:])) }

@@ -8,13 +8,19 @@
 set -u
 settings=/etc/jumpclient
 client='/Library/Application Support/JumpClient'
-here=${0%/*}
+here=$(cd "${0%/*}" && pwd) || exit 1
 package=${1##*/}
 
 # setting NAME: the value of the file, in $value.
 setting() {
   value=
   [ ! -f "$settings/$1" ] || value=$(cat "$settings/$1")
+}
+
+# key_in_name: what looks like a key in the package's name. Whether it is one,
+# the program sees by its checksum.
+key_in_name() {
+  printf '%s\n' "$package" | LC_ALL=C tr 'A-Z' 'a-z' | LC_ALL=C grep -oE '[a-z2-7]{102,}' | head -n 1
 }
 
 upgrade() {
@@ -27,32 +33,34 @@ upgrade() {
   done
 }
 
-# A program finds the key in its own name (installer/stamp), so it gets that of
-# the package.
-named() {
-  mkdir "$here/named" && cp "$here/jumpclient" "$here/named/$package" || exit 1
-  program=$here/named/$package
+# as_user runs the program as the user at the screen, who cannot look into this
+# folder.
+as_user() {
+  user=$(stat -f %Su /dev/console)
+  copy=$(mktemp -d /tmp/jumpclient.XXXXXX) || exit 1
+  trap 'rm -rf "$copy"' EXIT
+  chmod 755 "$copy" && cp "$here/jumpclient" "$copy/jumpclient" && chmod 755 "$copy/jumpclient" || exit 1
+  launchctl asuser "$(id -u "$user")" sudo -u "$user" --preserve-env=JUMP_KEY_INFO -- "$copy/jumpclient" "$@"
 }
 
 install() {
-  setting key-info
-  if [ -z "${JUMP_KEY_INFO:-}" ] && [ -n "$value" ]; then
-    export JUMP_KEY_INFO="$value"
+  if [ -z "${JUMP_KEY_INFO:-}" ]; then
+    setting key-info
+    export JUMP_KEY_INFO="${value:-$(key_in_name)}"
   fi
-  case $package in
-    *-user[!a-z]*) set -- --mode=user "--user=$(stat -f %Su /dev/console)" ;;
-    *) set -- --mode=service ;;
-  esac
+  set -- install
   for name in jc-name jc-jump-group jc-tag jc-comments; do
     setting "$name"
     [ -z "$value" ] || set -- "$@" "--$name=$value"
   done
-  "$program" install "$@"
+  case $package in
+    *-user[!a-z]*) as_user "$@" --mode=user ;;
+    *) "$here/jumpclient" "$@" --mode=service ;;
+  esac
 }
 
 if [ -x "$client/jumpclient" ]; then
   upgrade
 else
-  named
   install
 fi

@@ -23,6 +23,8 @@ func main() {
 	runs := flag.String("for", "", "only what runs on a system and processor, such as linux/amd64")
 	epoch := flag.Int64("time", 0, "the time of everything in the files, in seconds since 1970")
 	flag.StringVar(&o.Out, "out", "bin/packages", "the folder for the files")
+	flag.StringVar(&o.Clients, "clients", "", "a folder of compiled clients, used and filled up; see docs/RELEASING.md")
+	flag.StringVar(&o.MacTeam, "mac-team", "", "the Apple developer team that signs the client for macOS")
 	flag.StringVar(&o.Version, "version", version.Number, "the version of the clients")
 	flag.Parse()
 	o.Time = time.Unix(*epoch, 0).UTC()

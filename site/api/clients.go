@@ -48,6 +48,10 @@ type Client struct {
 	LastSeenAt     time.Time   `json:"last_seen_at"`
 	LastAccessedAt *time.Time  `json:"last_accessed_at,omitempty"`
 	Sessions       int         `json:"sessions" doc:"Open now"`
+	Disabled       bool        `json:"disabled" doc:"By its user, when it was last online"`
+	OfflineSince   *time.Time  `json:"offline_since,omitempty" doc:"Absent while it is online"`
+	UninstalledAt  *time.Time  `json:"uninstalled_at,omitempty" doc:"When it was uninstalled on its computer"`
+	RemovalDueAt   *time.Time  `json:"removal_due_at,omitempty" doc:"When it is removed if it does not come back"`
 }
 
 // GroupName is a Jump Group as far as a Jump Client shows it.
@@ -69,7 +73,7 @@ func countsOf(c store.Counts) Counts {
 }
 
 // clientOf returns a client as the API shows it.
-func clientOf(c *clients.Client) Client {
+func (s *Server) clientOf(c *clients.Client) Client {
 	f := &c.Facts
 	return Client{
 		ID: c.ID.String(), Name: c.Name, Hostname: f.Hostname, Group: GroupName{c.Group, c.GroupName},
@@ -80,7 +84,27 @@ func clientOf(c *clients.Client) Client {
 		MemoryTotal: f.MemoryTotal, MemoryUsed: f.MemoryUsed, DiskTotal: f.DiskTotal, DiskUsed: f.DiskUsed,
 		Channels: channelNames(c.Channels()), CreatedAt: c.CreatedAt, ConnectedAt: optional(c.ConnectedAt),
 		LastSeenAt: c.LastSeenAt, LastAccessedAt: optional(c.LastAccessedAt), Sessions: c.Sessions,
+		Disabled: f.Disabled, OfflineSince: offlineSince(c), UninstalledAt: optional(c.UninstalledAt), RemovalDueAt: s.removalDueAt(c),
 	}
+}
+
+func offlineSince(c *clients.Client) *time.Time {
+	if c.Online {
+		return nil
+	}
+	return optional(c.LastSeenAt)
+}
+
+// removalDueAt is nil for a client that nobody waits for: it is there, or it was
+// uninstalled.
+func (s *Server) removalDueAt(c *clients.Client) *time.Time {
+	if c.State() != store.StateOffline {
+		return nil
+	}
+	if at, due := s.Retention.Policy().DueAt(c.LastSeenAt); due {
+		return &at
+	}
+	return nil
 }
 
 func modeOf(m wire.Mode) string {
@@ -157,7 +181,7 @@ func (s *Server) listClients(ctx context.Context, in *listClientsRequest) (*answ
 	}
 	out := ClientPage{Items: make([]Client, len(page.Clients)), Next: page.Next, Counts: countsOf(page.Counts)}
 	for i := range page.Clients {
-		out.Items[i] = clientOf(&page.Clients[i])
+		out.Items[i] = s.clientOf(&page.Clients[i])
 	}
 	return &answer[ClientPage]{out}, nil
 }
@@ -206,7 +230,7 @@ func (s *Server) getClient(ctx context.Context, in *clientRequest) (*answer[Clie
 	if err != nil {
 		return nil, err
 	}
-	return &answer[Client]{clientOf(&c)}, nil
+	return &answer[Client]{s.clientOf(&c)}, nil
 }
 
 type changeClientRequest struct {
@@ -242,7 +266,7 @@ func (s *Server) changeClient(ctx context.Context, in *changeClientRequest) (*an
 	if err := s.record(ctx, audit.ActionClientChange, c.ID.String(), differences(&c, &after)); err != nil {
 		return nil, err
 	}
-	return &answer[Client]{clientOf(&after)}, nil
+	return &answer[Client]{s.clientOf(&after)}, nil
 }
 
 // destination returns the code of a Jump Group that the caller sees, or

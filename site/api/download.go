@@ -5,9 +5,11 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"jump/installer/stamp"
@@ -25,13 +27,18 @@ const (
 	maxDownloads = 200 // at once
 	stallTime    = time.Minute
 	downloadTime = time.Hour
-	busyTime     = 10 * time.Second // until the next try, if there are too many
+	busyTime     = time.Minute // until when all tries come back that were too many
 )
 
-// delivery is an installer that somebody may have.
-type delivery struct {
+// holder is somebody who has shown the key of an installer that is good.
+type holder struct {
 	key   store.Key
 	label stamp.Label
+}
+
+// delivery is the installer that a holder gets.
+type delivery struct {
+	holder
 	offer packages.Offer
 	file  io.ReadCloser
 }
@@ -39,14 +46,20 @@ type delivery struct {
 // download writes an installer with its key in it. The key comes in the body,
 // because addresses end up in logs and histories.
 func (s *Server) download(w http.ResponseWriter, r *http.Request) {
-	select {
+	h, err := s.recognise(r)
+	if err != nil {
+		problemOf(r.Context(), err).write(w)
+		return
+	}
+	select { // not before the key was right: strangers take no place away
 	case s.downloads <- struct{}{}:
 		defer func() { <-s.downloads }()
 	default:
-		problemOf(r.Context(), later(message.CodeTooManyRequests, busyTime)).write(w)
+		wait := rand.N(busyTime) // or they would all come back at once
+		problemOf(r.Context(), later(message.CodeTooManyRequests, wait)).write(w)
 		return
 	}
-	d, err := s.prepare(r)
+	d, err := s.prepare(r, h)
 	if err != nil {
 		problemOf(r.Context(), err).write(w)
 		return
@@ -58,36 +71,40 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// prepare does all that can fail before the first byte. Every request counts as
-// a try until it turns out to be rightful.
-func (s *Server) prepare(r *http.Request) (*delivery, error) {
-	ctx, from := r.Context(), callerOf(r.Context()).address
-	if wait := s.tries.Take(limiter.AddressKey(from), time.Now(), 1); wait > 0 {
-		return nil, later(message.CodeTooManyRequests, wait)
+// recognise reads the key that a request shows. Every request counts as a try
+// until it turns out to be rightful.
+func (s *Server) recognise(r *http.Request) (holder, error) {
+	address := limiter.AddressKey(callerOf(r.Context()).address)
+	if wait := s.tries.Take(address, time.Now(), 1); wait > 0 {
+		return holder{}, later(message.CodeTooManyRequests, wait)
 	}
 	info, err := keyInfo(r)
 	if err != nil {
-		return nil, err
+		return holder{}, err
 	}
-	key, shown, err := s.Keys.Holder(ctx, r.PathValue("uid"), info)
+	key, shown, err := s.Keys.Holder(r.Context(), r.PathValue("uid"), info)
+	if err != nil {
+		return holder{}, err
+	}
+	s.tries.Refund(address)
+	return holder{key, stamp.Label{Key: shown, Mode: key.Mode}}, s.Keys.Usable(key)
+}
+
+// prepare opens what a holder gets, and writes that down.
+func (s *Server) prepare(r *http.Request, h holder) (*delivery, error) {
+	file, offer, err := s.Packages.Open(r.PathValue("platform"))
+	if errors.Is(err, packages.ErrNone) {
+		return nil, message.Refused(message.CodeNoPackage)
+	}
 	if err != nil {
 		return nil, err
 	}
-	s.tries.Refund(limiter.AddressKey(from))
-	if err := s.Keys.Usable(key); err != nil {
-		return nil, err
+	err = s.Audit.Record(r.Context(), audit.Entry{Actor: audit.Anybody, Action: audit.ActionInstallerDownload,
+		Object: h.key.UID, From: callerOf(r.Context()).address.String(), Details: offer.ID})
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
 	}
-	d := &delivery{key: key, label: stamp.Label{Key: shown, Mode: key.Mode}}
-	if d.file, d.offer, err = s.Packages.Open(r.PathValue("platform")); errors.Is(err, packages.ErrNone) {
-		return nil, message.Refused(message.CodeNoPackage)
-	} else if err != nil {
-		return nil, err
-	}
-	entry := audit.Entry{Actor: audit.Anybody, Action: audit.ActionInstallerDownload, Object: key.UID, From: from.String(), Details: d.offer.ID}
-	if err := s.Audit.Record(ctx, entry); err != nil {
-		return nil, errors.Join(err, d.file.Close())
-	}
-	return d, nil
+	return &delivery{h, offer, file}, nil
 }
 
 // keyInfo reads the one field of a request, from a form or JSON. It is never
@@ -104,7 +121,7 @@ func keyInfo(r *http.Request) (string, error) {
 		err = r.ParseForm()
 		body.KeyInfo = r.PostForm.Get("key_info")
 	default:
-		err = http.ErrNotMultipart
+		return "", message.Refused(wire.CodeMalformed)
 	}
 	var large *http.MaxBytesError
 	switch {
@@ -113,7 +130,7 @@ func keyInfo(r *http.Request) (string, error) {
 	case err != nil:
 		return "", message.Refused(wire.CodeMalformed)
 	}
-	return body.KeyInfo, nil
+	return strings.TrimSpace(body.KeyInfo), nil
 }
 
 func (d *delivery) write(w http.ResponseWriter) error {

@@ -14,6 +14,7 @@ import (
 	"jump/site/bus"
 	"jump/site/clients"
 	"jump/site/sessions"
+	"jump/site/store"
 	"jump/transport/wire"
 )
 
@@ -66,10 +67,10 @@ type SessionChanged struct {
 	State    sessions.State `json:"state" enum:"open,idle,ended"`
 }
 
-// eventTypes are the data of the events client, client_removed, counts and
-// session. The event resync has none: whoever gets it loads its lists again.
+// eventTypes are the data of the events client, client_removed, counts,
+// session and alarm. The event resync has none: whoever gets it loads its lists again.
 var eventTypes = []reflect.Type{reflect.TypeFor[Client](), reflect.TypeFor[ClientRemoved](),
-	reflect.TypeFor[Counts](), reflect.TypeFor[SessionChanged]()}
+	reflect.TypeFor[Counts](), reflect.TypeFor[SessionChanged](), reflect.TypeFor[Alarm]()}
 
 // feed is one caller's stream of events.
 type feed struct {
@@ -165,13 +166,18 @@ func (f *feed) pass(e bus.Event) error {
 		if !f.user.Sees(data.Group) {
 			return nil
 		}
-		return f.send("client", clientOf(&data))
+		return f.send("client", f.s.clientOf(&data))
 	case clients.Removed:
 		f.stale = true
 		if !f.user.Sees(data.Group) {
 			return nil
 		}
 		return f.send("client_removed", ClientRemoved{data.ID.String()})
+	case store.Alarm:
+		if !f.user.Admin() {
+			return nil
+		}
+		return f.send("alarm", alarmOf(&data, callerOf(f.request.Context()).language))
 	case SessionEvent:
 		if !f.user.Admin() && data.Session.User != f.user.Name {
 			return nil

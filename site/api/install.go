@@ -25,7 +25,7 @@ type Install struct {
 }
 
 type installRequest struct {
-	visitorRequest
+	Visitor
 	UID string `path:"uid" maxLength:"64"`
 }
 
@@ -39,8 +39,8 @@ func (s *Server) showInstall(ctx context.Context, in *installRequest) (*answer[I
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, err
 	}
-	list := s.platforms(in.visitor(), key.Platform)
-	page := Install{SiteName: s.Name, Platforms: list.Items, DefaultPlatform: list.DefaultPlatform}
+	page := Install{SiteName: s.Name}
+	made := ""
 	var refused *wire.Refused
 	switch err := s.Keys.Usable(key); {
 	case errors.As(err, &refused):
@@ -49,8 +49,10 @@ func (s *Server) showInstall(ctx context.Context, in *installRequest) (*answer[I
 	case err != nil:
 		return nil, err
 	default:
-		page.Usable, page.ExpiresAt = true, &key.ExpiresAt
+		page.Usable, page.ExpiresAt, made = true, &key.ExpiresAt, key.Platform
 	}
+	list := s.platforms(in.visitor(), made)
+	page.Platforms, page.DefaultPlatform = list.Items, list.DefaultPlatform
 	return &answer[Install]{page}, nil
 }
 

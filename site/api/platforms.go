@@ -23,18 +23,19 @@ type PlatformList struct {
 	DefaultPlatform string     `json:"default_platform" doc:"The one of this browser's computer, as far as it tells; may be empty"`
 }
 
-// visitorRequest is what a browser says about its computer.
-type visitorRequest struct {
+// Visitor is what a browser says about its computer. It is exported because huma
+// leaves out what is embedded and is not.
+type Visitor struct {
 	UserAgent string `header:"User-Agent" hidden:"true"`
 	Platform  string `header:"Sec-CH-UA-Platform" hidden:"true"`
 	Arch      string `header:"Sec-CH-UA-Arch" hidden:"true"`
 }
 
-func (in *visitorRequest) visitor() packages.Visitor {
+func (in *Visitor) visitor() packages.Visitor {
 	return packages.Visitor{UserAgent: in.UserAgent, Platform: in.Platform, Arch: in.Arch}
 }
 
-func (s *Server) listPlatforms(_ context.Context, in *visitorRequest) (*answer[PlatformList], error) {
+func (s *Server) listPlatforms(_ context.Context, in *Visitor) (*answer[PlatformList], error) {
 	return &answer[PlatformList]{s.platforms(in.visitor(), "")}, nil
 }
 

@@ -84,9 +84,14 @@ func (s *Server) Routes() []Route {
 
 		{Method: get, Path: root + "/settings/limits", Class: ClassAdmin, id: "get-limits", summary: "How many Jump Clients the site may have", add: typed(s.getLimits)},
 		{Method: put, Path: root + "/settings/limits", Class: ClassAdmin, id: "set-limits", summary: "Limit the number of Jump Clients", add: typed(s.setLimits)},
+		{Method: get, Path: root + "/settings/clients", Class: ClassAdmin, id: "get-client-settings", summary: "When Jump Clients that are away are removed", add: typed(s.getClientSettings)},
+		{Method: patch, Path: root + "/settings/clients", Class: ClassAdmin, id: "set-client-settings", summary: "Set when Jump Clients that are away are removed", add: typed(s.setClientSettings)},
 		{Method: get, Path: root + "/settings/mail", Class: ClassAdmin, id: "get-mail", summary: "The mail server that is set", add: typed(s.getMail)},
 		{Method: put, Path: root + "/settings/mail", Class: ClassAdmin, id: "set-mail", summary: "Set the mail server", add: typed(s.setMail)},
 		{Method: post, Path: root + "/settings/mail/test", Class: ClassAdmin, id: "test-mail", summary: "Send a test letter", add: typed(s.testMail)},
+
+		{Method: get, Path: root + "/alarms", Class: ClassAdmin, id: "list-alarms", summary: "What the site does not do without an answer", add: typed(s.listAlarms)},
+		{Method: post, Path: root + "/alarms/{id}", Class: ClassAdmin, id: "answer-alarm", summary: "Answer an alarm", add: typed(s.answerAlarm)},
 
 		{Method: get, Path: root + "/sessions", Class: ClassUser, id: "list-sessions", summary: "List open sessions", add: typed(s.listSessions)},
 		{Method: post, Path: root + "/sessions", Class: ClassUser, id: "start-session", summary: "Jump: start a session with a Jump Client", add: typed(s.startSession)},

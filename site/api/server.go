@@ -82,10 +82,12 @@ type Options struct {
 	// programs do not trust by themselves.
 	OwnAuthority bool
 	Sessions     *sessions.Registry
-	Bus          bus.Bus
-	Console      http.Handler    // serves the console's files
-	Ending       context.Context // ends when the site stops; streams of events end with it
-	Healthy      func(context.Context) error
+	// Retention removes clients that are away for too long.
+	Retention Retention
+	Bus       bus.Bus
+	Console   http.Handler    // serves the console's files
+	Ending    context.Context // ends when the site stops; streams of events end with it
+	Healthy   func(context.Context) error
 }
 
 // Server is the site's http.Handler.

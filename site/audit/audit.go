@@ -27,6 +27,7 @@ const (
 	ActionChannelOpen       Action = "channel_open"
 	ActionClientChange      Action = "client_change"
 	ActionClientRemove      Action = "client_remove"
+	ActionAlarmAnswer       Action = "alarm_answer"
 	ActionGroupCreate       Action = "group_create"
 	ActionInstallerCreate   Action = "installer_create"
 	ActionInstallerRevoke   Action = "installer_revoke"
@@ -50,6 +51,10 @@ type Entry struct {
 	From    string // the address the request came from, if any
 	Details string // what else matters, for people; never a secret
 }
+
+// Retention is the Actor of what the site does itself with clients that are
+// away for too long.
+const Retention = "(retention)"
 
 // CommandLine is the Actor of what was done with jumpsite on the site's own
 // computer.

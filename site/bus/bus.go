@@ -19,6 +19,7 @@ const (
 	KindClient        Kind = "client"         // clients.Client: it is new, or something that lists show is different
 	KindClientRemoved Kind = "client_removed" // clients.Removed
 	KindSession       Kind = "session"        // site/sessions says
+	KindAlarm         Kind = "alarm"          // store.Alarm: it is raised, or answered
 	KindResync        Kind = "resync"         // nil: events were lost, look at everything again
 )
 

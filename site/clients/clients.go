@@ -9,6 +9,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"time"
 
 	"jump/site/bus"
 	"jump/site/store"
@@ -145,16 +146,32 @@ func (r *Registry) Remove(ctx context.Context, id wire.ID, reason string) error 
 	if err != nil {
 		return err
 	}
+	r.bury(c, reason)
+	return nil
+}
+
+// RemoveAway removes a client that is away (requirement E11), unless it was seen
+// after that time: the error wraps store.ErrSeen then.
+func (r *Registry) RemoveAway(ctx context.Context, id wire.ID, seen time.Time, reason string) error {
+	c, err := r.store.RemoveAway(ctx, id, seen)
+	if err != nil {
+		return err
+	}
+	r.bury(c, reason)
+	return nil
+}
+
+// bury tells all who know a client that it was removed.
+func (r *Registry) bury(c store.Client, reason string) {
 	r.mu.Lock()
-	p, online := r.live[id]
-	delete(r.live, id)
-	delete(r.reports, id)
+	p, online := r.live[c.ID]
+	delete(r.live, c.ID)
+	delete(r.reports, c.ID)
 	r.mu.Unlock()
 	if online {
 		p.link.Remove(reason)
 	}
-	r.bus.Publish(bus.Event{Kind: bus.KindClientRemoved, Data: Removed{id, c.Group}})
-	return nil
+	r.bus.Publish(bus.Event{Kind: bus.KindClientRemoved, Data: Removed{c.ID, c.Group}})
 }
 
 // snapshot adds what only the registry knows.

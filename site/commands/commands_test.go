@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"jump/installer/stamp"
 	"jump/site/packages"
@@ -67,7 +68,7 @@ func TestShell(t *testing.T) {
 		i := installer(t, value)
 		for _, line := range []string{
 			command(t, i, "linux-x64", TitleShell), command(t, i, "linux-x64", TitleCurl), command(t, i, "linux-arm64", TitleWget),
-			For(i, nil)[0].Text,
+			For(i, nil)[0].Text, command(t, i, "linux-deb-x64", TitleDeb), command(t, i, "linux-rpm-arm64", TitleRPM),
 		} {
 			dir := t.TempDir()
 			cmd := exec.Command("sh", "-c", line)
@@ -79,7 +80,8 @@ func TestShell(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := slices.Contains(strings.Split(string(record), "\x00"), "--jc-tag="+value); got != printable(value) {
+			words := strings.Split(string(record), "\x00")
+			if got := slices.Contains(words, "--jc-tag="+value) || slices.Contains(words, "JUMP_JC_TAG="+value); got != printable(value) {
 				t.Errorf("%q: %s\nis %q", value, line, record)
 			}
 			if left, _ := os.ReadDir(dir); len(left) != 1 {
@@ -181,25 +183,33 @@ func TestWindows(t *testing.T) {
 var scalars = regexp.MustCompile(`(!unsafe )?"(?:[^"\\]|\\.)*"`)
 
 func TestPlaybook(t *testing.T) {
-	for _, value := range hostile {
-		text := command(t, installer(t, value), "linux-x64", TitleAnsible)
-		said := false
-		for _, scalar := range scalars.FindAllString(text, -1) {
-			quoted, unsafe := strings.CutPrefix(scalar, "!unsafe ")
-			var s string
-			if err := json.Unmarshal([]byte(quoted), &s); err != nil {
-				t.Errorf("%q: %s: %v", value, scalar, err)
+	for _, platform := range []string{"linux-x64", "linux-deb-x64", "linux-rpm-x64"} {
+		lines := strings.Count(command(t, installer(t, ""), platform, TitleAnsible), "\n")
+		for _, value := range hostile {
+			text := command(t, installer(t, value), platform, TitleAnsible)
+			bare := scalars.ReplaceAllString(text, "")
+			if strings.Contains(bare, "pwned") || strings.Count(bare, "\n") != lines || said(t, text, value) != printable(value) {
+				t.Errorf("%q:\n%s", value, text)
 			}
-			if strings.Contains(s, "{{") && !unsafe {
-				t.Errorf("%q: Ansible reads %s", value, scalar)
-			}
-			said = said || s == "--jc-tag="+value
-		}
-		bare := scalars.ReplaceAllString(text, "")
-		if said != printable(value) || strings.Contains(bare, "pwned") || strings.Count(bare, "\n") != strings.Count(command(t, installer(t, ""), "linux-x64", TitleAnsible), "\n") {
-			t.Errorf("%q:\n%s", value, text)
 		}
 	}
+}
+
+// said reports whether a playbook has a value as an argument or a variable.
+func said(t *testing.T, playbook, value string) (found bool) {
+	t.Helper()
+	for _, scalar := range scalars.FindAllString(playbook, -1) {
+		quoted, unsafe := strings.CutPrefix(scalar, "!unsafe ")
+		var s string
+		if err := json.Unmarshal([]byte(quoted), &s); err != nil {
+			t.Errorf("%s: %v", scalar, err)
+		}
+		if strings.Contains(s, "{{") && !unsafe {
+			t.Errorf("Ansible reads %s", scalar)
+		}
+		found = found || value != "" && (s == value || s == "--jc-tag="+value)
+	}
+	return found
 }
 
 // TestModes: who did not ask for user mode gets what is always reachable, and
@@ -243,4 +253,35 @@ func TestTitles(t *testing.T) {
 	if got := For(i, all); len(got) != 1 || got[0].Title != TitleProgram {
 		t.Errorf("without packages: %+v", got)
 	}
+}
+
+// FuzzQuotes: whatever a value is, it arrives as it is or not at all, and no
+// shell reads anything in it.
+func FuzzQuotes(f *testing.F) {
+	for _, value := range hostile {
+		f.Add(value)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		if !utf8.ValidString(value) || !printable(value) {
+			return // refused by the API, or left out
+		}
+		if text := posix(value); text != value && strings.ReplaceAll(text[1:len(text)-1], `'\''`, "'") != value {
+			t.Errorf("sh: %s", text)
+		}
+		if text, ok := powerShell(value); ok {
+			if words := powerShellWords(t, "{ & "+text+" }"); len(words) != 1 || words[0] != value {
+				t.Errorf("PowerShell: %s is %q", text, words)
+			}
+		}
+		if text, ok := windows(value); ok {
+			if words, active := windowsWords(text); active || len(words) != 1 || strings.Trim(words[0], `"`) != value {
+				t.Errorf("cmd: %s is %q", text, words)
+			}
+		}
+		if text, ok := property(value); ok {
+			if words, active := windowsWords(text); active || len(words) != 1 {
+				t.Errorf("msiexec: %s is %q", text, words)
+			}
+		}
+	})
 }

@@ -23,9 +23,9 @@ func (t target) run() string {
 	case packages.KindPkg:
 		return "sudo installer -pkg ./" + t.file + " -target /"
 	case packages.KindDeb:
-		return "sudo env JUMP_KEY_INFO=" + t.KeyInfo + " apt-get install -y ./" + t.file
+		return "sudo env" + t.variables() + " apt-get install -y ./" + t.file
 	case packages.KindRPM:
-		return "sudo env JUMP_KEY_INFO=" + t.KeyInfo + " rpm -U ./" + t.file
+		return "sudo env" + t.variables() + " rpm -U ./" + t.file
 	}
 	line := "sh ./" + t.file + t.shellFlags()
 	switch {
@@ -37,12 +37,30 @@ func (t target) run() string {
 	return "sudo " + line
 }
 
+// environment is what a deb or rpm is told its key and parameters in.
+func (t target) environment() []parameter {
+	all := []parameter{{"JUMP_KEY_INFO", t.KeyInfo}}
+	for _, p := range t.parameters() {
+		name := "JUMP_" + strings.ToUpper(strings.ReplaceAll(p.name, "-", "_"))
+		all = append(all, parameter{name, p.value})
+	}
+	return all
+}
+
+func (t target) variables() string {
+	var b strings.Builder
+	for _, p := range t.environment() {
+		b.WriteString(" " + posix(p.name+"="+p.value))
+	}
+	return b.String()
+}
+
 func (t target) curl() string {
 	authority := ""
 	if t.OwnAuthority {
 		authority = " --cacert ca.pem"
 	}
-	return fmt.Sprintf("curl -fsS --retry 5%s -o %s -d key_info=%s %s && %s", authority, t.file, t.KeyInfo, posix(t.url()), t.run())
+	return fmt.Sprintf("curl -fsS --retry 20%s -o %s -d key_info=%s %s && %s", authority, t.file, t.KeyInfo, posix(t.url()), t.run())
 }
 
 func (t target) wget() string {
@@ -99,7 +117,11 @@ func (t target) playbook() string {
 
 // task is the part of the second task that says what to install, and how.
 func (t target) task(path string) string {
-	key := "  environment: {JUMP_KEY_INFO: " + yaml(t.KeyInfo) + "}\n"
+	var variables []string
+	for _, p := range t.environment() {
+		variables = append(variables, p.name+": "+yaml(p.value))
+	}
+	key := "  environment: {" + strings.Join(variables, ", ") + "}\n"
 	switch t.offer.Kind {
 	case packages.KindDeb:
 		return "  ansible.builtin.apt: {deb: " + yaml(path) + "}\n" + key

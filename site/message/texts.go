@@ -4,6 +4,8 @@ import "jump/transport/wire"
 
 // Codes of messages that only the site gives. They are part of the API.
 const (
+	CodeMassRemoval  wire.Code = "alarm_mass_removal"
+	CodeClockJump    wire.Code = "alarm_clock_jump"
 	CodeSignInFailed wire.Code = "sign_in_failed"
 	CodeTooManyTries wire.Code = "too_many_tries"
 	CodeSignedOut    wire.Code = "signed_out"
@@ -127,6 +129,15 @@ var texts = map[wire.Code]struct{ en, de Text }{
 	wire.CodeRestarting: {
 		Text{"The site is restarting.", "Try again in a few seconds."},
 		Text{"Die Site startet neu.", "Versuchen Sie es in einigen Sekunden erneut."},
+	},
+
+	CodeMassRemoval: {
+		Text{"Many Jump Clients have been away for so long that they would be removed at once.", "proceed removes those that are still away; dismiss keeps them, and the days away begin anew for all. Nobody is removed until you decide."},
+		Text{"Viele Jump Clients waren so lange nicht verbunden, dass sie auf einmal entfernt würden.", "proceed entfernt, die dann noch fehlen; dismiss behält sie, und die Tage zählen für alle neu. Bis zur Entscheidung wird keiner entfernt."},
+	},
+	CodeClockJump: {
+		Text{"The clock of the site was set, so nobody can say how long Jump Clients have been away.", "Check the clock. proceed goes on, without the time it has jumped over; dismiss lets the days away begin anew for all. Nobody is removed until you decide."},
+		Text{"Die Uhr der Site wurde verstellt, daher weiß niemand, wie lange Jump Clients nicht verbunden waren.", "Prüfen Sie die Uhr. proceed fährt fort, ohne die übersprungene Zeit; dismiss lässt die Tage für alle neu zählen. Bis zur Entscheidung wird keiner entfernt."},
 	},
 
 	CodeSignInFailed: {

@@ -60,11 +60,16 @@ func set[T any](field, value *T) {
 // id, name and group are kept.
 func (s *Store) RemoveClient(ctx context.Context, id wire.ID) (Client, error) {
 	return s.edit(ctx, id, func(c *Client) error {
-		c.RemovedAt, c.Online = s.now(), false
-		c.Facts = wire.Status{Hostname: c.Facts.Hostname}
-		c.PublicIP, c.Comments, c.Tag, c.Capabilities = "", "", "", nil
+		s.bury(c)
 		return nil
 	})
+}
+
+// bury makes a tombstone of a client.
+func (s *Store) bury(c *Client) {
+	c.RemovedAt, c.Online = s.now(), false
+	c.Facts = wire.Status{Hostname: c.Facts.Hostname}
+	c.PublicIP, c.Comments, c.Tag, c.Capabilities = "", "", "", nil
 }
 
 // MarkUninstalled notes that a client was uninstalled on its computer. It

@@ -115,7 +115,7 @@ func (r *rig) startDisplay() (string, error) {
 	r.later(func() { stop(c) })
 	var number int
 	if _, err := fmt.Fscan(read, &number); err != nil {
-		return "", errors.New("Xvfb did not start")
+		return "", errors.New("the X server did not start")
 	}
 	return fmt.Sprintf(":%d", number), nil
 }

@@ -12,7 +12,8 @@ import (
 	"jump/internal/testbuild"
 )
 
-// programs is the folder with jumpsite, jumpclient and jump, built once.
+// programs is the folder with jumpsite, jumpclient, jump, and make, which makes
+// installers; built once.
 var programs string
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
@@ -24,7 +25,7 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	if err := testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump"); err != nil {
+	if err := testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump", "jump/packaging/make"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -40,7 +41,7 @@ func run(m *testing.M) int {
 func program(name string) string { return filepath.Join(programs, name) }
 
 // need fails the test unless a program is installed.
-func need(t *testing.T, name string) {
+func need(t testing.TB, name string) {
 	t.Helper()
 	if _, err := exec.LookPath(name); err != nil {
 		t.Fatalf("%s is not installed: run `make setup`", name)

@@ -22,7 +22,7 @@ const patience = 30 * time.Second
 // process is a program that runs until it is stopped. What it says is shown
 // when its test fails.
 type process struct {
-	t    *testing.T
+	t    testing.TB
 	name string
 	cmd  *exec.Cmd
 	out  *output
@@ -49,7 +49,7 @@ func (o *output) String() string {
 
 // start runs a program in a group of its own and stops the whole group at the
 // end of the test.
-func start(t *testing.T, cmd *exec.Cmd) *process {
+func start(t testing.TB, cmd *exec.Cmd) *process {
 	t.Helper()
 	p := &process{t, strings.TrimPrefix(cmd.Path, programs+"/"), cmd, &output{}, make(chan struct{})}
 	if cmd.Stdout == nil {
@@ -140,7 +140,7 @@ func clip(s string, n int) string {
 }
 
 // eventually waits until check returns nil.
-func eventually(t *testing.T, what string, check func() error) {
+func eventually(t testing.TB, what string, check func() error) {
 	t.Helper()
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
@@ -166,7 +166,7 @@ type result struct {
 }
 
 // try runs a program to its end.
-func try(t *testing.T, stdin string, env []string, name string, args ...string) result {
+func try(t testing.TB, stdin string, env []string, name string, args ...string) result {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
 	defer cancel()
@@ -181,7 +181,7 @@ func try(t *testing.T, stdin string, env []string, name string, args ...string) 
 }
 
 // must runs a program that has to succeed and returns its output.
-func must(t *testing.T, stdin string, env []string, name string, args ...string) string {
+func must(t testing.TB, stdin string, env []string, name string, args ...string) string {
 	t.Helper()
 	r := try(t, stdin, env, name, args...)
 	if r.status != 0 {

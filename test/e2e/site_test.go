@@ -20,10 +20,11 @@ import (
 
 // site is a running jumpsite with one administrator.
 type site struct {
-	t      *testing.T
+	t      testing.TB
 	dir    string
 	listen string
 	url    string
+	flags  []string // of jumpsite serve, besides those every site needs
 	proc   *process
 	env    []string // JUMP_SITE, JUMP_TOKEN, JUMP_CA of the administrator
 }
@@ -33,10 +34,10 @@ const (
 	adminPassword = "correct horse battery staple"
 )
 
-func newSite(t *testing.T) *site {
+func newSite(t testing.TB, flags ...string) *site {
 	t.Helper()
 	port := freePort(t)
-	s := &site{t: t, dir: t.TempDir(), listen: fmt.Sprintf("127.0.0.1:%d", port), url: fmt.Sprintf("https://127.0.0.1:%d", port)}
+	s := &site{t: t, dir: t.TempDir(), listen: fmt.Sprintf("127.0.0.1:%d", port), url: fmt.Sprintf("https://127.0.0.1:%d", port), flags: flags}
 	s.start()
 	must(t, adminPassword+"\n", nil, program("jumpsite"), "user", "add", adminName, "--role", "admin", "--password-stdin", "--data", s.dir)
 	s.env = s.as(adminName)
@@ -44,7 +45,7 @@ func newSite(t *testing.T) *site {
 }
 
 // freePort returns a port that is free for UDP and TCP.
-func freePort(t *testing.T) int {
+func freePort(t testing.TB) int {
 	t.Helper()
 	for range 20 {
 		tcp, err := net.Listen("tcp", "127.0.0.1:0")
@@ -66,7 +67,8 @@ func freePort(t *testing.T) int {
 // start runs the site and waits until it answers.
 func (s *site) start() {
 	s.t.Helper()
-	s.proc = start(s.t, exec.Command(program("jumpsite"), "serve", "--data", s.dir, "--listen", s.listen, "--url", s.url))
+	args := append([]string{"serve", "--data", s.dir, "--listen", s.listen, "--url", s.url}, s.flags...)
+	s.proc = start(s.t, exec.Command(program("jumpsite"), args...))
 	eventually(s.t, "the site answers", func() error {
 		resp, err := s.client()
 		if err != nil {
@@ -183,7 +185,7 @@ func (s *site) online(name string) client {
 }
 
 // enrol starts a client with a name in dir. env may set DISPLAY.
-func enrol(t *testing.T, dir, keyInfo, name string, env ...string) *process {
+func enrol(t testing.TB, dir, keyInfo, name string, env ...string) *process {
 	t.Helper()
 	cmd := exec.Command(program("jumpclient"), "run", "--dir", dir, "--key-info", keyInfo, "--jc-name", name)
 	cmd.Env = append(withoutDisplay(os.Environ()), env...)

@@ -150,6 +150,23 @@ func (s Settings) Spread() time.Duration {
 	return time.Duration(min(s.ReconnectSpread, 3600)) * time.Second
 }
 
+// Bounds of OfflineLimit, in days (requirement E11).
+const (
+	DefaultOfflineDays = 180
+	MinOfflineDays     = 15
+	MaxOfflineDays     = 36500
+)
+
+// OfflineAfter returns OfflineLimit as a duration of at least MinOfflineDays,
+// and whether there is a limit at all.
+func (s Settings) OfflineAfter() (time.Duration, bool) {
+	days := max(s.OfflineLimit, MinOfflineDays)
+	if s.OfflineLimit == 0 {
+		days = DefaultOfflineDays
+	}
+	return time.Duration(min(days, MaxOfflineDays)) * 24 * time.Hour, !s.OfflineNever
+}
+
 // Refused says no, in place of a Welcome or an Opened. It is shown to people.
 type Refused struct {
 	Code       Code   `cbor:"1,keyasint"`

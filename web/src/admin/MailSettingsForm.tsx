@@ -3,10 +3,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTexts } from "../i18n/useTexts";
 import { getMailSettings, setMailSettings } from "../api/calls";
-import type { MailChange, MailSettings } from "../api/contract";
+import type { MailSettings } from "../api/types";
 import { showDone, showProblem } from "../ui/problems";
 import { MailTest } from "./MailTest";
-import { changed, draftOf, usualPort } from "./mail";
+import { changed, type Draft, draftOf, usualPort } from "./mail";
 import { Section } from "./Section";
 import classes from "./Settings.module.css";
 
@@ -26,7 +26,7 @@ function Form({ now }: { now: MailSettings }) {
   const queries = useQueryClient();
   const [draft, setDraft] = useState(draftOf(now));
   const [busy, setBusy] = useState(false);
-  const change = (some: Partial<MailChange>) => setDraft({ ...draft, ...some });
+  const change = (some: Partial<Draft>) => setDraft({ ...draft, ...some });
   const unsaved = changed(now, draft);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -46,16 +46,7 @@ function Form({ now }: { now: MailSettings }) {
       <form className={classes.form} onSubmit={(event) => void submit(event)}>
         <Server draft={draft} onChange={change} />
         <Login draft={draft} kept={now.password_set} onChange={change} />
-        <TextInput
-          type="email"
-          label={t("admin.mailFrom")}
-          placeholder="jump@example.com"
-          value={draft.from}
-          maxLength={254}
-          required={draft.host !== ""}
-          withAsterisk={false}
-          onChange={(event) => change({ from: event.currentTarget.value })}
-        />
+        <Sender draft={draft} onChange={change} />
         <div className={classes.buttons}>
           <Button type="submit" loading={busy} disabled={!unsaved}>
             {t("admin.save")}
@@ -68,8 +59,8 @@ function Form({ now }: { now: MailSettings }) {
 }
 
 interface PartProps {
-  draft: MailChange;
-  onChange: (some: Partial<MailChange>) => void;
+  draft: Draft;
+  onChange: (some: Partial<Draft>) => void;
 }
 
 function Server({ draft, onChange }: PartProps) {
@@ -103,7 +94,7 @@ function Server({ draft, onChange }: PartProps) {
           aria-label={t("admin.mailSecurity")}
           value={draft.security}
           onChange={(value) => {
-            const security = value as MailChange["security"];
+            const security = value as Draft["security"];
             onChange({ security, port: draft.port === usualPort[draft.security] ? usualPort[security] : draft.port });
           }}
           data={[
@@ -137,9 +128,33 @@ function Login({ draft, kept, onChange }: PartProps & { kept: boolean }) {
         description={t("admin.mailPasswordHint")}
         inputWrapperOrder={["label", "input", "description", "error"]}
         value={draft.password ?? ""}
-        maxLength={256}
+        maxLength={1024}
         autoComplete="new-password"
         onChange={(event) => onChange({ password: event.currentTarget.value || undefined })}
+      />
+    </div>
+  );
+}
+
+function Sender({ draft, onChange }: PartProps) {
+  const { t } = useTexts();
+  return (
+    <div className={classes.pair}>
+      <TextInput
+        type="email"
+        label={t("admin.mailFrom")}
+        placeholder="jump@example.com"
+        value={draft.from}
+        maxLength={254}
+        required={draft.host !== ""}
+        withAsterisk={false}
+        onChange={(event) => onChange({ from: event.currentTarget.value })}
+      />
+      <TextInput
+        label={t("admin.mailFromName")}
+        value={draft.from_name}
+        maxLength={128}
+        onChange={(event) => onChange({ from_name: event.currentTarget.value })}
       />
     </div>
   );

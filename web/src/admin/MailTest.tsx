@@ -2,6 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTexts } from "../i18n/useTexts";
 import { testMail } from "../api/calls";
+import { language } from "../i18n";
 import { showDone, showProblem } from "../ui/problems";
 import classes from "./Settings.module.css";
 
@@ -14,7 +15,7 @@ export function MailTest({ unsaved }: { unsaved: boolean }) {
     event.preventDefault();
     setBusy(true);
     try {
-      await testMail(to.trim());
+      await testMail(to.trim(), language());
       showDone(t("admin.testDone", { address: to.trim() }));
     } catch (thrown) {
       showProblem(thrown);

@@ -1,6 +1,7 @@
 import { useTexts } from "../i18n/useTexts";
 import { useTitle } from "../ui/useTitle";
 import { LifeSettings } from "./LifeSettings";
+import { LimitSettings } from "./LimitSettings";
 import { MailSettingsForm } from "./MailSettingsForm";
 import pages from "./Page.module.css";
 
@@ -18,6 +19,7 @@ export function SettingsPage() {
       </header>
       <MailSettingsForm />
       <LifeSettings />
+      <LimitSettings />
     </div>
   );
 }

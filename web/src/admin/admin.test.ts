@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MailSettings } from "../api/contract";
+import type { MailSettings } from "../api/types";
 import { changed, draftOf } from "./mail";
 
 const now: MailSettings = {
@@ -9,6 +9,7 @@ const now: MailSettings = {
   user: "jump",
   password_set: true,
   from: "jump@example.com",
+  from_name: "Example Support",
 };
 
 describe("mail settings", () => {

@@ -29,7 +29,7 @@ export function wordsOf({ kind, count, text_code: code }: Alarm, t: Say): Words 
         title: t("admin.clockTitle"),
         text: t("admin.clockText"),
         proceed: t("admin.clockProceed"),
-        dismiss: t("admin.dismiss"),
+        dismiss: t("admin.clockDismiss"),
       };
   }
   const known = messageFor(code);

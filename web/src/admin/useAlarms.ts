@@ -1,9 +1,14 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getAlarms } from "../api/calls";
+import { useLive } from "../app/live";
 import { useMe } from "../app/me";
 
-/** What waits for an administrator's word, looked up again every minute; nothing for everybody else. */
+/** What waits for an administrator's word, as the site tells of it; nothing for everybody else. */
 export function useAlarms() {
   const admin = useMe().role === "admin";
-  return useQuery({ queryKey: ["alarms"], queryFn: getAlarms, enabled: admin, refetchInterval: 60_000 });
+  const queries = useQueryClient();
+  useLive(({ type }) => {
+    if (admin && (type === "alarm" || type === "resync")) void queries.invalidateQueries({ queryKey: ["alarms"] });
+  });
+  return useQuery({ queryKey: ["alarms"], queryFn: getAlarms, enabled: admin });
 }

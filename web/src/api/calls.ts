@@ -1,18 +1,27 @@
 // Every question that the console asks the site, by name.
+import type { Language } from "../i18n";
+import type { Alarm, ClientSettings } from "./contract";
+import { call, callFile } from "./http";
 import type {
-  Alarm,
-  ClientSettings,
+  Client,
+  ClientChange,
+  ClientPage,
+  DeploymentKey,
+  Group,
   Invitation,
   KeyChange,
   KeyRequest,
+  Limits,
   MailChange,
+  Mailed,
   MailRequest,
   MailSettings,
+  Me,
   NewKey,
   Platform,
-} from "./contract";
-import { call, callFile } from "./http";
-import type { Client, ClientChange, ClientPage, DeploymentKey, Group, Me, Session, Site } from "./types";
+  Session,
+  Site,
+} from "./types";
 
 const part = encodeURIComponent;
 
@@ -50,7 +59,7 @@ export const changeKey = (uid: string, body: KeyChange) =>
   call<DeploymentKey>("PATCH", `/installers/${part(uid)}`, { body });
 export const revokeKey = (uid: string) => call<void>("DELETE", `/installers/${part(uid)}`);
 export const mailKey = (uid: string, body: MailRequest) =>
-  call<void>("POST", `/installers/${part(uid)}/mail`, { body });
+  call<Mailed>("POST", `/installers/${part(uid)}/mail`, { body });
 
 /** Where an installer file is fetched from, with the key in the body of a POST. */
 export const filePath = (uid: string, platform: string) => `/install/${part(uid)}/${part(platform)}`;
@@ -60,7 +69,11 @@ export const getInstaller = (uid: string, platform: string, keyInfo: string) =>
 
 export const getMailSettings = () => call<MailSettings>("GET", "/settings/mail");
 export const setMailSettings = (body: MailChange) => call<MailSettings>("PUT", "/settings/mail", { body });
-export const testMail = (to: string) => call<void>("POST", "/settings/mail/test", { body: { to } });
+export const testMail = (recipient: string, language: Language) =>
+  call<void>("POST", "/settings/mail/test", { body: { recipient, language } });
+export const getLimits = () => call<Limits>("GET", "/settings/limits");
+export const setLimits = (body: Pick<Limits, "max_clients" | "max_active">) =>
+  call<Limits>("PUT", "/settings/limits", { body });
 export const getClientSettings = () => call<ClientSettings>("GET", "/settings/clients");
 export const setClientSettings = (body: ClientSettings) => call<ClientSettings>("PATCH", "/settings/clients", { body });
 

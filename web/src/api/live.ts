@@ -8,6 +8,7 @@ export type LiveEvent =
   | { type: "client_removed"; id: string }
   | { type: "counts"; counts: Counts }
   | { type: "session"; id: string; client: string; state: string }
+  | { type: "alarm" }
   | { type: "resync" };
 
 /** "connecting" until the first answer, then "live", and "lost" while it is being sought again. */
@@ -29,6 +30,8 @@ export function parseEvent({ event, data }: Message): LiveEvent | undefined {
       return { type: "counts", counts: body };
     case "session":
       return { type: "session", id: body.id, client: body.client_id, state: body.state };
+    case "alarm":
+      return { type: "alarm" };
     case "resync":
       return { type: "resync" };
   }

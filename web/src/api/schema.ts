@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the site does not do without an answer
+         * @description For administrators.
+         */
+        get: operations["list-alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alarms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer an alarm
+         * @description For administrators.
+         */
+        post: operations["answer-alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/clients": {
         parameters: {
             query?: never;
@@ -327,6 +367,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/settings/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When Jump Clients that are away are removed
+         * @description For administrators.
+         */
+        get: operations["get-client-settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Set when Jump Clients that are away are removed
+         * @description For administrators.
+         */
+        patch: operations["set-client-settings"];
+        trace?: never;
+    };
     "/settings/limits": {
         parameters: {
             query?: never;
@@ -451,6 +515,36 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Alarm: {
+            /**
+             * @description Absent while it is open
+             * @enum {string}
+             */
+            answer?: "proceed" | "dismiss";
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Of Jump Clients that would be removed, for mass_removal
+             */
+            count: number;
+            /** @description What the answers mean */
+            hint: string;
+            id: string;
+            /** @enum {string} */
+            kind: "mass_removal" | "clock_jump";
+            /** @description The message, in the language of Accept-Language */
+            text: string;
+            /** @description The stable name of the message */
+            text_code: string;
+        };
+        AlarmList: {
+            items: components["schemas"]["Alarm"][];
+        };
+        AnswerAlarmRequestBody: {
+            /** @enum {string} */
+            answer: "proceed" | "dismiss";
+        };
         ChangeClientRequestBody: {
             comments?: string;
             /** @description Code of a Jump Group */
@@ -471,6 +565,8 @@ export interface components {
             cpu_percent: number;
             /** Format: date-time */
             created_at: string;
+            /** @description By its user, when it was last online */
+            disabled: boolean;
             /**
              * Format: int64
              * @description Bytes
@@ -509,8 +605,18 @@ export interface components {
             /** @enum {string} */
             mode: "user" | "service";
             name: string;
+            /**
+             * Format: date-time
+             * @description Absent while it is online
+             */
+            offline_since?: string;
             private_ip: string;
             public_ip: string;
+            /**
+             * Format: date-time
+             * @description When it is removed if it does not come back
+             */
+            removal_due_at?: string;
             /**
              * Format: int64
              * @description Open now
@@ -521,6 +627,11 @@ export interface components {
             system: string;
             system_name: string;
             tag: string;
+            /**
+             * Format: date-time
+             * @description When it was uninstalled on its computer
+             */
+            uninstalled_at?: string;
             /** Format: int64 */
             uptime_seconds: number;
             version: string;
@@ -535,6 +646,13 @@ export interface components {
         };
         ClientRemoved: {
             id: string;
+        };
+        ClientSettings: {
+            /**
+             * Format: int64
+             * @description After so many days away Jump Clients are removed; at least 15, or 0 for never
+             */
+            offline_days: number;
         };
         Command: {
             command: string;
@@ -936,6 +1054,68 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-alarm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerAlarmRequestBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-clients": {
         parameters: {
             query?: {
@@ -1089,7 +1269,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["Client"] | components["schemas"]["ClientRemoved"] | components["schemas"]["Counts"] | components["schemas"]["SessionChanged"];
+                    "text/event-stream": components["schemas"]["Client"] | components["schemas"]["ClientRemoved"] | components["schemas"]["Counts"] | components["schemas"]["SessionChanged"] | components["schemas"]["Alarm"];
                 };
             };
             /** @description Error */
@@ -1687,6 +1867,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-client-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-client-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientSettings"];
+                };
             };
             /** @description Error */
             default: {

@@ -1,11 +1,12 @@
 // What the site's API says, under short names. The shapes are generated from
 // its description (npm run schema), so that they cannot drift apart.
+import type { Absence } from "./contract";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
 /** A Jump Client. Everything that its computer reports is a claim, to be shown as text. */
-export type Client = Schemas["Client"];
+export type Client = Schemas["Client"] & Partial<Absence>;
 export type Status = Client["status"];
 export type ClientPage = Schemas["ClientPage"];
 export type ClientChange = Schemas["ChangeClientRequestBody"];
@@ -17,6 +18,23 @@ export type Site = Schemas["Site"];
 
 /** A deployment key as it is listed: the secret is shown once, when it is made. */
 export type DeploymentKey = Schemas["Installer"];
+export type KeyRequest = Schemas["CreateInstallerRequestBody"];
+export type KeyChange = Schemas["ExtendInstallerRequestBody"];
+export type NewKey = Schemas["NewInstaller"];
+export type Command = Schemas["Command"];
+export type MailRequest = Schemas["MailInstallerRequestBody"];
+export type Mailed = Schemas["Mailed"];
+
+/** A kind of computer that an installer is made for. */
+export type Platform = Schemas["Platform"];
+
+/** What the page of an installer's link shows to whoever has it. */
+export type Invitation = Schemas["Install"];
+
+/** How the site sends mail. The password is written only, never read. */
+export type MailSettings = Schemas["MailSettings"];
+export type MailChange = Schemas["SetMailRequestBody"];
+export type Limits = Schemas["Limits"];
 
 /** What an account may do (requirement E12). */
 export type Permission = "view" | "control" | "shell" | "exec" | "edit" | "remove" | "deploy";

@@ -1,42 +1,34 @@
 import { Tabs } from "@mantine/core";
 import { useTexts } from "../i18n/useTexts";
-import type { NewKey } from "../api/contract";
-import { systems } from "../platforms/platforms";
-import { SystemMark } from "../platforms/SystemMark";
+import type { NewKey } from "../api/types";
 import { Copyable } from "../ui/Copyable";
 import classes from "./Deploy.module.css";
-import { usePlatforms } from "./usePlatforms";
 
-/** The commands to copy, by system; first those of the platform that was chosen. */
-export function Commands({ made }: { made: NewKey }) {
+interface Props {
+  made: NewKey;
+  platform: string; // its id
+}
+
+/** The commands to copy for a platform, those for the bare program, and the key alone. */
+export function Commands({ made, platform }: Props) {
   const { t } = useTexts();
-  const platforms = usePlatforms();
-  const systemOf = (id: string) => platforms.find((one) => one.id === id)?.system;
-  const of = (system: string) => made.commands.filter(({ platform }) => systemOf(platform) === system);
-  const shown = systems.filter((system) => of(system).length > 0);
-  const first = systemOf(made.platform) ?? shown[0];
-  if (shown.length === 0) return <Copyable label={t("deploy.keyInfo")} text={made.key_info} line />;
+  const shown = made.commands.filter((one) => one.platform === platform || one.platform === "");
   return (
-    <Tabs defaultValue={first && shown.includes(first) ? first : shown[0]} keepMounted={false}>
+    <Tabs defaultValue={shown[0]?.title ?? "key"} keepMounted={false}>
       <Tabs.List aria-label={t("deploy.commands")}>
-        {shown.map((system) => (
-          <Tabs.Tab key={system} value={system} leftSection={<SystemMark system={system} size={14} />}>
-            {t(`platform.${system}`)}
+        {shown.map(({ title }) => (
+          <Tabs.Tab key={title} value={title}>
+            {t(`deploy.command_${title}`)}
           </Tabs.Tab>
         ))}
         <Tabs.Tab value="key">{t("deploy.keyInfo")}</Tabs.Tab>
       </Tabs.List>
-      {shown.map((system) => (
-        <Tabs.Panel key={system} value={system} className={classes.commands}>
-          {of(system).map(({ platform, title, command }) => (
-            <div key={`${platform} ${title}`}>
-              <div className={classes.label}>{title}</div>
-              <Copyable label={title} text={command} />
-            </div>
-          ))}
+      {shown.map(({ title, command }) => (
+        <Tabs.Panel key={title} value={title} className={classes.command}>
+          <Copyable label={t(`deploy.command_${title}`)} text={command} />
         </Tabs.Panel>
       ))}
-      <Tabs.Panel value="key" className={classes.commands}>
+      <Tabs.Panel value="key" className={classes.command}>
         <Copyable label={t("deploy.keyInfo")} text={made.key_info} line />
       </Tabs.Panel>
     </Tabs>

@@ -3,7 +3,7 @@ import { IconDownload } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTexts } from "../i18n/useTexts";
 import { getInstaller } from "../api/calls";
-import type { NewKey } from "../api/contract";
+import type { NewKey } from "../api/types";
 import { formatBytes } from "../i18n/format";
 import { kindsOf, nameOf, systems, variants } from "../platforms/platforms";
 import { showProblem } from "../ui/problems";
@@ -11,15 +11,20 @@ import { save } from "../ui/save";
 import classes from "./Deploy.module.css";
 import { usePlatforms } from "./usePlatforms";
 
+interface Props {
+  made: NewKey;
+  platform: string; // its id
+  onPlatform: (id: string) => void;
+}
+
 /**
  * Downloads the installer for a platform. The page asks for the file itself
  * instead of going there: an answer that says no must not take the place of the
  * page that shows the link for the only time.
  */
-export function Fetch({ made }: { made: NewKey }) {
+export function Fetch({ made, platform: id, onPlatform }: Props) {
   const { t } = useTexts();
   const platforms = usePlatforms();
-  const [id, setID] = useState(made.platform);
   const [busy, setBusy] = useState(false);
   const platform = platforms.find((one) => one.id === id);
   const fetchFile = async () => {
@@ -48,7 +53,7 @@ export function Fetch({ made }: { made: NewKey }) {
             ),
           }))}
           value={id}
-          onChange={(next) => next && setID(next)}
+          onChange={(next) => next && onPlatform(next)}
           allowDeselect={false}
         />
         <Button

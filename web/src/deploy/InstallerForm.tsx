@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTexts } from "../i18n/useTexts";
 import { createKey } from "../api/calls";
-import type { KeyRequest, NewKey } from "../api/contract";
+import type { KeyRequest, NewKey } from "../api/types";
 import dialogs from "../jump/dialogs.module.css";
 import { suits } from "../platforms/computer";
 import { Picker } from "../platforms/Picker";

@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
 import { IconChevronRight, IconEyeOff } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTexts } from "../i18n/useTexts";
-import type { NewKey } from "../api/contract";
+import type { NewKey } from "../api/types";
 import { formatDate } from "../i18n/format";
 import dialogs from "../jump/dialogs.module.css";
 import { Copyable } from "../ui/Copyable";
@@ -20,6 +20,7 @@ interface Props {
 /** A new installer, with its link for the only time: to download, to hand on, to mail, to deploy. */
 export function InstallerReady({ made, onClose, onAnother }: Props) {
   const { t } = useTexts();
+  const [platform, setPlatform] = useState(made.platform);
   const notice = useRef<HTMLDivElement>(null);
   useEffect(() => notice.current?.focus(), []); // the button that was pressed is gone
   return (
@@ -31,7 +32,15 @@ export function InstallerReady({ made, onClose, onAnother }: Props) {
         </p>
       </div>
       <Part title={t("deploy.here")}>
-        <Fetch made={made} />
+        <Fetch made={made} platform={platform} onPlatform={setPlatform} />
+        <details className={classes.more}>
+          <summary>
+            <IconChevronRight size={15} stroke={1.9} aria-hidden="true" />
+            {t("deploy.commands")}
+          </summary>
+          <p className={classes.hint}>{t("deploy.commandsHint")}</p>
+          <Commands key={platform} made={made} platform={platform} />
+        </details>
       </Part>
       <Part title={t("deploy.link")} hint={t("deploy.linkHint")}>
         <Copyable label={t("deploy.link")} text={made.url} line />
@@ -39,14 +48,6 @@ export function InstallerReady({ made, onClose, onAnother }: Props) {
       <Part title={t("deploy.mail")}>
         <MailForm made={made} />
       </Part>
-      <details className={classes.more}>
-        <summary>
-          <IconChevronRight size={15} stroke={1.9} aria-hidden="true" />
-          {t("deploy.commands")}
-        </summary>
-        <p className={classes.hint}>{t("deploy.commandsHint")}</p>
-        <Commands made={made} />
-      </details>
       <div className={dialogs.buttons}>
         <Button variant="default" onClick={onAnother}>
           {t("deploy.another")}

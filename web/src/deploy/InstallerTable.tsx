@@ -10,7 +10,6 @@ import { nameOfId } from "../platforms/platforms";
 import classes from "./Deploy.module.css";
 import { Extend } from "./Extend";
 import { Revoke } from "./Revoke";
-import { stateOf } from "./state";
 import { usePlatforms } from "./usePlatforms";
 
 type Asked = { what: "extend" | "revoke"; key: DeploymentKey } | undefined;
@@ -54,8 +53,7 @@ interface RowProps {
 function InstallerRow({ installer, onAsk }: RowProps) {
   const { t } = useTexts();
   const platforms = usePlatforms();
-  const state = stateOf(installer);
-  const { uses, max_uses: max } = installer;
+  const { state, uses, max_uses: max } = installer;
   return (
     <tr data-state={state}>
       <td>
@@ -83,7 +81,7 @@ function InstallerRow({ installer, onAsk }: RowProps) {
           <bdi>{installer.created_by}</bdi>
         </span>
       </td>
-      <td>{state !== "revoked" && <Actions uid={installer.uid} over={state !== "usable"} onAsk={onAsk} />}</td>
+      <td>{state !== "revoked" && <Actions uid={installer.uid} over={state !== "valid"} onAsk={onAsk} />}</td>
     </tr>
   );
 }

@@ -14,7 +14,7 @@ import { Failure } from "../ui/Failure";
 import { useTitle } from "../ui/useTitle";
 import classes from "./Deploy.module.css";
 import { InstallerTable } from "./InstallerTable";
-import { type Filter, filtered } from "./state";
+import { type Filter, filtered } from "./filter";
 import Wizard from "./Wizard";
 
 /** The installers of the site: what there is, making, extending and revoking them. */
@@ -68,7 +68,7 @@ function Installers({ keys }: { keys: readonly DeploymentKey[] }) {
           onChange={(state) => setFilter({ ...filter, state: state as Filter["state"] })}
           data={[
             { value: "all", label: t("deploy.filterAll") },
-            { value: "usable", label: t("deploy.filterUsable") },
+            { value: "valid", label: t("deploy.filterValid") },
             { value: "over", label: t("deploy.filterOver") },
           ]}
         />

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTexts } from "../i18n/useTexts";
 import { Link } from "wouter";
 import { mailKey } from "../api/calls";
-import type { NewKey } from "../api/contract";
+import type { Mailed, NewKey } from "../api/types";
 import { asProblem, type Problem } from "../api/problem";
 import { useMe } from "../app/me";
 import { language, languages, type Language } from "../i18n";
@@ -23,6 +23,7 @@ export function MailForm({ made }: { made: NewKey }) {
   const [spoken, setSpoken] = useState<Language>(language());
   const [note, setNote] = useState("");
   const [busy, setBusy] = useState(false);
+  const [missed, setMissed] = useState<Mailed["failed"]>([]);
   const [problem, setProblem] = useState<Problem>();
   const add = (list: string[]) => setRecipients([...new Set(list.flatMap(addressesIn))].slice(0, maxRecipients));
   const type = (text: string) => {
@@ -34,11 +35,12 @@ export function MailForm({ made }: { made: NewKey }) {
   const send = async () => {
     setBusy(true);
     setProblem(undefined);
+    setMissed([]);
     try {
-      await mailKey(made.uid, { key_info: made.key_info, recipients, language: spoken, note });
-      showDone(t("deploy.sent", { count: recipients.length, n: formatNumber(recipients.length) }));
-      setRecipients([]);
-      setNote("");
+      const { sent, failed } = await mailKey(made.uid, { key_info: made.key_info, recipients, language: spoken, note });
+      if (sent > 0) showDone(t("deploy.sent", { count: sent, n: formatNumber(sent) }));
+      setRecipients(failed.map(({ recipient }) => recipient));
+      setMissed(failed);
     } catch (thrown) {
       setProblem(asProblem(thrown));
     }
@@ -75,7 +77,7 @@ export function MailForm({ made }: { made: NewKey }) {
             placeholder={t("deploy.noteHint")}
             value={note}
             onChange={(event) => setNote(event.currentTarget.value)}
-            maxLength={1000}
+            maxLength={2000}
             autosize
             minRows={1}
             maxRows={5}
@@ -89,6 +91,11 @@ export function MailForm({ made }: { made: NewKey }) {
           />
         </div>
       )}
+      {missed.map(({ recipient, reason }) => (
+        <p key={recipient} className={classes.problem} role="alert">
+          {t("deploy.notSent", { address: recipient, reason })}
+        </p>
+      ))}
       {problem && <MailProblem problem={problem} />}
     </>
   );

@@ -2,7 +2,7 @@ import { Modal } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTexts } from "../i18n/useTexts";
-import type { NewKey } from "../api/contract";
+import type { NewKey } from "../api/types";
 import { InstallerForm } from "./InstallerForm";
 import { InstallerReady } from "./InstallerReady";
 

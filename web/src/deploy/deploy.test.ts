@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { DeploymentKey } from "../api/types";
 import { addressesIn, isAddress } from "./addresses";
-import { filtered, type State, stateOf } from "./state";
+import { filtered } from "./filter";
 
-const now = Date.parse("2026-11-23T12:00:00Z");
 const key = (change: Partial<DeploymentKey>): DeploymentKey => ({
   uid: "k",
   platform: "",
+  mode: "",
+  state: "valid",
   name: "",
   group: "general",
   tag: "",
@@ -20,31 +21,19 @@ const key = (change: Partial<DeploymentKey>): DeploymentKey => ({
   ...change,
 });
 
-describe("stateOf", () => {
-  it.each<[string, Partial<DeploymentKey>, State]>([
-    ["a fresh installer", {}, "usable"],
-    ["one without a limit", { max_uses: 0, uses: 99 }, "usable"],
-    ["a used one", { uses: 2 }, "usedUp"],
-    ["an old one", { expires_at: "2026-11-23T12:00:00Z" }, "expired"],
-    ["a revoked one", { revoked_at: "2026-11-23T00:00:00Z", uses: 2 }, "revoked"],
-  ])("%s", (_, change, want) => {
-    expect(stateOf(key(change), now)).toBe(want);
-  });
-});
-
 describe("filtered", () => {
   const keys = [
-    key({ uid: "old", created_at: "2026-11-01T00:00:00Z", expires_at: "2026-11-02T00:00:00Z", tag: "Kiosk" }),
+    key({ uid: "old", created_at: "2026-11-01T00:00:00Z", state: "expired", tag: "Kiosk" }),
     key({ uid: "new", created_at: "2026-11-20T00:00:00Z", comments: "for the kiosks" }),
-    key({ uid: "gone", created_at: "2026-11-10T00:00:00Z", revoked_at: "2026-11-11T00:00:00Z", created_by: "ada" }),
+    key({ uid: "gone", created_at: "2026-11-10T00:00:00Z", state: "revoked", created_by: "ada" }),
   ];
-  const uids = (filter: Parameters<typeof filtered>[1]) => filtered(keys, filter, now).map(({ uid }) => uid);
+  const uids = (filter: Parameters<typeof filtered>[1]) => filtered(keys, filter).map(({ uid }) => uid);
 
   it("has the newest first", () => {
     expect(uids({ state: "all", search: "" })).toEqual(["new", "gone", "old"]);
   });
   it("parts those that work from those that do not", () => {
-    expect(uids({ state: "usable", search: "" })).toEqual(["new"]);
+    expect(uids({ state: "valid", search: "" })).toEqual(["new"]);
     expect(uids({ state: "over", search: "" })).toEqual(["gone", "old"]);
   });
   it("searches all that is shown, whatever the case", () => {

@@ -3,7 +3,7 @@ import { IconChevronRight } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTexts } from "../i18n/useTexts";
 import { getGroups } from "../api/calls";
-import type { KeyRequest, Mode } from "../api/contract";
+import type { KeyRequest } from "../api/types";
 import { useMe } from "../app/me";
 import { limits } from "../jump/draft";
 import { groupChoices, tagsOf } from "../jump/groups";
@@ -131,7 +131,7 @@ export function More({ draft, onDraft }: Props) {
             fullWidth
             aria-label={t("deploy.mode")}
             value={mode.value}
-            onChange={(value) => onDraft({ mode: value as Mode })}
+            onChange={(value) => onDraft({ mode: value as KeyRequest["mode"] })}
             data={modes.map(({ value, text }) => ({ value, label: t(text) }))}
           />
           <p className={classes.hint}>{t(mode.hint)}</p>

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getPlatforms } from "../api/calls";
-import type { Platform } from "../api/contract";
+import type { Platform } from "../api/types";
 
 const none: Platform[] = [];
 

@@ -167,7 +167,10 @@ const de: Texts = {
     exec: "Befehle",
     never: "Nie",
     asOf: "Stand: {{time}}",
-    uninstalledNote: "Der Jump Client wurde auf diesem Computer deinstalliert. Dies ist seine letzte Statistik.",
+    uninstalledNote:
+      "Der Jump Client wurde am {{time}} auf diesem Computer deinstalliert. Dies ist seine letzte Statistik.",
+    offlineNote: "Offline seit {{time}}; dies ist seine letzte Statistik.",
+    removalNote: "Meldet er sich nicht wieder, entfernt er sich am {{time}}.",
     disabledNote: "Der Benutzer an diesem Computer hat den Jump Client deaktiviert.",
     keys: "Tastatur",
     keyJump: "Jump",

@@ -64,9 +64,17 @@ export function formatAgo(time: string, now = Date.now()): string {
   return "";
 }
 
+/** A date of this computer's time zone, without the time. */
+export function formatDay(time: string): string {
+  return dated(time, { dateStyle: "medium" });
+}
+
 /** Date and time of this computer's time zone. */
 export function formatDate(time: string): string {
+  return dated(time, { dateStyle: "medium", timeStyle: "short" });
+}
+
+function dated(time: string, options: Intl.DateTimeFormatOptions): string {
   const at = new Date(time);
-  if (Number.isNaN(at.getTime())) return "";
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(at);
+  return Number.isNaN(at.getTime()) ? "" : new Intl.DateTimeFormat(locale(), options).format(at);
 }

@@ -134,6 +134,58 @@ const problems: Record<string, Message> = {
     text: "Etwas mit diesem Namen gibt es schon.",
     hint: "Wählen Sie einen anderen Namen.",
   },
+  key_unknown: {
+    text: "Die Site kennt dieses Installationsprogramm nicht.",
+    hint: "Prüfen Sie, ob der Link vollständig kopiert wurde, oder bitten Sie um ein neues Installationsprogramm.",
+  },
+  key_expired: {
+    text: "Dieses Installationsprogramm ist nicht mehr gültig: Seine Zeit ist abgelaufen.",
+    hint: "Bitten Sie die Person, von der Sie es haben, um ein neues oder um eine Verlängerung.",
+  },
+  key_used_up: {
+    text: "Dieses Installationsprogramm wurde so oft verwendet, wie es erlaubt ist.",
+    hint: "Bitten Sie die Person, von der Sie es haben, um ein neues oder um weitere Verwendungen.",
+  },
+  key_revoked: {
+    text: "Dieses Installationsprogramm wurde zurückgezogen.",
+    hint: "Bitten Sie die Person, von der Sie es haben, um ein neues.",
+  },
+  no_package: {
+    text: "Für diese Plattform gibt es auf dieser Site kein Installationsprogramm.",
+    hint: "Wählen Sie eine andere Plattform oder bitten Sie einen Administrator, das Paket in den Paketordner der Site zu legen.",
+  },
+  too_many_requests: {
+    text: "In diesem Augenblick gibt es zu viele Anfragen.",
+    hint: "Warten Sie einen Augenblick bis zur nächsten.",
+  },
+  mail_off: {
+    text: "Diese Site versendet noch keine E-Mails.",
+    hint: "Ein Administrator kann in den Einstellungen einen Mailserver angeben; bis dahin kopieren Sie den Link.",
+  },
+  mail_unreachable: {
+    text: "Der Mailserver ist nicht erreichbar.",
+    hint: "Prüfen Sie Host und Port in den E-Mail-Einstellungen und ob eine Firewall dazwischen liegt.",
+  },
+  mail_tls: {
+    text: "Zum Mailserver kam keine verschlüsselte Verbindung zustande.",
+    hint: "Prüfen Sie die Art der Verschlüsselung (Port 587: STARTTLS, Port 465: TLS), ob der Host der Name im Zertifikat des Servers ist und ob der Computer der Site dem Aussteller vertraut.",
+  },
+  mail_auth: {
+    text: "Der Mailserver nimmt Benutzer und Kennwort nicht an.",
+    hint: "Prüfen Sie beide in den E-Mail-Einstellungen; manche Anbieter verlangen ein eigenes Kennwort für Programme.",
+  },
+  mail_refused: {
+    text: "Der Mailserver hat die Nachricht nicht angenommen.",
+    hint: "Prüfen Sie die Adressen von Absender und Empfängern.",
+  },
+  mail_slow: {
+    text: "Der Mailserver hat nicht rechtzeitig geantwortet.",
+    hint: "Versuchen Sie es erneut; geschieht es wieder, prüfen Sie Host und Port in den E-Mail-Einstellungen.",
+  },
+  mail_limit: {
+    text: "Sie haben so viele E-Mails versendet, wie ein Konto in einer Stunde darf.",
+    hint: "Versuchen Sie es später erneut oder geben Sie den Link selbst weiter.",
+  },
   internal: {
     text: "Auf der Site ist etwas schiefgegangen.",
     hint: "Versuchen Sie es erneut; geschieht es wieder, nennt das Protokoll der Site den Grund.",

@@ -138,6 +138,58 @@ const problems: Record<string, Message> = {
     text: "Something with this name exists already.",
     hint: "Choose another name.",
   },
+  key_unknown: {
+    text: "The site does not know this installer.",
+    hint: "Check that the link was copied as a whole, or ask for a new installer.",
+  },
+  key_expired: {
+    text: "This installer is no longer valid: its time is over.",
+    hint: "Ask whoever gave it to you for a new one, or to extend it.",
+  },
+  key_used_up: {
+    text: "This installer was used as often as it may be.",
+    hint: "Ask whoever gave it to you for a new one, or for more uses.",
+  },
+  key_revoked: {
+    text: "This installer was withdrawn.",
+    hint: "Ask whoever gave it to you for a new one.",
+  },
+  no_package: {
+    text: "There is no installer for this platform on this site.",
+    hint: "Choose another platform, or ask an administrator to put its package into the site's folder of packages.",
+  },
+  too_many_requests: {
+    text: "There are too many requests at this moment.",
+    hint: "Wait a moment before the next one.",
+  },
+  mail_off: {
+    text: "This site sends no mail yet.",
+    hint: "An administrator can set a mail server in the settings; until then, copy the link.",
+  },
+  mail_unreachable: {
+    text: "The mail server cannot be reached.",
+    hint: "Check host and port in the mail settings, and whether a firewall is in between.",
+  },
+  mail_tls: {
+    text: "No encrypted connection to the mail server could be made.",
+    hint: "Check the kind of encryption (port 587: STARTTLS, port 465: TLS), that the host is the name in the server's certificate, and that the site's computer trusts who issued it.",
+  },
+  mail_auth: {
+    text: "The mail server does not accept the user and password.",
+    hint: "Check both in the mail settings; some providers want a password made for programs.",
+  },
+  mail_refused: {
+    text: "The mail server did not take the message.",
+    hint: "Check the sender's and the recipients' addresses.",
+  },
+  mail_slow: {
+    text: "The mail server did not answer in time.",
+    hint: "Try again; if it happens again, check host and port in the mail settings.",
+  },
+  mail_limit: {
+    text: "You have sent as many messages as one account may send in an hour.",
+    hint: "Try again later, or pass the link on yourself.",
+  },
   internal: {
     text: "Something went wrong on the site.",
     hint: "Try again; if it happens again, the site's log says why.",

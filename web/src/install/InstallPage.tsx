@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { IconClockX, IconLinkOff, IconUnlink } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { getInvitation } from "../api/calls";
-import type { Invitation } from "../api/contract";
+import type { Invitation } from "../api/types";
 import { asProblem } from "../api/problem";
 import { messageFor } from "../i18n";
 import { useTexts } from "../i18n/useTexts";
@@ -53,13 +53,11 @@ function Link({ uid }: { uid: string }) {
 }
 
 /** Why a link that once worked does so no more. */
-function Over({ invitation: { reason_code: code = "", site_name: site } }: { invitation: Invitation }) {
+function Over({ invitation: { reason_code: code, site_name: site } }: { invitation: Invitation }) {
   const { t } = useTexts();
-  const reason = ({ key_expired: "expired", key_revoked: "revoked", key_used_up: "usedUp" } as const)[code];
-  const known = messageFor(code);
-  const title = reason ? t(`install.${reason}Title`) : (known?.text ?? t("install.overTitle"));
-  const text = reason ? t(`install.${reason}Text`) : (known?.hint ?? t("install.expiredText"));
-  return <Dead icon={<IconClockX />} title={title} text={text} site={site} />;
+  const known = code && messageFor(code);
+  const title = known ? known.text : t("install.overTitle");
+  return <Dead icon={<IconClockX />} title={title} text={known ? known.hint : t("install.overText")} site={site} />;
 }
 
 function Dead({ icon, title, text, site }: { icon: ReactNode; title: string; text: string; site?: string }) {

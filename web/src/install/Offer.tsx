@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconChevronRight, IconDownload } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { filePath } from "../api/calls";
-import type { Invitation, Platform } from "../api/contract";
+import type { Invitation, Platform } from "../api/types";
 import { address } from "../api/http";
 import { asProblem } from "../api/problem";
 import { Mark } from "../brand/Mark";
@@ -28,29 +28,29 @@ interface Props {
 /** What this is, who offers it, the one button, and what to do then. */
 export function Offer({ uid, keyInfo, invitation, onLook }: Props) {
   const { t } = useTexts();
-  const { site_name: site, name, platforms, expires_at: expires } = invitation;
+  const { site_name: site, platforms, expires_at: expires, default_platform: favourite } = invitation;
   const computer = useComputer();
   const [chosen, setChosen] = useState<string>();
-  const guessed = suits(platforms, computer);
+  const guessed = suits(platforms, computer, favourite);
   const platform = platforms.find(({ id }) => id === chosen) ?? guessed;
   return (
     <>
       <header className={classes.top}>
         <Mark size={44} />
-        <h1>{name ? t("install.titleNamed", { name }) : t("install.title")}</h1>
-        <p className={classes.site}>{t("install.from", { site })}</p>
+        <h1>{t("install.title")}</h1>
+        <p className={classes.site}>{t("install.from", { site: `${site} (${location.host})` })}</p>
       </header>
       <p className={classes.lead}>
-        {t("install.lead", { site })} <strong>{t("install.caution")}</strong>
+        {t("install.lead")} <strong>{t("install.caution")}</strong>
       </p>
       {platform ? (
         <Download key={platform.id} {...{ uid, keyInfo, platform, onLook }} />
       ) : (
         computer.system === undefined && <Phone />
       )}
-      <p className={classes.expires}>{t("install.expires", { time: formatDate(expires) })}</p>
+      {expires && <p className={classes.expires}>{t("install.expires", { time: formatDate(expires) })}</p>}
       <Others platforms={platforms} platform={platform} onChoose={setChosen} />
-      {platform && <Steps {...{ platform, uid, keyInfo, site }} />}
+      {platform && <Steps {...{ platform, uid, keyInfo }} />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { Platform } from "../api/contract";
+import type { Platform } from "../api/types";
 import { useTexts } from "../i18n/useTexts";
 import { Copyable } from "../ui/Copyable";
 import classes from "./Install.module.css";
@@ -8,11 +8,10 @@ interface Props {
   platform: Platform;
   uid: string;
   keyInfo: string;
-  site: string;
 }
 
 /** What to do after the download. */
-export function Steps({ platform, uid, keyInfo, site }: Props) {
+export function Steps({ platform, uid, keyInfo }: Props) {
   const { t } = useTexts();
   return (
     <section className={classes.steps}>
@@ -20,7 +19,7 @@ export function Steps({ platform, uid, keyInfo, site }: Props) {
       <ol>
         {stepsFor(platform, uid, keyInfo).map(({ text, command }) => (
           <li key={text}>
-            {t(text, { site })}
+            {t(text)}
             {command && <Copyable label={t("install.after")} text={command} />}
           </li>
         ))}

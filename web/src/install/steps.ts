@@ -1,4 +1,4 @@
-import type { Platform } from "../api/contract";
+import type { Platform } from "../api/types";
 import type { Key } from "../i18n/useTexts";
 import { kindOf } from "../platforms/platforms";
 
@@ -40,13 +40,13 @@ export function stepsFor(platform: Platform, uid: string, keyInfo: string): Step
         { text: "install.stepDone" },
       ];
     case "deb":
-      return packaged(keyInfo, "apt install ./jumpclient*.deb");
+      return packaged(`env JUMP_KEY_INFO=${keyInfo} apt-get install ./bomgar-scc-linux-${platform.arch}.deb`);
     case "rpm":
-      return packaged(keyInfo, "dnf install ./jumpclient*.rpm");
+      return packaged(`env JUMP_KEY_INFO=${keyInfo} rpm -U ./bomgar-scc-linux-${platform.arch}.rpm`);
   }
 }
 
-function packaged(keyInfo: string, install: string): Step[] {
-  const write = `sudo sh -c 'mkdir -p /etc/jumpclient && umask 077 && echo ${keyInfo} > /etc/jumpclient/key-info'`;
-  return [{ text: "install.stepPackage", command: `${write}\nsudo ${install}` }, { text: "install.stepDone" }];
+/** A package is the same for every link, so the key comes beside it. */
+function packaged(install: string): Step[] {
+  return [{ text: "install.stepPackage", command: `sudo ${install}` }, { text: "install.stepDone" }];
 }

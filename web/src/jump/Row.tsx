@@ -3,6 +3,7 @@ import type { Client } from "../api/types";
 import { StatusMark } from "../ui/Status";
 import { SystemIcon } from "../ui/SystemIcon";
 import { address, type Column } from "./columns";
+import { notesOf } from "./notes";
 import classes from "./Table.module.css";
 
 /** One cell; a grey bar while its client is on the way. */
@@ -19,7 +20,7 @@ function Content({ column, client }: { column: Column; client: Client }) {
   const text = column.text(client, t);
   switch (column.id) {
     case "status":
-      return <StatusMark status={client.status} />;
+      return <StatusMark status={client.status} hint={notesOf(client, t).join("\n") || undefined} />;
     case "name":
       return (
         <>

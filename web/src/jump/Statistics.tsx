@@ -7,6 +7,7 @@ import { formatAgo, formatBytes, formatDate, formatDuration, formatNumber, forma
 import { StatusMark } from "../ui/Status";
 import { SystemIcon } from "../ui/SystemIcon";
 import { Keys } from "./Keys";
+import { notesOf } from "./notes";
 import classes from "./Statistics.module.css";
 
 const offers = ["screen", "shell", "exec"] as const;
@@ -72,18 +73,12 @@ function One({ client, busy, onJump }: { client: Client; busy: boolean; onJump: 
   );
 }
 
-/** Says why the statistics are not of now, if they are not. */
+/** Says why the statistics are not of now, and what becomes of a client that is away. */
 function Note({ client }: { client: Client }) {
   const { t } = useTexts();
-  if (client.status === "online") return null;
-  const about = { disabled: t("stats.disabledNote"), uninstalled: t("stats.uninstalledNote"), offline: "" }[
-    client.status
-  ];
-  return (
-    <p className={classes.note}>
-      {about} {client.status !== "disabled" && t("stats.asOf", { time: formatDate(client.last_seen_at) })}
-    </p>
-  );
+  const notes = notesOf(client, t);
+  if (notes.length === 0) return null;
+  return <p className={classes.note}>{notes.join(" ")}</p>;
 }
 
 function Now({ client, online }: { client: Client; online: boolean }) {

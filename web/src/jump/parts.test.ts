@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Group } from "../api/types";
+import type { Client, Group } from "../api/types";
+import type { Say } from "../i18n/useTexts";
 import { client } from "../test/client";
 import { chosen } from "./columns";
 import { changes, draftOf } from "./draft";
 import { forEach } from "./each";
 import { arrange, groupChoices, tagsOf } from "./groups";
+import { notesOf } from "./notes";
 
 const group = (code: string, change: Partial<Group> = {}): Group => ({
   code,
@@ -75,5 +77,31 @@ describe("forEach", () => {
 describe("chosen", () => {
   it("always has the name, in the usual order", () => {
     expect(chosen(["tag", "status", "of an older version"]).map(({ id }) => id)).toEqual(["status", "name", "tag"]);
+  });
+});
+
+describe("notesOf", () => {
+  const t = ((key, values) => `${key} ${Object.values(values ?? {}).join()}`.trim()) as Say;
+  const keys = (change: Partial<Client>) => notesOf(client("one", change), t).map((note) => note.split(" ")[0]);
+
+  it("says nothing of a client that is there", () => {
+    expect(keys({})).toEqual([]);
+  });
+  it("says that a client was uninstalled, and of when its statistics are (E10)", () => {
+    expect(keys({ status: "uninstalled", uninstalled_at: "2026-11-02T00:00:00Z" })).toEqual([
+      "stats.uninstalledNote",
+      "stats.asOf",
+    ]);
+  });
+  it("says when a client that is away removes itself (E11)", () => {
+    expect(keys({ status: "offline", removal_due_at: "2027-05-01T00:00:00Z" })).toEqual([
+      "stats.offlineNote",
+      "stats.removalNote",
+    ]);
+    expect(keys({ status: "offline" })).toEqual(["stats.offlineNote"]);
+  });
+  it("says that its user has disabled it, also while it is away (A7)", () => {
+    expect(keys({ status: "disabled", disabled: true })).toEqual(["stats.disabledNote"]);
+    expect(keys({ status: "offline", disabled: true })).toEqual(["stats.offlineNote", "stats.disabledNote"]);
   });
 });

@@ -1,6 +1,6 @@
 import { SegmentedControl } from "@mantine/core";
 import { useId } from "react";
-import type { Platform } from "../api/contract";
+import type { Platform } from "../api/types";
 import { formatBytes } from "../i18n/format";
 import { useTexts } from "../i18n/useTexts";
 import classes from "./Picker.module.css";

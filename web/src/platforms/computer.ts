@@ -1,5 +1,5 @@
-import type { Platform } from "../api/contract";
-import type { Arch, System } from "./platforms";
+import type { Platform } from "../api/types";
+import { type Arch, kindOf, type System } from "./platforms";
 
 /** What the browser says about the computer that it runs on. Undefined values are not known. */
 export interface Computer {
@@ -38,15 +38,21 @@ export async function lookCloser(browser: Described): Promise<Computer> {
 }
 
 /**
- * The platform that suits a computer best: its system, its processor, the
- * program for one computer before packages, and what the site has before what
- * it has not. Windows and macOS run programs for x64 on ARM too, Linux does not.
- * Undefined if there is none.
+ * The platform that suits a computer best: its system, its processor, what the
+ * site has before what it has not, and then the favourite's kind, or else the
+ * program for one computer. Windows and macOS run programs for x64 on ARM too,
+ * Linux does not. Undefined if there is none.
  */
-export function suits(platforms: readonly Platform[], { system, arch }: Computer): Platform | undefined {
+export function suits(
+  platforms: readonly Platform[],
+  { system, arch }: Computer,
+  favourite?: string,
+): Platform | undefined {
+  const liked = platforms.find(({ id }) => id === favourite);
+  const likes = liked && liked.system === system ? kindOf(liked) : undefined;
+  const usual = (one: Platform) => (likes ? kindOf(one) === likes : ["exe", "bin", "pkg"].includes(kindOf(one)));
   const fits = (one: Platform) => one.arch === (arch ?? "x64") || one.arch === "any";
-  const rank = (one: Platform) =>
-    (fits(one) ? 0 : 4) + (one.available ? 0 : 2) + (["exe", "bin", "pkg"].includes(one.kind) && !one.headless ? 0 : 1);
+  const rank = (one: Platform) => (fits(one) ? 0 : 4) + (one.available ? 0 : 2) + (usual(one) ? 0 : 1);
   const runs = (one: Platform) => one.system === system && (system !== "linux" || fits(one));
   return platforms.filter(runs).sort((a, b) => rank(a) - rank(b))[0];
 }

@@ -64,6 +64,14 @@ describe("suits", () => {
     expect(of(agents.windows, "arm64", "winarm64-exe", "win64-msi")).toBe("winarm64-exe");
     expect(of(agents.arm, "arm64", "linux-arm64")).toBe("linux-headless-arm64");
   });
+  it("is of the kind that somebody chose for this system", () => {
+    const of = (favourite: string, agent = agents.linux) =>
+      suits(platforms(), computerOf(browser(agent)), favourite)?.id;
+    expect(of("linux-headless-x64")).toBe("linux-headless-x64");
+    expect(of("linux-headless-x64", agents.arm)).toBe("linux-headless-arm64");
+    expect(of("linux-headless-x64", agents.windows)).toBe("win64-exe");
+    expect(of("win64-msi", agents.windows)).toBe("win64-msi");
+  });
   it("is nothing for a telephone", () => {
     expect(of(agents.iphone)).toBeUndefined();
     expect(of(agents.android)).toBeUndefined();

@@ -1,4 +1,4 @@
-import type { Platform } from "../api/contract";
+import type { Platform } from "../api/types";
 import type { Key, Say } from "../i18n/useTexts";
 
 export type System = Platform["system"];

@@ -32,6 +32,7 @@ export function client(id: string, change: Partial<Client> = {}): Client {
     created_at: "2026-11-01T00:00:00Z",
     last_seen_at: "2026-11-02T00:00:00Z",
     sessions: 0,
+    disabled: false,
     ...change,
   };
 }

@@ -1,4 +1,4 @@
-import type { Platform } from "../api/contract";
+import type { Platform } from "../api/types";
 
 type Row = [string, Platform["system"], Platform["arch"], Platform["kind"], boolean?];
 

@@ -1,6 +1,6 @@
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
-import { asProblem, type Problem } from "../api/problem";
+import { asProblem, type FieldError, type Problem } from "../api/problem";
 import { messageFor } from "../i18n";
 
 /** A problem in words, in the language in use. */
@@ -13,12 +13,19 @@ export interface Description {
 /** The words for a problem: the console's own by its code, the site's for a code that the console does not know. */
 export function describe(problem: Problem): Description {
   const known = messageFor(problem.code) ?? (problem.detail ? undefined : messageFor("unexpected"));
-  const first = problem.errors[0]?.message;
+  const first = problem.errors[0];
+  const hint = known?.hint ?? problem.hint;
   return {
     text: known?.text ?? problem.detail,
-    hint: first && problem.code === "invalid" ? sentence(first) : (known?.hint ?? problem.hint),
+    hint: first ? explain(problem.code, first, hint) : hint,
     code: problem.code,
   };
+}
+
+/** What a value's own fault says instead of the hint, or what another server answered beside it. */
+function explain(code: string, { location, message }: FieldError, hint: string): string {
+  if (code === "invalid") return sentence(message);
+  return location === "server" ? `${hint} “${message}”` : hint;
 }
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");

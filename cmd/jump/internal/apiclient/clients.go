@@ -44,6 +44,10 @@ type Client struct {
 	LastSeenAt    *time.Time `json:"last_seen_at,omitempty"`
 	LastAccessed  *time.Time `json:"last_accessed_at,omitempty"`
 	Sessions      int        `json:"sessions"` // open now
+	Disabled      bool       `json:"disabled"` // by its user, when it was last online
+	OfflineSince  *time.Time `json:"offline_since,omitempty"`
+	UninstalledAt *time.Time `json:"uninstalled_at,omitempty"`
+	RemovalDueAt  *time.Time `json:"removal_due_at,omitempty"` // if it does not come back
 }
 
 // Group is a Jump Group.

@@ -119,8 +119,10 @@ func (a *app) remove() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "remove CLIENT…",
 		Short: "End the access to clients for good",
-		Long: `remove takes clients off the site; each ends as soon as it hears of it. At a
-terminal it asks first, unless --yes is given.`,
+		Long: `remove takes clients off the site and ends all access to them. Each uninstalls
+itself as soon as it hears of that, now or when it comes back; on a headless
+Linux its files stay until its uninstall is run. One that was uninstalled goes
+off the list. At a terminal it asks first, unless --yes is given.`,
 		Args:              usage(cobra.MinimumNArgs(1)),
 		ValidArgsFunction: a.completeClient,
 		RunE:              func(cmd *cobra.Command, args []string) error { return a.removeClients(cmd.Context(), args, yes) },
@@ -191,7 +193,16 @@ func facts(c apiclient.Client, now time.Time) [][2]string {
 		{"uptime", span(time.Duration(c.UptimeSeconds) * time.Second)}, {"cpu", fmt.Sprintf("%.0f %%", c.CPUPercent)},
 		{"memory", used(c.MemoryUsed, c.MemoryTotal)}, {"disk", used(c.DiskUsed, c.DiskTotal)},
 		{"created", c.CreatedAt.Local().Format(time.DateTime)}, {"last seen", since(c.LastSeenAt, now)}, {"last access", since(c.LastAccessed, now)},
+		{"uninstalled", day(c.UninstalledAt)}, {"removed on", day(c.RemovalDueAt)},
 	}
+}
+
+// day is when something is, or empty if it is not.
+func day(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.Local().Format(time.DateTime)
 }
 
 func idle(seconds int64) string {

@@ -54,8 +54,15 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 		}
 		a.report(&apiclient.NotFound{Name: c.Name, Candidates: []apiclient.Client{c}})
 	}
-	if err := a.printInstallers([]apiclient.Installer{i}, time.Now()); err != nil {
+	if err := a.printInstallers([]apiclient.Installer{i}); err != nil {
 		t.Error(err)
+	}
+	i.Platform = i.Commands[0].Platform
+	for _, json := range []bool{false, true} {
+		a.json = json
+		if err := a.printNew(i, i.FileName); err != nil {
+			t.Error(err)
+		}
 	}
 	printed, err := os.ReadFile(out.Name())
 	if err != nil || len(printed) < 1000 {

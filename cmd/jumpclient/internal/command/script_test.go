@@ -2,6 +2,7 @@ package command
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -48,13 +49,18 @@ type siteKey struct{}
 
 // cmdSite tells the site what to answer from now on: welcome, refuse or remove;
 // or says what it expects the last agent to have wished (wished TAG NAME), or
-// prints what a program on its computer prints (exec ARGS...).
+// prints what a program on its computer prints (exec ARGS...), or says how many
+// clients it expects to have said that they were uninstalled (uninstalled N).
 func cmdSite(ts *testscript.TestScript, _ bool, args []string) {
 	s := ts.Value(siteKey{}).(*site)
 	switch args[0] {
 	case "wished":
 		if got := s.last(); got.Tag != args[1] || got.Name != args[2] {
 			ts.Fatalf("the agent wished %+v", got)
+		}
+	case "uninstalled":
+		if got := s.uninstalled(); fmt.Sprint(got) != args[1] {
+			ts.Fatalf("%d clients said that they were uninstalled", got)
 		}
 	case "exec":
 		out, err := s.exec(args[1:])

@@ -28,8 +28,9 @@ type site struct {
 	all      sync.WaitGroup
 
 	mu     sync.Mutex
-	mode   string // welcome, refuse or remove
-	known  map[wire.ID]bool
+	mode   string           // welcome, refuse or remove
+	known  map[wire.ID]int  // the number of each
+	gone   int              // clients that said that they were uninstalled
 	wishes wire.Wishes      // of the last enrolment
 	tunnel transport.Tunnel // the last
 }
@@ -44,7 +45,7 @@ func newSite() (*site, error) {
 		return nil, errors.Join(err, pc.Close())
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &site{pc: pc, listener: l, stop: cancel, mode: "welcome", known: map[wire.ID]bool{}}
+	s := &site{pc: pc, listener: l, stop: cancel, mode: "welcome", known: map[wire.ID]int{}}
 	s.all.Go(func() { s.accept(ctx) })
 	return s, nil
 }
@@ -124,10 +125,29 @@ func (s *site) serve(ctx context.Context, t transport.Tunnel) {
 	}
 	for err == nil {
 		var got wire.Type
-		if got, _, err = r.Next(); got == wire.TypeGoodbye {
+		var body []byte
+		if got, body, err = r.Next(); got == wire.TypeGoodbye {
+			s.farewell(body)
 			return
 		}
 	}
+}
+
+func (s *site) farewell(body []byte) {
+	var bye wire.Goodbye
+	if wire.Unmarshal(body, &bye) != nil || bye.Code != wire.CodeUninstalled {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gone++
+}
+
+// uninstalled returns how many clients said so.
+func (s *site) uninstalled() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.gone
 }
 
 func (s *site) admit(p transport.Peer, h *wire.Hello) (wire.Type, any) {
@@ -140,7 +160,7 @@ func (s *site) admit(p transport.Peer, h *wire.Hello) (wire.Type, any) {
 	case s.mode == "refuse":
 		return wire.TypeRefused, wire.Refused{Code: wire.CodeKeyExpired, Text: "The deployment key has expired.", Hint: "Ask for a new one.", Final: true}
 	}
-	if h.Enrolment == nil && !s.known[id] {
+	if h.Enrolment == nil && s.known[id] == 0 {
 		return wire.TypeRefused, wire.Refused{Code: wire.CodeNotEnrolled, Text: "The site does not know this client."}
 	}
 	if e := h.Enrolment; e != nil {
@@ -150,8 +170,10 @@ func (s *site) admit(p transport.Peer, h *wire.Hello) (wire.Type, any) {
 		}
 		s.wishes = e.Wishes
 	}
-	s.known[id] = true
-	return wire.TypeWelcome, wire.Welcome{Protocol: 1, Version: "test", Name: fmt.Sprintf("client %d", len(s.known))}
+	if s.known[id] == 0 {
+		s.known[id] = len(s.known) + 1
+	}
+	return wire.TypeWelcome, wire.Welcome{Protocol: 1, Version: "test", Name: fmt.Sprintf("client %d", s.known[id])}
 }
 
 // exec runs a program on the last agent's computer and returns what it wrote,

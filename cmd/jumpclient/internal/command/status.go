@@ -109,7 +109,7 @@ func look(dir config.Dir) (reported, error) {
 		return reported{}, err
 	}
 	switch s.State {
-	case config.StateConnecting, config.StateOnline, config.StateOffline:
+	case config.StateConnecting, config.StateOnline, config.StateOffline, config.StatePrepared:
 		if !running {
 			s.State, s.Error = config.StateStopped, "the client ended without saying so"
 		}

@@ -29,7 +29,6 @@ Exit codes: 0 done; 1 failed, run it again; 2 wrong flags; 6 there is no client.
 				return failed(err)
 			}
 			if err := uninstall(cmd.Context(), path, !after); err != nil {
-				report("uninstallation failed", err)
 				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "The Jump Client in %s is uninstalled.\n", path)

@@ -9,7 +9,6 @@ import (
 
 	"jump/agent/config"
 	"jump/installer"
-	"jump/transport/wire"
 )
 
 // lookEvery is the time between two looks at what a client reports.
@@ -45,13 +44,11 @@ func verdict(seen reported) (over bool, err error) {
 	case config.StateOnline:
 		return true, nil
 	case config.StateRefused:
-		code := exitRefused
-		if seen.Code == wire.CodeOverride {
-			code = exitOverride
-		}
-		return true, &exitError{code, fmt.Errorf("the site at %s refuses this client: %s", seen.Site, seen.Error)}
+		return true, &exitError{refusalCode(seen.Code), fmt.Errorf("the site at %s refuses this client: %s", seen.Site, seen.Error)}
 	case config.StateRemoved:
 		return true, &exitError{exitRemoved, fmt.Errorf("the site at %s has removed this client: %s", seen.Site, seen.Error)}
+	case config.StateExpired:
+		return true, &exitError{exitRemoved, errors.New(seen.Error)}
 	case config.StateFailed, config.StateStopped:
 		return true, failed(fmt.Errorf("the client has ended: %s", seen.Error))
 	}

@@ -122,7 +122,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no such user, token or site,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	c.AddCommand(serve(env), demonstrate(env), users(env), tokens(env), versionOf(), describe())
+	c.AddCommand(serve(env), demonstrate(env), users(env), tokens(env), limits(env), versionOf(), describe())
 	usageOnly(c)
 	return c
 }

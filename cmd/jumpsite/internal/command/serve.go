@@ -33,7 +33,7 @@ The first administrator is made on the command line, beside the running site:
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(env.Out, "site       %s\ndata       %s\n", s.URL(), o.Data)
+			fmt.Fprintf(env.Out, "site       %s\ndata       %s\npackages   %s\n", s.URL(), o.Data, s.Packages.Path())
 			if ca := s.CAFile(); ca != "" {
 				fmt.Fprintf(env.Out, "authority  %s\n", ca)
 			}

@@ -17,13 +17,14 @@ const admin = {
   mailStarttls: "STARTTLS",
   mailTls: "TLS von Anfang an",
   mailNone: "Keine",
-  mailNoneHint: "Benutzername und Kennwort werden nur über eine verschlüsselte Verbindung gesendet.",
+  mailNoneHint: "Nur für einen Mailserver auf dem Computer der Site selbst.",
   mailUser: "Benutzername",
   mailUserHint: "Leer: ohne Anmeldung.",
   mailPassword: "Kennwort",
   mailPasswordKept: "Unverändert",
   mailPasswordHint: "Es wird gespeichert und nie gezeigt.",
-  mailFrom: "Absender",
+  mailFrom: "Adresse des Absenders",
+  mailFromName: "Name des Absenders",
   save: "Speichern",
   saved: "Die Einstellungen sind gespeichert.",
   test: "Senden",
@@ -40,6 +41,14 @@ const admin = {
   lifeRange: "Mindestens 15 Tage. Üblich sind 180.",
   lifeNeverHint: "Clients, die fernbleiben, stehen in der Liste, bis jemand sie entfernt.",
 
+  limitsTitle: "Anzahl der Jump Clients",
+  limitsLead:
+    "Wie viele Jump Clients diese Site haben darf. Wer einen mehr installiert, wird mit klarer Begründung abgewiesen.",
+  limitsAll: "Insgesamt",
+  limitsActive: "Aktive",
+  limitsNone: "Unbegrenzt",
+  limitsNow: "Zurzeit: {{n}}",
+
   alarmsLead: "Was die Site nicht ohne das Wort eines Administrators tut.",
   alarmsNone: "Nichts wartet auf Sie",
   alarmsNoneText: "Hier fragt die Site, bevor sie etwas Weitreichendes tut.",
@@ -52,7 +61,7 @@ const admin = {
   removalTitle_one: "{{n}} Jump Client würde auf einmal entfernt",
   removalTitle_other: "{{n}} Jump Clients würden auf einmal entfernt",
   removalText:
-    "Sie sind länger offline, als die Einstellungen erlauben, und das ist mehr als 5 % des Bestands. Oft war ein Netzwerk oder die Site selbst weg, nicht die Computer. Bis Sie entscheiden, wird nichts entfernt.",
+    "Sie waren länger weg, als die Einstellungen erlauben, und sind mehr, als die Site ungefragt entfernt (5 % von allen). Oft war ein Netzwerk oder die Site selbst weg, nicht die Computer. Bis Sie entscheiden, wird nichts entfernt; behalten Sie sie, zählen die Tage für alle neu.",
   removalProceed: "Entfernen",
   removalDismiss: "Behalten",
   removalConfirm: "{{n}} Jump Clients entfernen?",
@@ -60,8 +69,9 @@ const admin = {
     "Sie verschwinden aus der Liste und deinstallieren sich, sobald sie zurückkommen. Das lässt sich nicht rückgängig machen.",
   clockTitle: "Die Uhr der Site ist gesprungen",
   clockText:
-    "Niemand kann deshalb sagen, wie lange Jump Clients weg waren, und keiner wird entfernt. Prüfen Sie die Uhr, und lassen Sie die Site dann weitermachen.",
+    "Niemand kann deshalb sagen, wie lange Jump Clients weg waren, und bis Sie entscheiden, wird keiner entfernt. Prüfen Sie die Uhr. Die übersprungene Zeit zählt nicht.",
   clockProceed: "Die Uhr stimmt",
+  clockDismiss: "Tage neu zählen",
   otherTitle: "Die Site bittet um eine Entscheidung ({{kind}})",
 };
 

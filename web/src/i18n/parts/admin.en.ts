@@ -17,13 +17,14 @@ const admin = {
   mailStarttls: "STARTTLS",
   mailTls: "TLS from the start",
   mailNone: "None",
-  mailNoneHint: "User name and password are sent only over an encrypted connection.",
+  mailNoneHint: "Only for a mail server on the site’s own computer.",
   mailUser: "User name",
   mailUserHint: "Empty: without signing in.",
   mailPassword: "Password",
   mailPasswordKept: "Unchanged",
   mailPasswordHint: "It is stored and never shown.",
-  mailFrom: "Sender",
+  mailFrom: "Sender’s address",
+  mailFromName: "Sender’s name",
   save: "Save",
   saved: "The settings are saved.",
   test: "Send",
@@ -40,6 +41,13 @@ const admin = {
   lifeRange: "At least 15 days. The usual value is 180.",
   lifeNeverHint: "Clients that stay away remain in the list until somebody removes them.",
 
+  limitsTitle: "Number of Jump Clients",
+  limitsLead: "How many Jump Clients this site may have. Whoever installs one more is refused with a clear reason.",
+  limitsAll: "In total",
+  limitsActive: "Active",
+  limitsNone: "No limit",
+  limitsNow: "Now: {{n}}",
+
   alarmsLead: "What the site does not do without an administrator's word.",
   alarmsNone: "Nothing is waiting for you",
   alarmsNoneText: "The site asks here before it does something far-reaching.",
@@ -52,7 +60,7 @@ const admin = {
   removalTitle_one: "{{n}} Jump Client would be removed at once",
   removalTitle_other: "{{n}} Jump Clients would be removed at once",
   removalText:
-    "They have been offline longer than the settings allow, and that is more than 5 % of the fleet. Often a network or the site itself was away, not the computers. Nothing is removed until you decide.",
+    "They have been away longer than the settings allow, and they are more than the site removes without asking (5 % of all). Often a network or the site itself was away, not the computers. Nothing is removed until you decide; if you keep them, the days away begin anew for all.",
   removalProceed: "Remove them",
   removalDismiss: "Keep them",
   removalConfirm: "Remove {{n}} Jump Clients?",
@@ -60,8 +68,9 @@ const admin = {
     "They disappear from the list and uninstall themselves when they come back. This cannot be undone.",
   clockTitle: "The clock of the site has jumped",
   clockText:
-    "So nobody can say how long Jump Clients have been away, and none is removed. Check the clock, then let the site go on.",
+    "So nobody can say how long Jump Clients have been away, and none is removed until you decide. Check the clock. The time that it jumped over does not count.",
   clockProceed: "The clock is right",
+  clockDismiss: "Begin the days away anew",
   otherTitle: "The site asks for a decision ({{kind}})",
 };
 

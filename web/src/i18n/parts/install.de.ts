@@ -1,12 +1,10 @@
 /** Die Seite, die der Link eines Installationsprogramms öffnet. */
 const install = {
   title: "Den Jump Client installieren",
-  titleNamed: "Den Jump Client „{{name}}“ installieren",
   from: "von {{site}}",
-  lead: "Wer diesen Computer betreut, hat Ihnen diesen Link geschickt. Ist der Jump Client installiert, können Personen, denen {{site}} es erlaubt, diesen Computer sehen und steuern, um Ihnen zu helfen, auch wenn Sie nicht da sind.",
+  lead: "Jemand, der diesen Computer betreut, hat Ihnen diesen Link geschickt. Ist der Jump Client installiert, kann der zuständige Support diesen Computer sehen und steuern, auch wenn niemand davorsitzt.",
   caution: "Installieren Sie ihn nur, wenn Sie diesen Link erwartet haben.",
   download: "Herunterladen für {{platform}}",
-  size: "{{size}}",
   expires: "Der Link gilt bis {{time}}.",
   others: "Andere Systeme",
   choose: "Wählen Sie das System des Computers",
@@ -24,7 +22,7 @@ const install = {
   stepAllow: "Fragt Windows, ob das Programm Änderungen vornehmen darf, wählen Sie „Ja“.",
   stepMac:
     "Folgen Sie dem Installationsprogramm. macOS bittet danach, Bildschirmaufnahme und Bedienungshilfen zu erlauben.",
-  stepDone: "Weiter wird nichts gefragt: Dieser Computer erscheint dann bei {{site}}.",
+  stepDone: "Weiter wird nichts gefragt. Ihr Support kann diesen Computer dann erreichen.",
   stepTerminal: "Öffnen Sie ein Terminal, wo die Datei liegt, und führen Sie aus:",
   stepService: "Damit er auch erreichbar ist, wenn niemand angemeldet ist, installieren Sie ihn als root:",
   stepPush:
@@ -32,22 +30,15 @@ const install = {
   stepUser: "Als root nennen Sie diesen Benutzer:",
   stepStart: "Starten Sie ihn. Der erste Start muss in die Gültigkeit des Links fallen:",
   stepBoot: "Lassen Sie diesen Befehl auch bei jedem Systemstart ausführen.",
-  stepPackage: "Hinterlegen Sie den Schlüssel dieses Links für das Paket, und installieren Sie das Paket:",
+  stepPackage: "Öffnen Sie ein Terminal, wo die Datei liegt, und installieren Sie sie mit dem Schlüssel dieses Links:",
   stepMsi: "Führen Sie dies als Administrator im Ordner der Datei aus:",
-  expiredTitle: "Dieser Link ist abgelaufen",
-  expiredText: "Bitten Sie den Absender um einen neuen oder darum, ihn zu verlängern.",
-  revokedTitle: "Dieser Link wurde zurückgezogen",
-  revokedText: "Fragen Sie den Absender, ob es einen anderen gibt.",
-  usedUpTitle: "Dieser Link wurde so oft verwendet, wie er darf",
-  usedUpText: "Bitten Sie den Absender um einen neuen oder darum, mehr Computer zuzulassen.",
   unknownTitle: "Dieser Link führt nirgendwohin",
   unknownText: "Er ist vielleicht falsch geschrieben, oder sein Ziel gibt es nicht mehr. Fragen Sie den Absender.",
   garbledTitle: "Dieser Link ist unvollständig",
   garbledText:
     "Ein Teil ging unterwegs verloren; E-Mail-Programme schneiden lange Links manchmal ab. Kopieren Sie den ganzen Link bis zum letzten Zeichen in die Adresszeile.",
   overTitle: "Dieser Link kann gerade nicht verwendet werden",
-  problemTitle: "Das Herunterladen hat nicht begonnen",
-  console: "An der Konsole anmelden",
+  overText: "Fragen Sie die Person, die ihn geschickt hat.",
   busy: "Der Link wird geprüft …",
 };
 

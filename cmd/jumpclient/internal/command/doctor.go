@@ -1,0 +1,66 @@
+package command
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"jump/agent/config"
+	"jump/cmd/jumpclient/internal/doctor"
+	"jump/platform/tty"
+)
+
+func newDoctor() *cobra.Command {
+	var dir string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "doctor [--dir DIR] [--json]",
+		Short: "Find out what keeps an installed client from being reachable",
+		Long: `Find out what keeps an installed client from being reachable: its files, the way
+to its site, and who starts it. It prints no secrets, and changes nothing.
+
+Exit codes: 0 nothing is wrong; 1 something is; 2 wrong flags.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			found := doctor.Examine(cmd.Context(), config.At(dir), doctor.Ways{UDP: overUDP, TCP: overTCP})
+			if err := diagnosis(cmd.OutOrStdout(), found, asJSON); err != nil {
+				return failed(err)
+			}
+			if !doctor.Healthy(found) {
+				return failed(errors.New("something is wrong with this client"))
+			}
+			return nil
+		},
+	}
+	addDir(cmd, &dir)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func diagnosis(w io.Writer, found []doctor.Finding, asJSON bool) error {
+	if asJSON {
+		text, err := json.MarshalIndent(struct {
+			Healthy  bool             `json:"healthy"`
+			Findings []doctor.Finding `json:"findings"`
+		}{doctor.Healthy(found), found}, "", "  ")
+		if err == nil {
+			_, err = w.Write(append(tty.PlainJSON(text), '\n'))
+		}
+		return err
+	}
+	for _, f := range found {
+		if _, err := fmt.Fprintf(w, "%-6s %-14s %s\n", f.Level, f.Check, plain(f.Text)); err != nil {
+			return err
+		}
+		if f.Hint == "" {
+			continue
+		}
+		if _, err := fmt.Fprintf(w, "%21s %s\n", "", plain(f.Hint)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"jump/agent/config"
+	"jump/installer/stamp"
+	"jump/internal/version"
+	"jump/platform/lock"
+	"jump/platform/sysinfo"
+	"jump/platform/uptime"
+)
+
+func newPrepareImage() *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{
+		Use:   "prepare-image [--dir DIR]",
+		Short: "Make an installed client ready for a golden image",
+		Long: `Make an installed client ready for a golden image: a disk from which other
+computers are made, each of which becomes a client of its own. The same is done by
+install --prepare-image. Do it last, then shut the computer down and take the image.
+
+The client forgets its key and what it has learned; its site, if it knows it, is
+told that it is uninstalled. It makes a new key when it is first started after
+another boot, or on a computer with another machine id (Linux: /etc/machine-id,
+Windows: MachineGuid). So if this computer is booted once more before the image is
+taken, do this again. The installer must still be valid, and have enough uses,
+when those computers start first.
+
+The client must not be running.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := prepareImage(cmd.Context(), config.At(dir)); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), "The client is ready for the image: shut this computer down, and do not boot it again before the image is taken.")
+			return err
+		},
+	}
+	addDir(cmd, &dir)
+	return cmd
+}
+
+func prepareImage(ctx context.Context, dir config.Dir) error {
+	if _, err := dir.Config(); errors.Is(err, fs.ErrNotExist) {
+		return failed(errNoClient)
+	}
+	held, err := lock.Acquire(dir.Lock())
+	if errors.Is(err, lock.ErrHeld) {
+		return failed(errors.New("the client is running: stop it first, for example with init-script stop"))
+	}
+	if err != nil {
+		return failed(err)
+	}
+	defer held.Release()
+	// The site may be away, and the image is wanted all the same.
+	_ = farewell(ctx, dir, slog.New(slog.DiscardHandler))
+	here, err := here()
+	if err == nil {
+		err = dir.PrepareImage(here)
+	}
+	if err != nil {
+		return failed(err)
+	}
+	return nil
+}
+
+// here is this computer, at this boot.
+func here() (config.Image, error) {
+	c, err := uptime.Read()
+	return config.Image{Machine: sysinfo.Machine(), Boot: c.Boot, Up: c.Total}, err
+}
+
+// inImage reports whether the client is part of an image, and this is still the
+// computer on which that is made. A client that has a key is out of it.
+func inImage(dir config.Dir) (bool, error) {
+	image, was, err := dir.Image()
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !was {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if _, err := dir.ExistingIdentity(); !errors.Is(err, fs.ErrNotExist) {
+		return false, nil // whatever is wrong with it is found where it is needed
+	}
+	now, err := here()
+	return !elsewhere(image, now), err
+}
+
+// elsewhere reports whether b is another computer than a, or a later boot of it.
+// Where boots have no names, a later one is known by its shorter uptime.
+func elsewhere(a, b config.Image) bool {
+	if a.Machine != b.Machine {
+		return true
+	}
+	if a.Boot != "" && b.Boot != "" {
+		return a.Boot != b.Boot
+	}
+	return b.Up < a.Up
+}
+
+// rest does nothing until ctx ends, so that a service manager sees a service
+// that runs.
+func rest(ctx context.Context, dir config.Dir, err error, log *slog.Logger) error {
+	if err != nil {
+		return failed(err)
+	}
+	s := config.Status{State: config.StatePrepared, Version: version.Number, Since: time.Now().UTC().Truncate(time.Second),
+		Error: "part of an image: it begins on a computer that is made from it, at its first boot"}
+	if c, err := dir.Config(); err == nil {
+		if key, err := stamp.Parse(c.KeyInfo); err == nil {
+			s.Site = key.Address()
+		}
+	}
+	if err := dir.SaveStatus(s); err != nil {
+		log.Error("status not written", "error", err)
+	}
+	log.Info("waiting: this client is part of an image")
+	<-ctx.Done()
+	return nil
+}

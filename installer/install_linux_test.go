@@ -1,0 +1,335 @@
+package installer
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"jump/agent/config"
+	"jump/platform/account"
+	"jump/platform/lock"
+)
+
+// TestMain lets the test program be the guard, and the client that it installs.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case GuardWord:
+			exit(Guard(os.Stdin, os.Stdout))
+		case CleanWord:
+			exit(Clean(os.Stdin))
+		case "run":
+			exit(client(os.Args[3]))
+		}
+	}
+	os.Exit(m.Run())
+}
+
+func exit(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// client runs until it is told to end.
+func client(dir string) error {
+	end := make(chan os.Signal, 1)
+	signal.Notify(end, syscall.SIGTERM)
+	if _, err := lock.Acquire(config.At(dir).Lock()); err != nil {
+		return err
+	}
+	<-end
+	return nil
+}
+
+// place is an empty home directory of whoever runs the test.
+type place struct {
+	t    *testing.T
+	home string
+	user string
+}
+
+func newPlace(t *testing.T) place {
+	t.Helper()
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("XDG_CONFIG_HOME", "")
+	me, err := account.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return place{t, home, me.Name}
+}
+
+func (p place) options() Options {
+	return Options{Key: sampleKey(p.t), User: p.user, Headless: true}
+}
+
+func (p place) install(o Options) string {
+	p.t.Helper()
+	plan, err := New(p.t.Context(), o)
+	if err == nil {
+		err = plan.Run(p.t.Context(), nil)
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return plan.Dir
+}
+
+func (p place) uninstall(dir string) {
+	p.t.Helper()
+	plan, err := Uninstall(p.t.Context(), dir, nil)
+	if err == nil {
+		err = plan.Run(p.t.Context(), nil)
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// snapshot describes all files below the home directory.
+func (p place) snapshot() map[string]string {
+	p.t.Helper()
+	all := map[string]string{}
+	err := filepath.WalkDir(p.home, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		all[path] = info.Mode().String()
+		if info.Mode().IsRegular() {
+			b, err := os.ReadFile(path)
+			all[path] += fmt.Sprintf(" %x", sha256.Sum256(b))
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return all
+}
+
+func (p place) expect(what string, want map[string]string) {
+	p.t.Helper()
+	if got := p.snapshot(); !maps.Equal(got, want) {
+		p.t.Errorf("%s: there is %q, want %q", what, slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
+	}
+}
+
+func reasonOf(err error) Reason {
+	var no *Refusal
+	if errors.As(err, &no) {
+		return no.Reason
+	}
+	return ""
+}
+
+// TestInstall: what is there afterwards, who may read it, and that it goes.
+func TestInstall(t *testing.T) {
+	p := newPlace(t)
+	before := p.snapshot()
+	o := p.options()
+	o.Dir = filepath.Join(p.home, "a", "b c", "jumpclient")
+	o.Comments = `"$(touch x)" 'y'`
+	dir := p.install(o)
+	for name, mode := range map[string]fs.FileMode{
+		"": 0o755 | fs.ModeDir, "jumpclient": 0o755, "init-script": 0o755, "uninstall": 0o755, "config.json": 0o600, "state": 0o700 | fs.ModeDir,
+	} {
+		info, err := os.Lstat(filepath.Join(dir, name))
+		if err != nil || info.Mode() != mode {
+			t.Errorf("%q: %v, want %v", name, err, mode)
+		}
+	}
+	c, err := config.At(dir).Config()
+	if err != nil || c.Comments != o.Comments || c.KeyInfo != o.Key.String() || c.Mode != "user" {
+		t.Errorf("%+v, %v", c, err)
+	}
+	for _, script := range []string{"init-script", "uninstall"} {
+		if out, err := exec.Command("sh", "-n", filepath.Join(dir, script)).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v: %s", script, err, out)
+		}
+	}
+	there := p.snapshot()
+	again := o
+	if _, err := New(t.Context(), again); reasonOf(err) != ReasonInstalled {
+		t.Errorf("the same again: %v", err)
+	}
+	again.Key = sampleKey(t)
+	if _, err := New(t.Context(), again); reasonOf(err) != ReasonDir {
+		t.Errorf("another key: %v", err)
+	}
+	p.expect("after refusals", there)
+	p.uninstall(dir)
+	p.expect("after uninstalling", before)
+}
+
+// TestDefaultDir: without a directory there is one client of each key.
+func TestDefaultDir(t *testing.T) {
+	p := newPlace(t)
+	first, second := p.options(), p.options()
+	one, two := p.install(first), p.install(second)
+	if want := filepath.Join(p.home, ".local/share/jumpclient"); one != want || two != want+"-2" {
+		t.Errorf("%s and %s", one, two)
+	}
+	for _, o := range []Options{first, second} {
+		if _, err := New(t.Context(), o); reasonOf(err) != ReasonInstalled {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+// TestBadDir: requirement B5, with nothing left behind.
+func TestBadDir(t *testing.T) {
+	p := newPlace(t)
+	file := filepath.Join(p.home, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("nowhere", filepath.Join(p.home, "link")); err != nil {
+		t.Fatal(err)
+	}
+	before := p.snapshot()
+	for _, dir := range []string{p.home, file, filepath.Join(file, "below"), filepath.Join(p.home, "link")} {
+		o := p.options()
+		o.Dir = dir
+		if _, err := New(t.Context(), o); reasonOf(err) != ReasonDir {
+			t.Errorf("%s: %v", dir, err)
+		}
+	}
+	p.expect("after refusals", before)
+}
+
+// TestUnmakable: what only trying tells is the same refusal.
+func TestUnmakable(t *testing.T) {
+	p := newPlace(t)
+	o := p.options()
+	o.Dir = "/proc/jumpclient"
+	plan, err := New(t.Context(), o)
+	if err == nil {
+		err = plan.Run(t.Context(), nil)
+	}
+	if reasonOf(err) != ReasonDir {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestFailAtEveryStep fails one step after the other, as if it could not be
+// done and as if somebody interrupted the installation right after it.
+func TestFailAtEveryStep(t *testing.T) {
+	for _, after := range []bool{false, true} {
+		for n := 0; ; n++ {
+			p := newPlace(t)
+			before := p.snapshot()
+			o := p.options()
+			o.Headless = false // so there is a desktop entry, and the client is started
+			plan, err := New(t.Context(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n == len(plan.Steps) {
+				break
+			}
+			do := plan.Steps[n].Do
+			plan.Steps[n].Do = func(ctx context.Context) error {
+				if !after {
+					return errBroken
+				}
+				return do(ctx)
+			}
+			if after && n+1 < len(plan.Steps) {
+				plan.Steps[n+1].Do = func(context.Context) error { return errBroken }
+			} else if after {
+				continue // nothing is left that could fail
+			}
+			var step *StepError
+			if err := plan.Run(t.Context(), nil); !errors.Is(err, errBroken) || !errors.As(err, &step) || step.Undo != nil {
+				t.Errorf("step %d: %v", n, err)
+			}
+			p.expect(fmt.Sprintf("step %d, %s", n, plan.Steps[n].Name), before)
+		}
+	}
+}
+
+// TestUninstallFails: whatever cannot be done before the files are deleted
+// leaves the client as it was.
+func TestUninstallFails(t *testing.T) {
+	for n := 0; ; n++ {
+		p := newPlace(t)
+		dir := p.install(p.options())
+		before := p.snapshot()
+		plan, err := Uninstall(t.Context(), dir, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(plan.Steps[n].Name, "delete") {
+			return
+		}
+		plan.Steps[n].Do = func(context.Context) error { return errBroken }
+		if err := plan.Run(t.Context(), nil); !errors.Is(err, errBroken) {
+			t.Errorf("step %d: %v", n, err)
+		}
+		p.expect(plan.Steps[n].Name, before)
+	}
+}
+
+// TestStarted: a desktop's client runs at once, and again at every sign-in.
+func TestStarted(t *testing.T) {
+	p := newPlace(t)
+	before := p.snapshot()
+	o := p.options()
+	o.Headless = false
+	dir := p.install(o)
+	if held, err := lock.Held(config.At(dir).Lock()); !held || err != nil {
+		t.Errorf("it does not run: %v", err)
+	}
+	entries, err := filepath.Glob(filepath.Join(p.home, ".config/autostart", ServiceName(dir)+".desktop"))
+	if len(entries) != 1 || err != nil {
+		t.Errorf("%q, %v", entries, err)
+	}
+	p.uninstall(dir)
+	p.expect("after uninstalling", before)
+}
+
+// TestSweep: the next installation removes what one left that was killed
+// together with its guard, but nothing in which somebody works.
+func TestSweep(t *testing.T) {
+	p := newPlace(t)
+	stale, live := filepath.Join(p.home, hiddenPrefix+"stale"), filepath.Join(p.home, hiddenPrefix+"live")
+	for _, dir := range []string{stale, live} {
+		if err := os.MkdirAll(filepath.Join(dir, "state"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	held, err := claim(live)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+	o := p.options()
+	o.Dir = filepath.Join(p.home, "jumpclient")
+	p.install(o)
+	if _, err := os.Lstat(stale); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the stale directory: %v", err)
+	}
+	if _, err := os.Lstat(live); err != nil {
+		t.Errorf("the live directory: %v", err)
+	}
+}

@@ -1,0 +1,5 @@
+//go:build unix
+
+package installer
+
+const top, separator = "/", '/'

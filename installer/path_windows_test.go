@@ -1,0 +1,3 @@
+package installer
+
+const top, separator = `C:\`, '\\'

@@ -1,0 +1,56 @@
+package limiter
+
+import (
+	"net/netip"
+	"strconv"
+	"testing"
+	"time"
+)
+
+func TestTake(t *testing.T) {
+	now := time.Unix(1e9, 0)
+	l := New(time.Minute, 10)
+	for _, c := range []struct {
+		after time.Duration
+		key   string
+		n     int
+		wait  time.Duration
+	}{
+		{0, "a", 11, time.Minute}, // more than ever
+		{0, "a", 6, 0}, {0, "a", 5, time.Minute}, {0, "a", 4, 0}, {0, "a", 1, time.Minute}, {0, "b", 10, 0},
+		{90 * time.Second, "a", 1, 0}, {0, "a", 1, 30 * time.Second},
+		{time.Hour, "a", 10, 0}, {0, "a", 1, time.Minute},
+	} {
+		now = now.Add(c.after)
+		if wait := l.Take(c.key, now, c.n); wait != c.wait {
+			t.Errorf("%+v: wait %v", c, wait)
+		}
+	}
+	l.Refund("a")
+	l.Refund("nobody")
+	if wait := l.Take("a", now, 1); wait != 0 {
+		t.Errorf("after a refund: wait %v", wait)
+	}
+}
+
+// TestMemory: however many keys somebody thinks of, a limiter stays small.
+func TestMemory(t *testing.T) {
+	l := New(time.Hour, 1)
+	for n := range keysRemembered + 10 {
+		l.Take(strconv.Itoa(n), time.Unix(1e9, int64(n)), 1)
+	}
+	if len(l.due) > keysRemembered {
+		t.Errorf("%d keys", len(l.due))
+	}
+}
+
+func TestAddressKey(t *testing.T) {
+	for address, want := range map[string]string{
+		"192.0.2.7": "192.0.2.7", "::ffff:192.0.2.7": "192.0.2.7", "2001:db8::1": "2001:db8::/64", "2001:db8::2%eth0": "2001:db8::/64",
+	} {
+		if got := AddressKey(netip.MustParseAddr(address)); got != want {
+			t.Errorf("%s is %s, want %s", address, got, want)
+		}
+	}
+	AddressKey(netip.Addr{})
+}

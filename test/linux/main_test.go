@@ -1,0 +1,114 @@
+//go:build linux
+
+package linux
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"jump/internal/testbuild"
+)
+
+// programs is the folder with jumpsite, jumpclient and jump, built once.
+var programs string
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "jump-linux-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "make a folder for the programs:", err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	if err := os.Chmod(dir, 0o755); err != nil { // ordinary users run them as well
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	if err := testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	programs = dir
+	return m.Run()
+}
+
+func program(name string) string { return filepath.Join(programs, name) }
+
+// patience bounds every wait for something that takes milliseconds on an idle
+// machine.
+const patience = 60 * time.Second
+
+// result is how a program ended.
+type result struct {
+	out, err string
+	status   int // -1: by a signal
+}
+
+func (r result) String() string { return fmt.Sprintf("status %d\n%s%s", r.status, r.out, r.err) }
+
+// try runs a program to its end.
+func try(t *testing.T, env []string, name string, args ...string) result {
+	t.Helper()
+	return tryWith(t, env, "", name, args...)
+}
+
+func tryWith(t *testing.T, env []string, stdin, name string, args ...string) result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, name, args...)
+	var out, errs bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
+	cmd.Env = append(os.Environ(), env...)
+	cmd.WaitDelay = time.Second // whoever was started in the background has our pipes
+	err := cmd.Run()
+	if cmd.ProcessState == nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	if ctx.Err() != nil {
+		t.Fatalf("%s %q has not ended after %v: %s%s", name, args, patience, &out, &errs)
+	}
+	if errors.Is(err, exec.ErrWaitDelay) {
+		t.Errorf("%s %q left somebody behind who holds its output", name, args)
+	}
+	return result{out.String(), errs.String(), cmd.ProcessState.ExitCode()}
+}
+
+// must runs a program that has to succeed and returns its output.
+func must(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	r := try(t, nil, name, args...)
+	if r.status != 0 {
+		t.Fatalf("%s %s: %v", name, strings.Join(args, " "), r)
+	}
+	return r.out
+}
+
+// eventually waits until check returns nil.
+func eventually(t *testing.T, what string, check func() error) {
+	t.Helper()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := check()
+		if err == nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline.C:
+			t.Fatalf("after %v still not: %s: %v", patience, what, err)
+		}
+	}
+}

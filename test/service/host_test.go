@@ -1,0 +1,108 @@
+//go:build linux
+
+package service
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"jump/internal/testbuild"
+)
+
+// patience bounds every wait for something that takes seconds on an idle
+// machine.
+const patience = 60 * time.Second
+
+// programs is the folder with jumpsite, jumpclient and jump, built once.
+var programs string
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "jump-service-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "make a folder for the programs:", err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	if err := testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	programs = dir
+	return m.Run()
+}
+
+func program(name string) string { return filepath.Join(programs, name) }
+
+// needRoot skips where a tree cannot be booted, and fails where only a package
+// is missing.
+func needRoot(t *testing.T) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Skip("booting a tree needs root")
+	}
+	for _, name := range []string{"systemd-nspawn", "debootstrap", "nsenter", "ip"} {
+		if _, err := exec.LookPath(name); err != nil {
+			t.Fatalf("%s is not installed: run `make setup`", name)
+		}
+	}
+}
+
+// must runs a program on this computer and returns what it prints.
+func must(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := exec.Command(args[0], args[1:]...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v: %s", strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+// eventually waits until check says nil.
+func eventually(t *testing.T, what string, check func() error) {
+	t.Helper()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	late := time.After(patience)
+	for {
+		err := check()
+		if err == nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-late:
+			t.Fatalf("%s: not within %v: %v", what, patience, err)
+		}
+	}
+}
+
+// network is a wire between this computer and a namespace of its own.
+type network struct {
+	namespace string
+	here      string // this computer's address on it
+}
+
+func newNetwork(t *testing.T) network {
+	t.Helper()
+	pid := os.Getpid()
+	n := network{namespace: fmt.Sprintf("jump%d", pid), here: fmt.Sprintf("10.213.%d.%d", pid/64%256, pid%64*4+1)}
+	there := fmt.Sprintf("10.213.%d.%d", pid/64%256, pid%64*4+2)
+	near, far := n.namespace+"a", n.namespace+"b"
+	must(t, "ip", "netns", "add", n.namespace)
+	t.Cleanup(func() { must(t, "ip", "netns", "delete", n.namespace) })
+	must(t, "ip", "link", "add", near, "type", "veth", "peer", "name", far, "netns", n.namespace)
+	t.Cleanup(func() { _ = exec.Command("ip", "link", "delete", near).Run() }) // gone with the namespace, as a rule
+	must(t, "ip", "address", "add", n.here+"/30", "dev", near)
+	must(t, "ip", "link", "set", near, "up")
+	for _, args := range [][]string{{"address", "add", there + "/30", "dev", far}, {"link", "set", far, "up"}, {"link", "set", "lo", "up"}} {
+		must(t, append([]string{"ip", "-netns", n.namespace}, args...)...)
+	}
+	return n
+}
