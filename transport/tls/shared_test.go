@@ -139,6 +139,30 @@ func TestInterception(t *testing.T) {
 	}
 }
 
+// TestStrangers: captive portals without TLS, and proxies with an old one.
+func TestStrangers(t *testing.T) {
+	portal := httptest.NewServer(http.NotFoundHandler())
+	defer portal.Close()
+	old := httptest.NewUnstartedServer(http.NotFoundHandler())
+	old.TLS = &tls.Config{MaxVersion: tls.VersionTLS12}
+	old.StartTLS()
+	defer old.Close()
+	for _, s := range []*httptest.Server{portal, old} {
+		if _, err := newDialer(t, s.Listener.Addr(), nil).Dial(t.Context()); !errors.Is(err, transport.ErrWrongPeer) {
+			t.Errorf("%s: %v", s.URL, err)
+		}
+	}
+}
+
+// TestBusy: a site that refuses further tunnels is no stranger.
+func TestBusy(t *testing.T) {
+	l := listen(t, "site", Options{Admission: limit.NewAdmission(0.001)})
+	meet(t, l, newDialer(t, l.Addr(), nil))
+	if _, err := newDialer(t, l.Addr(), nil).Dial(t.Context()); err == nil || errors.Is(err, transport.ErrWrongPeer) {
+		t.Error(err)
+	}
+}
+
 // TestAdmit: what is too much is refused before any cryptography; browsers do
 // not suffer.
 func TestAdmit(t *testing.T) {
