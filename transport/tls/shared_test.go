@@ -36,7 +36,7 @@ func newWeb(t *testing.T) *web {
 // serve runs a web server on the rest of a tunnel listener's port.
 func (w *web) serve(t *testing.T, l *Listener) (base string) {
 	hello := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { io.WriteString(rw, r.Proto) })
-	server := &http.Server{Handler: hello, TLSConfig: w.config}
+	server := &http.Server{Handler: hello, TLSConfig: w.config.Clone()} // which the server changes
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l.Others()) }()
 	t.Cleanup(func() {
@@ -198,8 +198,7 @@ func TestGarbage(t *testing.T) {
 // TestSlow: handshakes that are slow on purpose keep nobody out; the oldest has
 // to go.
 func TestSlow(t *testing.T) {
-	l := listen(t, "site", Options{})
-	l.shaking.most = 3
+	l := listen(t, "site", Options{handshakes: 3})
 	var slow []net.Conn
 	for range 20 {
 		conn, err := net.Dial("tcp", l.Addr().String())
