@@ -1,0 +1,1 @@
+export{t as default}from"./Wizard-Cr8rKtlT.js";
