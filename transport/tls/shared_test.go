@@ -214,6 +214,35 @@ func TestSlow(t *testing.T) {
 	}
 }
 
+// TestHerd: agents that come all at once are all served.
+func TestHerd(t *testing.T) {
+	const n = 256
+	l := listen(t, "site", Options{})
+	d := newDialer(t, l.Addr(), nil)
+	failed := make(chan error, n)
+	for range n {
+		go func() {
+			agent, err := d.Dial(t.Context())
+			if err == nil {
+				t.Cleanup(func() { agent.Close("test over") })
+			}
+			failed <- err
+		}()
+	}
+	for range n {
+		site, err := l.Accept(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { site.Close("test over") })
+	}
+	for range n {
+		if err := <-failed; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // TestNobodyAnswers: a port that takes connections and says nothing is given up
 // when the caller says so.
 func TestNobodyAnswers(t *testing.T) {
