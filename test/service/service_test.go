@@ -110,8 +110,8 @@ func (j *journey) unprivileged() {
 	if user := strings.TrimSpace(j.tree.run("ps", "-o", "user:32=", "-p", pid)); user != "jumpclient" {
 		j.Errorf("the agent runs as %q", user)
 	}
-	// A UDP socket of its own is what a tunnel is made of; nothing may be
-	// addressed to it but answers: it is the only one, and nobody knows its number.
+	// UDP knows no listening: -u would show every socket that is not connected,
+	// the tunnel's own among them. It takes what the site's key has signed for.
 	if all := j.tree.run("ss", "-lntp"); strings.Contains(all, "jumpclient") {
 		j.Errorf("the client listens: %s", all)
 	}
