@@ -323,6 +323,47 @@ func TestUninstallDamaged(t *testing.T) {
 	}
 }
 
+// TestUsersWord: what a user writes into his client's config.json does not make
+// root remove what is not the user's.
+func TestUsersWord(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root has more rights than a user")
+	}
+	p := newPlace(t)
+	for dir := p.home; dir != os.TempDir() && dir != "/"; dir = filepath.Dir(dir) {
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	nobody, err := account.Lookup("nobody")
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs, roots := filepath.Join(p.home, "theirs"), filepath.Join(p.home, "roots")
+	err = errors.Join(os.Mkdir(theirs, 0o755), os.Chown(theirs, int(nobody.UID), int(nobody.GID)), os.WriteFile(roots, nil, 0o644))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := p.options()
+	o.User, o.Dir = "nobody", filepath.Join(theirs, "jumpclient")
+	dir := p.install(o)
+	if err := nobody.Do(func() error {
+		return config.At(dir).SaveConfig(config.Config{Mode: "service", Traces: &config.Traces{Files: []string{roots}, Dirs: []string{theirs}}})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	plan, err := Uninstall(t.Context(), dir, nil)
+	if err == nil {
+		err = plan.Run(t.Context(), nil)
+	}
+	if !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("%v", err)
+	}
+	if _, err := os.Lstat(roots); err != nil {
+		t.Errorf("root's file: %v", err)
+	}
+}
+
 // TestStarted: a desktop's client runs at once, and again at every sign-in.
 func TestStarted(t *testing.T) {
 	p := newPlace(t)

@@ -144,6 +144,9 @@ func forgetService(ctx context.Context, name string) error {
 // EnsureService registers the service of the client in dir again if nothing
 // knows it: its installation was killed at the wrong moment.
 func EnsureService(ctx context.Context, dir string, c config.Config) error {
+	if err := rootOnly(dir); err != nil { // or somebody could let root run what he likes
+		return err
+	}
 	spec := registration(dir, c)
 	state, err := service.Look(ctx, spec.Name)
 	if err != nil || state != service.StateAbsent {
