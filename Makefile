@@ -43,7 +43,8 @@ run: ## a site, an account and a client on this very computer; Ctrl-C ends all
 .PHONY: test
 test: ## run every test: Go, console, end to end
 	@scripts/setup run test
-	go test ./...
+	go test $$(go list ./... | grep -v /test/)
+	go test -p 1 ./test/... # real programs and networks: one package after the other
 	cd web && npm test --silent
 
 .PHONY: e2e
