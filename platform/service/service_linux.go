@@ -65,6 +65,12 @@ func Remove(ctx context.Context, name string) error {
 	if err := supported(); err != nil {
 		return err
 	}
+	for _, unit := range names(name) {
+		// Of a file that a killed Register was writing.
+		if err := os.Remove(filepath.Join(unitDir, unit+atomicfile.Suffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove service %s: %w", name, err)
+		}
+	}
 	there, err := registered(name)
 	if err != nil || len(there) == 0 {
 		return err

@@ -82,7 +82,8 @@ func (l *Listener) run() {
 			}
 			continue
 		}
-		l.working.Go(func() { l.serve(conn) })
+		leave := l.shaking.enter(conn) // here, in the order of arrival
+		l.working.Go(func() { l.serve(conn, leave) })
 	}
 	l.tunnels.close()
 	l.others.close()
@@ -99,8 +100,7 @@ func (l *Listener) pause() bool {
 }
 
 // serve does one handshake and gives the connection to whom it is meant for.
-func (l *Listener) serve(conn net.Conn) {
-	leave := l.shaking.enter(conn)
+func (l *Listener) serve(conn net.Conn, leave func()) {
 	secure := tls.Server(conn, &tls.Config{GetConfigForClient: l.choose})
 	ctx, cancel := context.WithTimeout(context.Background(), handshakeTimeout)
 	defer cancel()

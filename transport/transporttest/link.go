@@ -136,7 +136,7 @@ func (l *link) expire() {
 		return
 	}
 	for at := range l.ended {
-		l.endLocked(side(at), fmt.Errorf("%w: no sign of life", transport.ErrClosed))
+		l.endLocked(side(at), fmt.Errorf("%w: %w", transport.ErrClosed, transport.ErrSilent))
 	}
 }
 

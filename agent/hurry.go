@@ -1,0 +1,29 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"jump/transport/wire"
+)
+
+// rest waits after a try that ended with err, and reports whether ctx lived. It
+// is cut short by Hurry, unless it is the site that wishes the wait.
+func (a *agent) rest(ctx context.Context, wait time.Duration, err error) bool {
+	hurry := a.Hurry
+	var bye *goodbyeError
+	var refused *wire.Refused
+	if errors.As(err, &bye) || errors.As(err, &refused) {
+		hurry = nil
+	}
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-hurry:
+		a.Log.Info("trying at once, since the network has changed")
+	case <-ctx.Done():
+	}
+	return ctx.Err() == nil
+}
