@@ -71,6 +71,9 @@ func TestExe(t *testing.T) {
 	if out := w.must(t, "sc", "query", name); !strings.Contains(out, "RUNNING") {
 		t.Errorf("the service: %q", out)
 	}
+	if out := s.exec(c.Name, "cmd", "/d", "/c", "echo", "hello"); !strings.HasPrefix(out, "hello") {
+		t.Errorf("a program in the user's session says %q", out)
+	}
 	if r := w.try(t, exe, args...); r.status != 5 || r.out != "" {
 		t.Errorf("a second install: %+v", r)
 	}
