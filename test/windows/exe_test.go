@@ -102,7 +102,11 @@ func (w *wine) service(t *testing.T, program string) string {
 	t.Helper()
 	const services = `[HKEY_LOCAL_MACHINE\System\CurrentControlSet\Services\`
 	want := strings.ReplaceAll(program, `\`, `\\`)
-	for _, line := range w.export(t, "HKLM") {
+	lines, err := w.export(t, "HKLM")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range lines {
 		key, value, found := strings.Cut(line, "] ")
 		if found && len(key) > len(services) && strings.EqualFold(key[:len(services)], services) &&
 			strings.HasPrefix(value, `"ImagePath"=`) && strings.Contains(value, want) {

@@ -150,6 +150,16 @@ type state map[string]bool
 // look returns the state. What wine itself changes all the time is not in it.
 func (w *wine) look(t *testing.T) state {
 	t.Helper()
+	s, err := w.read(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// read fails if something changes meanwhile.
+func (w *wine) read(t *testing.T) (state, error) {
+	t.Helper()
 	s := state{}
 	root := filepath.Join(w.prefix, "drive_c")
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -160,28 +170,31 @@ func (w *wine) look(t *testing.T) state {
 		return nil
 	})
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	for _, tree := range []string{"HKLM", "HKCU"} {
-		for _, line := range w.export(t, tree) {
+		lines, err := w.export(t, tree)
+		if err != nil {
+			return nil, err
+		}
+		for _, line := range lines {
 			s[line] = true
 		}
 	}
-	return s
+	return s, nil
 }
 
 // export returns a tree of the registry, every value behind its key.
-func (w *wine) export(t *testing.T, tree string) []string {
+func (w *wine) export(t *testing.T, tree string) ([]string, error) {
 	t.Helper()
-	name := tree + ".reg"
-	file := w.path(`C:\users\` + name)
-	w.must(t, "reg", "export", tree, `C:\users\`+name, "/y")
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
+	name := `C:\users\` + tree + ".reg"
+	defer os.Remove(w.path(name))
+	if r := w.try(t, "reg", "export", tree, name, "/y"); r.status != 0 {
+		return nil, fmt.Errorf("export the registry: %s", r.out)
 	}
-	if err := os.Remove(file); err != nil {
-		t.Fatal(err)
+	text, err := os.ReadFile(w.path(name))
+	if err != nil {
+		return nil, err
 	}
 	var key string
 	var lines []string
@@ -194,7 +207,7 @@ func (w *wine) export(t *testing.T, tree string) []string {
 			lines = append(lines, key+" "+line)
 		}
 	}
-	return lines
+	return lines, nil
 }
 
 // decode reads the UTF-16 of an exported registry.
@@ -240,7 +253,10 @@ func (w *wine) batch(t *testing.T, line string) {
 func (w *wine) nothingLeft(t *testing.T, before state) {
 	t.Helper()
 	eventually(t, "the computer is as it was", func() error {
-		now := w.look(t)
+		now, err := w.read(t)
+		if err != nil {
+			return err
+		}
 		left, lost := missing(now, before), missing(before, now)
 		if len(left)+len(lost) > 0 {
 			return fmt.Errorf("there is still\n%s\nand there is no longer\n%s", strings.Join(left, "\n"), strings.Join(lost, "\n"))

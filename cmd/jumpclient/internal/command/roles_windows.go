@@ -84,14 +84,7 @@ func (c installed) main(ctx context.Context, ready func()) error {
 		return run(ctx, c.dir, config.Config{}, log)
 	})
 	if err == nil && c.leaving() {
-		err := c.leave(context.WithoutCancel(ctx))
-		if err == nil {
-			// Windows Installer deletes this program as soon as the service has
-			// stopped. It stops when this process is gone; had it said so by
-			// itself, the file might still be in use.
-			os.Exit(exitOK)
-		}
-		return err
+		return c.leave(context.WithoutCancel(ctx))
 	}
 	if err != nil {
 		err = c.say("the client has ended", err)
