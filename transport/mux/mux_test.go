@@ -249,6 +249,27 @@ func chatter(to io.Writer, stop <-chan struct{}) {
 	}
 }
 
+func TestRenew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := link(t, nil)
+		for _, end := range []transport.Tunnel{p.Agent, p.Site} {
+			if err := end.(transport.Renewer).Renew(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+		a, b := net.Pipe()
+		defer b.Close()
+		go io.Copy(io.Discard, b)
+		mute := New(a, Config{Agent: true})
+		defer mute.Close("")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := mute.Renew(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a peer that says nothing: %v", err)
+		}
+	})
+}
+
 func TestCloseWithoutAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, b := net.Pipe()

@@ -26,6 +26,8 @@ type Options struct {
 	Others    *tls.Config
 	Admission *limit.Admission // of tunnels; nil: limit.DefaultAdmit
 	Windows   *limit.Budget    // what all windows may grow by; nil: limit.DefaultBudget
+
+	handshakes int // at a time; 0: maxHandshakes
 }
 
 // Listener accepts tunnels at a site, on a TCP port that it shares: what does
@@ -54,11 +56,14 @@ func Listen(tcp net.Listener, id ed25519.PrivateKey, o Options) (*Listener, erro
 	if o.Admission == nil {
 		o.Admission = limit.NewAdmission(limit.DefaultAdmit)
 	}
+	if o.handshakes == 0 {
+		o.handshakes = maxHandshakes
+	}
 	if o.Windows == nil {
 		o.Windows = limit.NewBudget(limit.DefaultBudget)
 	}
 	l := &Listener{
-		tcp: tcp, agents: identity.Accept(cert, wire.ALPN), options: o, shaking: newShaking(maxHandshakes),
+		tcp: tcp, agents: identity.Accept(cert, wire.ALPN), options: o, shaking: newShaking(o.handshakes),
 		tunnels: newQueue[transport.Tunnel](), others: newQueue[net.Conn](),
 	}
 	if o.Others == nil {
@@ -82,7 +87,8 @@ func (l *Listener) run() {
 			}
 			continue
 		}
-		l.working.Go(func() { l.serve(conn) })
+		leave := l.shaking.enter(conn) // here, in the order of arrival
+		l.working.Go(func() { l.serve(conn, leave) })
 	}
 	l.tunnels.close()
 	l.others.close()
@@ -99,8 +105,7 @@ func (l *Listener) pause() bool {
 }
 
 // serve does one handshake and gives the connection to whom it is meant for.
-func (l *Listener) serve(conn net.Conn) {
-	leave := l.shaking.enter(conn)
+func (l *Listener) serve(conn net.Conn, leave func()) {
 	secure := tls.Server(conn, &tls.Config{GetConfigForClient: l.choose})
 	ctx, cancel := context.WithTimeout(context.Background(), handshakeTimeout)
 	defer cancel()

@@ -1,1 +1,0 @@
-import{t as e}from"./useTranslation-BsHBnimO.js";function t(){return e()}export{t};

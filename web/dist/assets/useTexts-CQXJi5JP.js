@@ -1,0 +1,1 @@
+import{H as e}from"./Button-DWUNWrMl.js";function t(){return e()}export{t};
