@@ -29,6 +29,8 @@ func TestMain(m *testing.M) {
 			exit(Guard(os.Stdin, os.Stdout))
 		case CleanWord:
 			exit(Clean(os.Stdin))
+		case "version":
+			exit(nil)
 		case "run":
 			exit(client(os.Args[3]))
 		}
@@ -181,6 +183,21 @@ func TestInstall(t *testing.T) {
 	p.expect("after uninstalling", before)
 }
 
+// TestUmask: a careful administrator's umask does not lock the client out.
+func TestUmask(t *testing.T) {
+	p := newPlace(t)
+	defer syscall.Umask(syscall.Umask(0o077))
+	o := p.options()
+	o.Dir = filepath.Join(p.home, "a", "b")
+	p.install(o)
+	for path, want := range map[string]fs.FileMode{"a": 0o755, "a/b": 0o755, "a/b/jumpclient": 0o755, "a/b/init-script": 0o755, "a/b/state": 0o700} {
+		info, err := os.Stat(filepath.Join(p.home, path))
+		if err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s: %v, %v", path, info.Mode(), err)
+		}
+	}
+}
+
 // TestDefaultDir: without a directory there is one client of each key.
 func TestDefaultDir(t *testing.T) {
 	p := newPlace(t)
@@ -287,6 +304,22 @@ func TestUninstallFails(t *testing.T) {
 			t.Errorf("step %d: %v", n, err)
 		}
 		p.expect(plan.Steps[n].Name, before)
+	}
+}
+
+// TestUninstallDamaged: a client that lost what it was told can be taken off.
+func TestUninstallDamaged(t *testing.T) {
+	for _, text := range []string{"", "{", `{"traces":7}`} {
+		p := newPlace(t)
+		o := p.options()
+		o.Dir = filepath.Join(p.home, "jumpclient")
+		before := p.snapshot()
+		dir := p.install(o)
+		if err := os.WriteFile(filepath.Join(dir, "config.json"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p.uninstall(dir)
+		p.expect(text, before)
 	}
 }
 

@@ -108,8 +108,11 @@ func Uninstall(ctx context.Context, dir string, farewell func(context.Context)) 
 	if errors.Is(err, fs.ErrPermission) {
 		return Plan{}, refuse(ReasonRights, fmt.Sprintf("the client in %s is somebody else's", dir), "Run this as its user or as root.", nil)
 	}
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return Plan{}, refuse(ReasonDir, fmt.Sprintf("no Jump Client is installed in %s", dir), "Name the directory that holds its config.json.", err)
+	}
+	if err != nil {
+		c = config.Config{} // a damaged client goes as well
 	}
 	all, rest, err := removal(dir, c)
 	if farewell != nil {

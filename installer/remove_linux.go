@@ -31,9 +31,9 @@ type takingOff struct {
 func takeOff(dir string) (*takingOff, error) {
 	c, err := config.At(dir).Config()
 	if err != nil {
-		return nil, refuse(ReasonDir, "the client's config.json cannot be read", "", err)
+		c = config.Config{} // it is damaged: what it tells is done without
 	}
-	if Mode(c.Mode) == ModeService {
+	if modeOf(dir, c) == ModeService {
 		return takeServiceOff(dir, c)
 	}
 	owner, err := account.Owner(dir)
@@ -54,6 +54,18 @@ func takeOff(dir string) (*takingOff, error) {
 	}}
 	t.remove = append(unregister(dir, owner), t.files()...)
 	return t, nil
+}
+
+// modeOf returns the mode of the client in dir, also when its config.json cannot
+// tell.
+func modeOf(dir string, c config.Config) Mode {
+	if c.Mode != "" {
+		return Mode(c.Mode)
+	}
+	if _, err := os.Lstat(filepath.Join(unitDir, ServiceName(dir)+".service")); err == nil {
+		return ModeService
+	}
+	return ModeUser
 }
 
 // files are the steps that remove files.

@@ -28,7 +28,7 @@ func settleService(o Options) (Options, error) {
 	switch {
 	case os.Geteuid() != 0:
 		return o, refuse(ReasonRights, "service mode must be installed as root",
-			"Run the installer as root. The client itself will not run as root.", nil)
+			"Run the installer as root; the client itself will not run as root. A client in user mode cannot be elevated within a session.", nil)
 	case o.User != "":
 		return o, refuse(ReasonInvalid, "--user is for user mode", "In service mode the client runs as an account of its own.", nil)
 	case !service.Supported():

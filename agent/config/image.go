@@ -17,6 +17,7 @@ type Image struct {
 	Machine string        `json:"machine"` // a hash of what names the computer; empty: unknown
 	Boot    string        `json:"boot"`    // names the start of the computer; empty: unknown
 	Up      time.Duration `json:"up_ns"`   // since that start
+	At      time.Time     `json:"at"`      // by the wall clock
 }
 
 // Image returns where this client was made part of an image, and whether it

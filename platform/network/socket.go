@@ -14,16 +14,33 @@ func ListenPacket(network string) (net.PacketConn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return patient{pc.(*net.UDPConn)}, nil
+	return patient{pc.(*net.UDPConn), &peer{}}, nil
 }
 
 // patient is a socket that does not complain about the network.
-type patient struct{ *net.UDPConn }
+type patient struct {
+	*net.UDPConn
+	peer *peer
+}
+
+// lost reports whether a packet was lost on its way out, as far as who sent it
+// is concerned.
+func (p patient) lost(err error) bool {
+	switch {
+	case refused(err): // the way is there, but not who was expected at its end
+		return true
+	case unreachable(err) || wayless(err):
+		p.peer.part(p.UDPConn)
+		return true
+	}
+	return false
+}
 
 // WriteTo implements net.PacketConn.
 func (p patient) WriteTo(b []byte, to net.Addr) (int, error) {
+	p.peer.meet(p.UDPConn, to)
 	n, err := p.UDPConn.WriteTo(b, to)
-	if unreachable(err) {
+	if p.lost(err) {
 		return len(b), nil
 	}
 	return n, err
@@ -31,8 +48,9 @@ func (p patient) WriteTo(b []byte, to net.Addr) (int, error) {
 
 // WriteMsgUDP is WriteTo with control messages, which quic-go uses.
 func (p patient) WriteMsgUDP(b, oob []byte, to *net.UDPAddr) (n, oobn int, err error) {
+	p.peer.meet(p.UDPConn, to)
 	n, oobn, err = p.UDPConn.WriteMsgUDP(b, oob, to)
-	if unreachable(err) {
+	if p.lost(err) {
 		return len(b), len(oob), nil
 	}
 	return n, oobn, err

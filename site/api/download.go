@@ -48,7 +48,7 @@ type delivery struct {
 func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 	h, err := s.recognise(r)
 	if err != nil {
-		problemOf(r.Context(), err).write(w)
+		refuseDownload(w, r, err)
 		return
 	}
 	select { // not before the key was right: strangers take no place away
@@ -56,12 +56,12 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 		defer func() { <-s.downloads }()
 	default:
 		wait := rand.N(busyTime) // or they would all come back at once
-		problemOf(r.Context(), later(message.CodeTooManyRequests, wait)).write(w)
+		refuseDownload(w, r, later(message.CodeTooManyRequests, wait))
 		return
 	}
 	d, err := s.prepare(r, h)
 	if err != nil {
-		problemOf(r.Context(), err).write(w)
+		refuseDownload(w, r, err)
 		return
 	}
 	defer d.file.Close()

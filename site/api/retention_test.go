@@ -1,14 +1,18 @@
 package api_test
 
 import (
+	"bufio"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"jump/site/api"
 	"jump/site/auth"
+	"jump/site/bus"
 	"jump/site/retention"
 	"jump/site/sitetest"
+	"jump/site/store"
 	"jump/transport/wire"
 )
 
@@ -80,4 +84,30 @@ func TestAlarms(t *testing.T) {
 		t.Errorf("answer: %d", a.StatusCode)
 	}
 	refused(t, "again", s.Do(t, s.Token, "POST", path, map[string]string{"answer": "proceed"}, &p), p, http.StatusNotFound, "not_found")
+}
+
+// TestAlarmEvent: administrators hear of an alarm at once, and nobody else.
+func TestAlarmEvent(t *testing.T) {
+	s := sitetest.Start(t)
+	bob := s.AddUser(t, auth.Account{Name: "bob", Role: auth.RoleRepresentative})
+	for token, hears := range map[string]bool{s.Token: true, bob: false} {
+		r := s.Request(t, "GET", "/api/v1/events", nil)
+		r.Header.Set("Authorization", "Bearer "+token)
+		answer, err := s.HTTP().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		lines := bufio.NewScanner(answer.Body)
+		lines.Scan() // retry: who reads this is subscribed
+		s.Bus.Publish(bus.Event{Kind: bus.KindAlarm, Data: store.Alarm{Number: 7, Kind: retention.KindClockJump}})
+		s.Bus.Publish(bus.Event{Kind: bus.KindResync})
+		var heard strings.Builder
+		for lines.Scan() && lines.Text() != "event: resync" {
+			heard.WriteString(lines.Text() + "\n")
+		}
+		if got := strings.Contains(heard.String(), `"text_code":"alarm_clock_jump"`); got != hears || strings.Contains(heard.String(), "alarm") != hears {
+			t.Errorf("want an alarm: %v; heard %s", hears, &heard)
+		}
+	}
 }

@@ -33,7 +33,7 @@ func TestWizard(t *testing.T) {
 	if uid == nil || !strings.HasPrefix(link, s.url) {
 		t.Fatalf("the link is %q", link)
 	}
-	file := filepath.Join(t.TempDir(), "wizard.bin")
+	file := filepath.Join(readable(t), "wizard.bin")
 	name := b.download(`page.getByRole('dialog').getByRole('button', {name: 'Download'}).click()`, file)
 	if want := "bomgar-scc-" + uid[1] + ".bin"; name != want {
 		t.Errorf("the file is called %q, want %q", name, want)
@@ -56,6 +56,12 @@ func TestWizard(t *testing.T) {
 		t.Error("the wizard and the page of the link give different files")
 	}
 
+	_, other := s.keyInfo()
+	b.do(`await page.goto(arg)
+		await page.getByRole('button', {name: 'Download for Linux'}).click()
+		await page.getByText('The site does not know this installer.').waitFor()`, s.url+"/install/"+uid[1]+"#"+other, nil)
+
+	b.appears(s, file)
 	b.revoke(s, uid[1])
 	b.do(`await page.goto(arg)
 		await page.getByText('This installer was withdrawn.').waitFor()`, link, nil)
@@ -124,17 +130,31 @@ func (b *browser) mail(to ...string) {
 		await page.getByText('on its way to 2 recipients').waitFor()`, to, nil)
 }
 
+// appears installs a downloaded file and takes the client off again; the list
+// shows both (requirement E10).
+func (b *browser) appears(s *site, installer string) {
+	b.t.Helper()
+	b.do(`await page.goto(arg)`, s.url, nil)
+	dir := filepath.Join(readable(b.t), "client")
+	installation(b.t, installer, dir, "hallway")
+	b.row("hallway", "Online")
+	must(b.t, "", nil, filepath.Join(dir, "uninstall"))
+	b.row("hallway", "Uninstalled")
+	b.do(`await page.getByRole('row').filter({hasText: 'hallway'}).click()
+		await page.getByText('The Jump Client was uninstalled on this computer').waitFor()`, nil, nil)
+}
+
 // revoke extends an installer in the list, and then revokes it.
 func (b *browser) revoke(s *site, uid string) {
 	b.t.Helper()
 	b.do(`await page.goto(arg.url + '/login')
 		const row = page.getByRole('row').filter({hasText: arg.uid})
-		await row.getByText('0 of 2').waitFor()
+		await row.getByText('1 of 2').waitFor()
 		await row.getByRole('button').click()
 		await page.getByRole('menuitem', {name: 'Extend'}).click()
 		await page.getByLabel('Number of computers in total').fill('5')
 		await page.getByRole('button', {name: 'Extend'}).click()
-		await row.getByText('0 of 5').waitFor()
+		await row.getByText('1 of 5').waitFor()
 		await row.getByRole('button').click()
 		await page.getByRole('menuitem', {name: 'Revoke'}).click()
 		await page.getByRole('dialog').getByRole('button', {name: 'Revoke'}).click()

@@ -75,6 +75,13 @@ func TestService(t *testing.T) {
 	j.logIn(v, "ben")
 	v.shows(790, 590, benColour)
 	j.runsAs("ben")
+	if out, err := j.site.jump("logoff", "tree"); err != nil {
+		t.Errorf("logoff: %v: %s", err, out)
+	}
+	v.shows(790, 590, greeterColour)
+	if out, err := j.site.jump("logoff", "tree"); err == nil || !strings.Contains(out, "Nobody is logged in") {
+		t.Errorf("a second logoff: %v: %s", err, out)
+	}
 
 	j.tree.reboot()
 	j.site.await("tree", "online")
@@ -169,6 +176,7 @@ func cutLast(s, sep string) (before, after string, found bool) {
 // types types into the window of a user's desktop.
 func (j *journey) types(v *viewer, user, text string) {
 	j.Helper()
+	v.shows(200, 60, 0xFFFFFF) // the window is there
 	v.click(60, 50)
 	v.text(text)
 	eventually(j.T, "the text arrives", func() error {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -17,7 +18,12 @@ import (
 )
 
 // wine is a Windows of our own: an empty prefix.
-type wine struct{ prefix string }
+type wine struct {
+	prefix string
+	// signedIn is a program that does nothing. wine ends the services as soon
+	// as no other programs run.
+	signedIn io.Closer
+}
 
 // randomness is the one DLL that Go's programs need and this wine does not
 // have. It is for this test alone and never shipped.
@@ -29,7 +35,7 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE buf, SIZE_T n) { return Syst
 
 // startWine makes the prefix.
 func startWine(prefix string) (*wine, error) {
-	w := &wine{prefix}
+	w := &wine{prefix: prefix}
 	for _, name := range []string{"wine", "wineserver", "x86_64-w64-mingw32-gcc", "wixl", "msibuild"} {
 		if _, err := exec.LookPath(name); err != nil && name != "wineserver" {
 			return w, fmt.Errorf("%s is not installed: run `make setup`", name)
@@ -44,11 +50,27 @@ func startWine(prefix string) (*wine, error) {
 	if out, err := gcc.CombinedOutput(); err != nil {
 		return w, fmt.Errorf("make bcryptprimitives.dll: %w: %s", err, out)
 	}
-	return w, nil
+	return w, w.signIn()
+}
+
+func (w *wine) signIn() error {
+	shell := w.command("cmd", "/d")
+	stdin, err := shell.StdinPipe()
+	if err == nil {
+		err = shell.Start()
+	}
+	if err != nil {
+		return fmt.Errorf("sign in: %w", err)
+	}
+	w.signedIn = stdin
+	return nil
 }
 
 // stop ends every process of the prefix.
 func (w *wine) stop() {
+	if w.signedIn != nil {
+		w.signedIn.Close()
+	}
 	_ = w.command("wineboot", "--kill").Run()
 }
 
@@ -166,14 +188,30 @@ func decode(b []byte) string {
 }
 
 // wines reports whether a line of the registry is wine's own: what it found of
-// this computer's network cards and screens, and how many services started.
+// this computer's network cards and screens, how many services started, and
+// empty keys of its Windows Installer.
 func wines(line string) bool {
+	if strings.HasSuffix(line, "]") && (strings.Contains(line, `\Classes\Installer`) || strings.Contains(line, `\CurrentVersion\Installer\`)) {
+		return true
+	}
 	for _, own := range []string{`\NetworkCards`, `\Control\Class\`, `\Control\Video\`, `\ServiceCurrent]`, `\Explorer\`} {
 		if strings.Contains(line, own) {
 			return true
 		}
 	}
-	return false
+	return line == "/windows/Installer"
+}
+
+// batch runs a line as cmd.exe reads it: msiexec has a syntax of its own for
+// quotes, which a list of arguments cannot express. No variable is expanded.
+func (w *wine) batch(t *testing.T, line string) {
+	t.Helper()
+	const name = `C:\users\install.bat`
+	if err := os.WriteFile(w.path(name), []byte("@"+strings.ReplaceAll(line, "%", "%%")+"\r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	defer os.Remove(w.path(name))
+	w.must(t, "cmd", "/d", "/c", name)
 }
 
 // nothingLeft waits until the state is as it was before; the last file goes

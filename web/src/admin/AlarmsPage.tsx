@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTexts } from "../i18n/useTexts";
 import { answerAlarm } from "../api/calls";
-import type { Alarm } from "../api/contract";
+import type { Alarm } from "../api/types";
 import { asProblem } from "../api/problem";
 import { formatAgo, formatDate } from "../i18n/format";
 import { Blank } from "../ui/Blank";

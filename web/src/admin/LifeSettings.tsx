@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTexts } from "../i18n/useTexts";
 import { getClientSettings, setClientSettings } from "../api/calls";
-import type { ClientSettings } from "../api/contract";
+import type { ClientSettings } from "../api/types";
 import { showDone, showProblem } from "../ui/problems";
 import { Section } from "./Section";
 import classes from "./Settings.module.css";

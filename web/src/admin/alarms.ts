@@ -1,5 +1,4 @@
-import type { Alarm } from "../api/contract";
-import { messageFor } from "../i18n";
+import type { Alarm } from "../api/types";
 import { formatNumber } from "../i18n/format";
 import type { Say } from "../i18n/useTexts";
 
@@ -12,8 +11,8 @@ export interface Words {
   confirm?: { title: string; text: string }; // what is asked once more before it proceeds
 }
 
-/** The words for an alarm; one of a kind that this console does not know yet is shown by the site's own code. */
-export function wordsOf({ kind, count, text_code: code }: Alarm, t: Say): Words {
+/** The words for an alarm; one of a kind that this console does not know is told in the site's own. */
+export function wordsOf({ kind, count, text, hint }: Alarm, t: Say): Words {
   const n = formatNumber(count);
   switch (kind) {
     case "mass_removal":
@@ -32,11 +31,5 @@ export function wordsOf({ kind, count, text_code: code }: Alarm, t: Say): Words 
         dismiss: t("admin.clockDismiss"),
       };
   }
-  const known = messageFor(code);
-  return {
-    title: known?.text ?? t("admin.otherTitle", { kind }),
-    text: known?.hint ?? code,
-    proceed: t("admin.proceed"),
-    dismiss: t("admin.dismiss"),
-  };
+  return { title: text, text: hint, proceed: t("admin.proceed"), dismiss: t("admin.dismiss") };
 }

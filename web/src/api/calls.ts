@@ -1,11 +1,12 @@
 // Every question that the console asks the site, by name.
 import type { Language } from "../i18n";
-import type { Alarm, ClientSettings } from "./contract";
 import { call, callFile } from "./http";
 import type {
+  Alarm,
   Client,
   ClientChange,
   ClientPage,
+  ClientSettings,
   DeploymentKey,
   Group,
   Invitation,

@@ -1,12 +1,11 @@
 // What the site's API says, under short names. The shapes are generated from
 // its description (npm run schema), so that they cannot drift apart.
-import type { Absence } from "./contract";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
 /** A Jump Client. Everything that its computer reports is a claim, to be shown as text. */
-export type Client = Schemas["Client"] & Partial<Absence>;
+export type Client = Schemas["Client"];
 export type Status = Client["status"];
 export type ClientPage = Schemas["ClientPage"];
 export type ClientChange = Schemas["ChangeClientRequestBody"];
@@ -35,6 +34,12 @@ export type Invitation = Schemas["Install"];
 export type MailSettings = Schemas["MailSettings"];
 export type MailChange = Schemas["SetMailRequestBody"];
 export type Limits = Schemas["Limits"];
+
+/** When clients that stay away are removed (requirement E11). */
+export type ClientSettings = Schemas["ClientSettings"];
+
+/** Something that waits for an administrator's word. */
+export type Alarm = Schemas["Alarm"];
 
 /** What an account may do (requirement E12). */
 export type Permission = "view" | "control" | "shell" | "exec" | "edit" | "remove" | "deploy";

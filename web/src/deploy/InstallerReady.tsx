@@ -3,7 +3,7 @@ import { IconChevronRight, IconEyeOff } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTexts } from "../i18n/useTexts";
 import type { NewKey } from "../api/types";
-import { formatDate } from "../i18n/format";
+import { formatDate, formatNumber } from "../i18n/format";
 import dialogs from "../jump/dialogs.module.css";
 import { Copyable } from "../ui/Copyable";
 import { Commands } from "./Commands";
@@ -20,6 +20,7 @@ interface Props {
 /** A new installer, with its link for the only time: to download, to hand on, to mail, to deploy. */
 export function InstallerReady({ made, onClose, onAnother }: Props) {
   const { t } = useTexts();
+  const uses = made.max_uses; // 0: no limit
   const [platform, setPlatform] = useState(made.platform);
   const notice = useRef<HTMLDivElement>(null);
   useEffect(() => notice.current?.focus(), []); // the button that was pressed is gone
@@ -42,7 +43,10 @@ export function InstallerReady({ made, onClose, onAnother }: Props) {
           <Commands key={platform} made={made} platform={platform} />
         </details>
       </Part>
-      <Part title={t("deploy.link")} hint={t("deploy.linkHint")}>
+      <Part
+        title={t("deploy.link")}
+        hint={uses > 0 ? t("deploy.linkHint", { count: uses, n: formatNumber(uses) }) : t("deploy.linkHintAny")}
+      >
         <Copyable label={t("deploy.link")} text={made.url} line />
       </Part>
       <Part title={t("deploy.mail")}>

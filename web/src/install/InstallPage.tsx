@@ -61,13 +61,16 @@ function Over({ invitation: { reason_code: code, site_name: site } }: { invitati
 }
 
 function Dead({ icon, title, text, site }: { icon: ReactNode; title: string; text: string; site?: string }) {
-  const { t } = useTexts();
   return (
     <div className={classes.dead}>
       <Blank icon={icon} title={title} role="alert">
         {text}
       </Blank>
-      {site && <p className={classes.site}>{t("install.from", { site })}</p>}
+      {site && (
+        <p className={classes.site}>
+          {site} ({location.host})
+        </p>
+      )}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import { filePath } from "../api/calls";
 import type { Invitation, Platform } from "../api/types";
 import { address } from "../api/http";
-import { asProblem } from "../api/problem";
+import { asProblem, Problem } from "../api/problem";
 import { Mark } from "../brand/Mark";
 import { formatBytes, formatDate } from "../i18n/format";
 import { useTexts } from "../i18n/useTexts";
@@ -15,6 +15,7 @@ import { SystemMark } from "../platforms/SystemMark";
 import { useComputer } from "../platforms/useComputer";
 import { describe } from "../ui/problems";
 import classes from "./Install.module.css";
+import { problemOf } from "./link";
 import { Phone } from "./Phone";
 import { Steps } from "./Steps";
 
@@ -64,13 +65,13 @@ interface DownloadProps {
 
 /**
  * The button. It is a form that the browser sends itself, so that the file
- * comes as any other download; whether the link still works is asked before,
- * since an answer that says no would take the page's place.
+ * comes as any other download. Whether the link still works is asked before; if
+ * the site refuses all the same, it leads back to this page with the reason.
  */
 function Download({ uid, keyInfo, platform, onLook }: DownloadProps) {
   const { t } = useTexts();
   const [phase, setPhase] = useState<"ready" | "busy" | "started">("ready");
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState(() => sentenceFor(new Problem(problemOf(location.search), 0)));
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -80,13 +81,16 @@ function Download({ uid, keyInfo, platform, onLook }: DownloadProps) {
       if (await onLook()) form.submit();
       setPhase("started");
     } catch (thrown) {
-      const { text, hint } = describe(asProblem(thrown));
-      setProblem(`${text} ${hint}`);
+      setProblem(sentenceFor(asProblem(thrown)));
       setPhase("ready");
     }
   };
   return (
-    <form method="post" action={address(filePath(uid, platform.id))} onSubmit={(event) => void submit(event)}>
+    <form
+      method="post"
+      action={`${address(filePath(uid, platform.id))}#${keyInfo}`}
+      onSubmit={(event) => void submit(event)}
+    >
       <input type="hidden" name="key_info" value={keyInfo} />
       <Button
         type="submit"
@@ -112,6 +116,12 @@ function Download({ uid, keyInfo, platform, onLook }: DownloadProps) {
       )}
     </form>
   );
+}
+
+function sentenceFor(problem: Problem): string {
+  if (!problem.code) return "";
+  const { text, hint } = describe(problem);
+  return `${text} ${hint}`;
 }
 
 interface OthersProps {

@@ -17,8 +17,8 @@ export function Steps({ platform, uid, keyInfo }: Props) {
     <section className={classes.steps}>
       <h2>{t("install.after")}</h2>
       <ol>
-        {stepsFor(platform, uid, keyInfo).map(({ text, command }) => (
-          <li key={text}>
+        {stepsFor(platform, uid, keyInfo).map(({ text, command, instead }) => (
+          <li key={text} data-instead={instead}>
             {t(text)}
             {command && <Copyable label={t("install.after")} text={command} />}
           </li>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { platforms } from "../test/platforms";
-import { isWhole, keyOf } from "./link";
+import { cleanLink, isWhole, keyOf, problemOf } from "./link";
 import { stepsFor } from "./steps";
 
 // The key that installer/stamp's tests hold fast, too.
@@ -18,6 +18,16 @@ describe("keyOf", () => {
     ["#KEY", ""],
   ])("%s", (hash, want) => {
     expect(keyOf(hash)).toBe(want);
+  });
+});
+
+describe("the link", () => {
+  const back = new URL(`https://example.com/install/abc234?problem=key_unknown#${sample}`);
+
+  it("may come back with a problem, which is not handed on", () => {
+    expect(problemOf(back.search)).toBe("key_unknown");
+    expect(problemOf("")).toBe("");
+    expect(cleanLink(back)).toBe(`https://example.com/install/abc234#${sample}`);
   });
 });
 

@@ -11,6 +11,16 @@ export function keyOf(hash: string): string {
   return /^#?([a-z2-7]+)/.exec(hash)?.[1] ?? "";
 }
 
+/** The code of the problem for which the site led back to this page, "" if it did not. */
+export function problemOf(search: string): string {
+  return new URLSearchParams(search).get("problem") ?? "";
+}
+
+/** The link as it was handed on: without what this visit added to it. */
+export function cleanLink({ origin, pathname, hash }: Pick<URL, "origin" | "pathname" | "hash">): string {
+  return origin + pathname + hash;
+}
+
 /**
  * Whether a KEY_INFO is whole: the end of its bytes is the beginning of the
  * SHA-256 of all before it (docs/PROTOCOL.md section 2). Whether it is still

@@ -6,6 +6,7 @@ import { kindOf } from "../platforms/platforms";
 export interface Step {
   text: Key;
   command?: string;
+  instead?: boolean; // of the step before, not after it
 }
 
 /**
@@ -24,13 +25,13 @@ export function stepsFor(platform: Platform, uid: string, keyInfo: string): Step
     case "bin":
       return [
         { text: "install.stepTerminal", command: bin },
-        { text: "install.stepService", command: `sudo ${bin}` },
+        { text: "install.stepService", command: `sudo ${bin}`, instead: true },
         { text: "install.stepDone" },
       ];
     case "headless":
       return [
         { text: "install.stepPush", command: `${bin} --install-dir ${dir}` },
-        { text: "install.stepUser", command: `${bin} --install-dir ${dir} --user jsmith` },
+        { text: "install.stepUser", command: `${bin} --install-dir ${dir} --user jsmith`, instead: true },
         { text: "install.stepStart", command: `${dir}/init-script start` },
         { text: "install.stepBoot" },
       ];

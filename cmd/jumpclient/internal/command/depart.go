@@ -72,6 +72,7 @@ func begin(dir config.Dir, given config.Config, log *slog.Logger) error {
 	case e.Reason != config.StateRemoved:
 		return dir.ClearEnding()
 	}
+	say(dir, e.Reason, e.Why, log)
 	return ended(e)
 }
 

@@ -11,8 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"jump/agent/config"
-	"jump/installer/stamp"
-	"jump/internal/version"
 	"jump/platform/lock"
 	"jump/platform/sysinfo"
 	"jump/platform/uptime"
@@ -31,8 +29,9 @@ The client forgets its key and what it has learned; its site, if it knows it, is
 told that it is uninstalled. It makes a new key when it is first started after
 another boot, or on a computer with another machine id (Linux: /etc/machine-id,
 Windows: MachineGuid). So if this computer is booted once more before the image is
-taken, do this again. The installer must still be valid, and have enough uses,
-when those computers start first.
+taken, do this again. Copies of a container share the host's clocks: empty their
+machine id. The installer must still be valid, and have enough uses, when those
+computers start first.
 
 The client must not be running.`,
 		Args: cobra.NoArgs,
@@ -75,7 +74,7 @@ func prepareImage(ctx context.Context, dir config.Dir) error {
 // here is this computer, at this boot.
 func here() (config.Image, error) {
 	c, err := uptime.Read()
-	return config.Image{Machine: sysinfo.Machine(), Boot: c.Boot, Up: c.Total}, err
+	return config.Image{Machine: sysinfo.Machine(), Boot: c.Boot, Up: c.Total, At: time.Now().UTC().Round(0)}, err
 }
 
 // inImage reports whether the client is part of an image, and this is still the
@@ -95,16 +94,22 @@ func inImage(dir config.Dir) (bool, error) {
 	return !elsewhere(image, now), err
 }
 
+// inStep is by how much two clocks of one boot may differ in what they count.
+const inStep = 10 * time.Second
+
 // elsewhere reports whether b is another computer than a, or a later boot of it.
-// Where boots have no names, a later one is known by its shorter uptime.
+// Boots may have no names, and in a container a hardened service sees the name
+// of the host's boot where the installer saw its own: so names that differ are
+// not enough. Within one boot the clocks go in step.
 func elsewhere(a, b config.Image) bool {
 	if a.Machine != b.Machine {
 		return true
 	}
-	if a.Boot != "" && b.Boot != "" {
-		return a.Boot != b.Boot
+	if a.Boot == b.Boot && a.Boot != "" {
+		return false
 	}
-	return b.Up < a.Up
+	up := b.Up - a.Up
+	return up < 0 || (b.At.Sub(a.At)-up).Abs() > inStep
 }
 
 // rest does nothing until ctx ends, so that a service manager sees a service
@@ -113,16 +118,7 @@ func rest(ctx context.Context, dir config.Dir, err error, log *slog.Logger) erro
 	if err != nil {
 		return failed(err)
 	}
-	s := config.Status{State: config.StatePrepared, Version: version.Number, Since: time.Now().UTC().Truncate(time.Second),
-		Error: "part of an image: it begins on a computer that is made from it, at its first boot"}
-	if c, err := dir.Config(); err == nil {
-		if key, err := stamp.Parse(c.KeyInfo); err == nil {
-			s.Site = key.Address()
-		}
-	}
-	if err := dir.SaveStatus(s); err != nil {
-		log.Error("status not written", "error", err)
-	}
+	say(dir, config.StatePrepared, "part of an image: it begins on a computer that is made from it, at its first boot", log)
 	log.Info("waiting: this client is part of an image")
 	<-ctx.Done()
 	return nil

@@ -98,6 +98,8 @@ func hold(ctx context.Context, dir config.Dir, given config.Config, log *slog.Lo
 	if err != nil {
 		return err
 	}
+	ctx, stop := untilSignOut(ctx, dir, log)
+	defer stop()
 	return c.run(ctx)
 }
 

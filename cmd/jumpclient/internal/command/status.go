@@ -68,6 +68,17 @@ func (s *status) set(state config.State, err error) {
 	}
 }
 
+// say reports a state for a client that does not get as far as to have an agent.
+func say(dir config.Dir, state config.State, why string, log *slog.Logger) {
+	s := &status{dir: dir, log: log, now: config.Status{Version: version.Number}}
+	if c, err := dir.Config(); err == nil {
+		if key, err := stamp.Parse(c.KeyInfo); err == nil {
+			s.now.Site = key.Address()
+		}
+	}
+	s.set(state, errors.New(why))
+}
+
 func newStatus() *cobra.Command {
 	var dir string
 	var asJSON bool

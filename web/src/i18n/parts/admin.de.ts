@@ -72,7 +72,6 @@ const admin = {
     "Niemand kann deshalb sagen, wie lange Jump Clients weg waren, und bis Sie entscheiden, wird keiner entfernt. Prüfen Sie die Uhr. Die übersprungene Zeit zählt nicht.",
   clockProceed: "Die Uhr stimmt",
   clockDismiss: "Tage neu zählen",
-  otherTitle: "Die Site bittet um eine Entscheidung ({{kind}})",
 };
 
 export default admin;

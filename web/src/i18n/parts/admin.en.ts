@@ -71,7 +71,6 @@ const admin = {
     "So nobody can say how long Jump Clients have been away, and none is removed until you decide. Check the clock. The time that it jumped over does not count.",
   clockProceed: "The clock is right",
   clockDismiss: "Begin the days away anew",
-  otherTitle: "The site asks for a decision ({{kind}})",
 };
 
 export default admin;

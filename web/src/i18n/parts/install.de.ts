@@ -24,10 +24,10 @@ const install = {
     "Folgen Sie dem Installationsprogramm. macOS bittet danach, Bildschirmaufnahme und Bedienungshilfen zu erlauben.",
   stepDone: "Weiter wird nichts gefragt. Ihr Support kann diesen Computer dann erreichen.",
   stepTerminal: "Öffnen Sie ein Terminal, wo die Datei liegt, und führen Sie aus:",
-  stepService: "Damit er auch erreichbar ist, wenn niemand angemeldet ist, installieren Sie ihn als root:",
+  stepService: "Oder als root, damit er auch erreichbar ist, wenn niemand angemeldet ist:",
   stepPush:
     "Bringen Sie die Datei auf den Computer und führen Sie sie als der Benutzer aus, unter dem der Jump Client laufen soll:",
-  stepUser: "Als root nennen Sie diesen Benutzer:",
+  stepUser: "Oder als root, mit dem Namen dieses Benutzers:",
   stepStart: "Starten Sie ihn. Der erste Start muss in die Gültigkeit des Links fallen:",
   stepBoot: "Lassen Sie diesen Befehl auch bei jedem Systemstart ausführen.",
   stepPackage: "Öffnen Sie ein Terminal, wo die Datei liegt, und installieren Sie sie mit dem Schlüssel dieses Links:",
