@@ -43,7 +43,8 @@ run: ## a site, an account and a client on this very computer; Ctrl-C ends all
 .PHONY: test
 test: ## run every test: Go, console, end to end
 	@scripts/setup run test
-	go test ./...
+	go test $$(go list ./... | grep -v /test/)
+	go test -p 1 ./test/... # real programs and networks: one package after the other
 	cd web && npm test --silent
 
 .PHONY: e2e
@@ -93,6 +94,11 @@ bench-screen: build ## the screen beside TigerVNC and x11vnc (test/bench/README.
 	@scripts/setup bench
 	go build -o bin/ ./test/bench
 	bin/bench $(BENCH)
+
+.PHONY: soak
+soak: ## what `make test` samples, in full: kill -9 at every system call of install and uninstall
+	@scripts/setup run test
+	JUMP_SOAK=1 go test -count=1 -timeout 60m -run Kill -v ./test/linux
 
 .PHONY: race
 race: ## run the Go tests under the race detector (needs a C compiler)

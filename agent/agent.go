@@ -54,6 +54,11 @@ type Options struct {
 	// learns the same again next time.
 	Keep func(config.Learned) error
 
+	// Hurry, if it is not nil, holds a token after a local cause to try again at
+	// once, such as a change of the network. A wait that the site wished for is
+	// not cut short.
+	Hurry <-chan struct{}
+
 	Report func(Presence)      // optional: called at every change, one call at a time
 	Log    *slog.Logger        // optional
 	Draw   func(n int64) int64 // optional: randomness of waits, see backoff.Full
@@ -120,7 +125,7 @@ func Run(ctx context.Context, o Options) (Reason, error) {
 		wait := a.pause(err, time.Since(start))
 		a.Log.Warn("not connected", "error", err, "next_try_in", wait.Round(time.Millisecond))
 		a.Report(Presence{Name: a.Learned.Name, Err: err})
-		if !sleep(ctx, wait) {
+		if !a.rest(ctx, wait, start, err) {
 			return ReasonStopped, nil
 		}
 	}

@@ -69,6 +69,9 @@ func Start(ctx context.Context, dir string, owner account.Account) error {
 	if err := owner.Do(config.At(dir).ForgetStatus); err != nil {
 		return err
 	}
+	if hasUnit(dir) && os.Geteuid() == 0 && underSystemd() {
+		return systemctl(ctx, "start", bootName(dir)+".service")
+	}
 	err := daemon.Start(ctx, daemon.Spec{
 		Program: filepath.Join(dir, programName),
 		Args:    runArgs(dir),

@@ -51,6 +51,7 @@ type Options struct {
 	Tag      string    // --jc-tag
 	Comments string    // --jc-comments
 	User     string    // --user (requirement C3)
+	Proxy    string    // --proxy: as in config.Config
 	Mode     Mode
 	Startup  Startup
 	Headless bool   // the installer for headless Linux (section C)
@@ -107,8 +108,11 @@ func Uninstall(ctx context.Context, dir string, farewell func(context.Context)) 
 	if errors.Is(err, fs.ErrPermission) {
 		return Plan{}, refuse(ReasonRights, fmt.Sprintf("the client in %s is somebody else's", dir), "Run this as its user or as root.", nil)
 	}
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return Plan{}, refuse(ReasonDir, fmt.Sprintf("no Jump Client is installed in %s", dir), "Name the directory that holds its config.json.", err)
+	}
+	if err != nil {
+		c = config.Config{} // a damaged client goes as well
 	}
 	all, rest, err := removal(dir, c)
 	if farewell != nil {
@@ -124,6 +128,6 @@ func Uninstall(ctx context.Context, dir string, farewell func(context.Context)) 
 func (o Options) record() config.Config {
 	return config.Config{
 		KeyInfo: o.Key.String(), Name: o.Name, Group: o.Group, Tag: o.Tag, Comments: o.Comments,
-		Mode: string(o.Mode), Startup: string(o.Startup), Headless: o.Headless, User: o.User, Image: o.Image,
+		Mode: string(o.Mode), Startup: string(o.Startup), Headless: o.Headless, User: o.User, Proxy: o.Proxy, Image: o.Image,
 	}
 }

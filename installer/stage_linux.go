@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 
 	"jump/agent/config"
@@ -65,6 +66,7 @@ func (s *stage) steps(o Options) []Step {
 		s.guard.begin(),
 		s.as("make "+s.hidden, s.makeDirs, s.clear),
 		{Name: "copy the program", Do: func(context.Context) error { return s.copyProgram(o.Program) }},
+		{Name: "try the program", Do: s.tryProgram},
 		s.as("write config.json", s.writeConfig, nil),
 		s.as("write init-script and uninstall", func() error { return s.writeScripts(o.Dir) }, nil),
 	}
@@ -91,15 +93,25 @@ func (s *stage) makeDirs() error {
 		err = s.guard.made()
 	}
 	if err == nil {
-		err = os.MkdirAll(s.path(), 0o755)
+		err = errors.Join(os.MkdirAll(s.path(), 0o755), os.Mkdir(s.path("state"), 0o700))
 	}
 	if err == nil {
-		err = os.Mkdir(s.path("state"), 0o700)
+		err = s.openDirs()
 	}
 	if err != nil {
 		return errors.Join(err, s.clear())
 	}
 	return nil
+}
+
+// openDirs lets everybody through to the client's directory, whatever the umask
+// of who installs: in service mode the client is another user.
+func (s *stage) openDirs() error {
+	for dir := s.path(); ; dir = filepath.Dir(dir) {
+		if err := os.Chmod(dir, 0o755); err != nil || dir == s.hidden {
+			return err
+		}
+	}
 }
 
 func (s *stage) clear() error {
@@ -111,6 +123,18 @@ func (s *stage) clear() error {
 		removeEmpty(s.config.Traces.Dirs)
 	}
 	return err
+}
+
+// tryProgram finds out whether programs can be run in this place: many a file
+// system is mounted noexec.
+func (s *stage) tryProgram(ctx context.Context) error {
+	cmd := exec.CommandContext(ctx, s.path(programName), "version")
+	cmd.Dir = "/"
+	s.owner.Become(cmd)
+	if err := cmd.Run(); err != nil {
+		return refuse(ReasonDir, "programs cannot be run in the install directory", "Choose one on another file system.", err)
+	}
+	return nil
 }
 
 // writeConfig needs no second file, unlike whoever replaces it later: nobody

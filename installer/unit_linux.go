@@ -60,6 +60,12 @@ func underSystemd() bool {
 	return err == nil
 }
 
+// hasUnit reports whether systemd starts the client in dir at boot.
+func hasUnit(dir string) bool {
+	_, err := os.Lstat(unitFile(dir))
+	return err == nil
+}
+
 func unitFile(dir string) string { return filepath.Join(unitDir, bootName(dir)+".service") }
 
 func unitBeginning(dir string, owner account.Account) beginning {
@@ -84,7 +90,7 @@ func unitBeginning(dir string, owner account.Account) beginning {
 		}},
 		start: Step{
 			Name: "start " + name,
-			Do:   func(ctx context.Context) error { return systemctl(ctx, "start", name) },
+			Do:   func(ctx context.Context) error { return Start(ctx, dir, owner) },
 			Undo: func(ctx context.Context) error { return systemctl(ctx, "stop", name) },
 		},
 	}
@@ -93,7 +99,7 @@ func unitBeginning(dir string, owner account.Account) beginning {
 // dropUnit is a step only where there is something to drop. A user who may not
 // is told by the step.
 func dropUnit(dir string) Step {
-	if _, err := os.Lstat(unitFile(dir)); err != nil {
+	if !hasUnit(dir) {
 		return Step{}
 	}
 	return Step{Name: "remove " + unitFile(dir), Do: func(ctx context.Context) error { return removeUnit(ctx, dir) }}

@@ -3,8 +3,10 @@ package packaging
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -43,6 +45,31 @@ func (t target) describe(path string) (Package, error) {
 		p.Kind = "exe-signed"
 	}
 	return p, nil
+}
+
+// Reindex writes packages.json in dir again, for files that were signed since.
+// It lists those that are there.
+func Reindex(dir string) error {
+	old, err := os.ReadFile(filepath.Join(dir, IndexFile))
+	if err != nil {
+		return fmt.Errorf("list the packages: %w", err)
+	}
+	var index Index
+	if err := json.Unmarshal(old, &index); err != nil {
+		return fmt.Errorf("list the packages: %w", err)
+	}
+	index.Packages = nil
+	for _, t := range targets {
+		p, err := t.describe(filepath.Join(dir, t.file))
+		if t.kind == "" || errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("list the packages: %w", err)
+		}
+		index.Packages = append(index.Packages, p)
+	}
+	return index.write(dir)
 }
 
 // write replaces packages.json in dir.

@@ -31,14 +31,7 @@ func TestMake(t *testing.T) {
 	if err := Make(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
-	b, err := os.ReadFile(filepath.Join(o.Out, IndexFile))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var index Index
-	if err := json.Unmarshal(b, &index); err != nil {
-		t.Fatal(err)
-	}
+	index := read(t, o.Out)
 	var got []string
 	for _, p := range index.Packages {
 		got = append(got, p.Platform)
@@ -54,6 +47,44 @@ func TestMake(t *testing.T) {
 	if err != nil || len(entries) != len(want)+1 {
 		t.Errorf("%v, %v", entries, err)
 	}
+}
+
+// TestReindex: a program that was signed is not given a trailer any more.
+func TestReindex(t *testing.T) {
+	o := options(t, "linux-x64", "win64-exe", "winarm64-exe")
+	if err := Make(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(o.Out, "jumpclient-win64.exe"), program(8), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(o.Out, "jumpclient-winarm64.exe")); err != nil {
+		t.Fatal(err)
+	}
+	if err := Reindex(o.Out); err != nil {
+		t.Fatal(err)
+	}
+	index := read(t, o.Out)
+	if len(index.Packages) != 2 || index.Version != "1.2.3" || index.Packages[1].Kind != "exe-signed" || index.Packages[1].Size != int64(len(program(8))) {
+		t.Errorf("%+v", index)
+	}
+	if err := Reindex(t.TempDir()); err == nil {
+		t.Error("an empty folder has packages")
+	}
+}
+
+// read returns packages.json.
+func read(t *testing.T, dir string) Index {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(dir, IndexFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var index Index
+	if err := json.Unmarshal(b, &index); err != nil {
+		t.Fatal(err)
+	}
+	return index
 }
 
 func TestMakeFails(t *testing.T) {

@@ -1,12 +1,15 @@
 package site
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"jump/platform/network"
 )
 
 // AddressError says that the address to listen on cannot be had.
@@ -54,7 +57,7 @@ func listen(address string) (*sockets, error) {
 }
 
 func listenOnce(address string) (*sockets, error) {
-	tcp, err := net.Listen("tcp", address)
+	tcp, err := network.Listen(context.Background(), address)
 	if err != nil {
 		return nil, err
 	}

@@ -80,3 +80,13 @@ var (
 	ErrSilent    = errors.New("no sign of life from the peer") // why a tunnel ended; wrapped beside ErrClosed
 	ErrWrongPeer = errors.New("the peer does not own the expected key")
 )
+
+// Renewer is a Tunnel that can check itself after its computer's network has
+// changed.
+type Renewer interface {
+	Tunnel
+	// Renew returns nil once the peer has answered, on the old path or on a new
+	// one that the tunnel moved to. An error means that it did not until ctx
+	// ended, and says nothing about later.
+	Renew(ctx context.Context) error
+}

@@ -10,6 +10,7 @@
 //	DIR/state/learned.json  the agent's: Learned
 //	DIR/state/offline.json  the agent's: how long it is without its site, agent/lifetime
 //	DIR/state/status.json   the agent's: Status, for `jumpclient status`
+//	DIR/state/ways.json     the agent's: see Ways
 //	DIR/state/image.json    there if this is part of a golden image, see Image
 //	DIR/state/ended.json    the agent's: Ending, once there is one
 //	DIR/state/disabled      there while the client is disabled, see Disabled
@@ -50,6 +51,9 @@ type Config struct {
 	// site says: names of rights with commas between (view, control, shell,
 	// exec), "none", or empty for everything (docs/SECURITY.md).
 	Ceiling string `json:"ceiling,omitempty"`
+	// Proxy is one to try besides those of the system, with its password if it
+	// wants one; "none": use no proxy at all; empty: only the system's.
+	Proxy string `json:"proxy,omitempty"`
 	// Mode is "service" or "user" (requirement A3); empty: not installed, but
 	// run from a directory.
 	Mode string `json:"mode,omitempty"`

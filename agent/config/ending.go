@@ -28,7 +28,9 @@ func (d Dir) Ending() (e Ending, err error) { return e, load(d.EndingFile(), &e)
 func (d Dir) SaveEnding(e Ending) error { return save(d.EndingFile(), e) }
 
 // ClearEnding lets the client begin again, with no days away.
-func (d Dir) ClearEnding() error { return d.remove("begin again", "offline.json", "ended.json") }
+func (d Dir) ClearEnding() error {
+	return d.remove("begin again", "offline.json", "ended.json", "ways.json")
+}
 
 // EndingFile is the path at which an ended client leaves its Ending.
 func (d Dir) EndingFile() string { return d.file("state", "ended.json") }
@@ -40,7 +42,7 @@ func (d Dir) Root() string { return d.root }
 // has learned and reported, and why it ended. Its next start is that of a new
 // client. What the installer wrote stays, and so does what its user decided.
 func (d Dir) Forget() error {
-	return d.remove("forget the old client", "identity.key", "learned.json", "status.json", "offline.json", "ended.json")
+	return d.remove("forget the old client", "identity.key", "learned.json", "status.json", "offline.json", "ended.json", "ways.json")
 }
 
 // remove removes files of the state folder, as many of them as there are.

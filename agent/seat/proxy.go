@@ -84,7 +84,7 @@ func (p *Proxy) hold(ctx context.Context, s transport.Stream, open *wire.Open, l
 // errBroken says that a seat does not speak the protocol.
 var errBroken = errors.New("the seat does not answer as it should")
 
-// refusal returns what the viewer is told when no seat could be had.
+// refusal returns what the viewer is told when the desk said no.
 func refusal(err error) *wire.Refused {
 	var refused *wire.Refused
 	switch {

@@ -177,8 +177,7 @@ func (c *screen) take(typ wire.Type, body []byte) error {
 	case wire.TypePing:
 		return c.ping(body)
 	case wire.TypeLogOut:
-		c.logOut()
-		return nil
+		return c.logOut()
 	case wire.TypeOptions:
 		if err := c.setOptions(body); err != nil {
 			return err
@@ -220,19 +219,24 @@ func (c *screen) setOptions(body []byte) error {
 
 // logOut ends the session of the user at the screen (requirement A4). It needs
 // the right to control, as somebody at the keyboard could do the same.
-func (c *screen) logOut() {
-	if !c.open.Rights.Has(wire.RightControl) {
-		return
+func (c *screen) logOut() error {
+	err := c.proxy.logOut(c.ctx, c.open.Rights)
+	if err == nil {
+		c.log.Info("the user at the screen was logged out")
+		return nil
 	}
-	ctx, cancel := context.WithTimeout(c.ctx, openTimeout)
+	r := refusal(err)
+	c.log.Warn("the user was not logged out", "code", string(r.Code), "error", err)
+	return c.send(wire.TypeNotice, &wire.Notice{Code: r.Code, Text: r.Text})
+}
+
+func (p *Proxy) logOut(ctx context.Context, rights wire.Rights) error {
+	if !rights.Has(wire.RightControl) {
+		return &wire.Refused{Code: wire.CodeDenied, Text: "The right to control this computer is missing."}
+	}
+	ctx, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
-	if err := c.proxy.Desk.LogOut(ctx); err != nil {
-		c.log.Warn("the user was not logged out", "error", err)
-		r := refusal(err)
-		if err := c.send(wire.TypeNotice, &wire.Notice{Code: r.Code, Text: r.Text}); err != nil {
-			c.cancel(err)
-		}
-	}
+	return p.Desk.LogOut(ctx)
 }
 
 func (c *screen) ping(body []byte) error {

@@ -70,6 +70,8 @@ func (s *screen) take(typ wire.Type, body []byte) error {
 		return s.ack(body)
 	case wire.TypeOptions:
 		return s.setOptions(body)
+	case wire.TypeLogOut:
+		return s.logOut(body)
 	case wire.TypeRefresh:
 		s.mu.Lock()
 		s.refresh = true
@@ -85,6 +87,16 @@ func (s *screen) take(typ wire.Type, body []byte) error {
 		s.hands.do(do)
 	}
 	return nil
+}
+
+// logOut is for clients in service mode, whose agent does it (agent/seat): here
+// it would end this very client (requirement A3).
+func (s *screen) logOut(body []byte) error {
+	if err := empty(body); err != nil {
+		return err
+	}
+	return s.send(wire.TypeNotice, &wire.Notice{Code: wire.CodeUnsupported,
+		Text: "This client runs in user mode: it ends with its user's session and cannot log them out."})
 }
 
 func (s *screen) viewOnly() bool {

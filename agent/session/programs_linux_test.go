@@ -21,7 +21,7 @@ type told struct {
 
 func (p *peer) listen() told {
 	p.t.Helper()
-	p.stream.SetDeadline(time.Now().Add(time.Minute))
+	p.stream.SetDeadline(time.Now().Add(3 * time.Minute))
 	var s told
 	for {
 		switch typ, body := p.next(); typ {
@@ -113,7 +113,7 @@ func TestExecEnds(t *testing.T) {
 func TestShell(t *testing.T) {
 	p := begin(t, host(capturetest.NewScreen(), &device{}), shellOpen())
 	p.opened()
-	p.stream.SetDeadline(time.Now().Add(time.Minute))
+	p.stream.SetDeadline(time.Now().Add(3 * time.Minute))
 	p.write(wire.TypeResize, wire.Size{Columns: 132, Rows: 50}.Append(nil))
 	p.write(wire.TypePing, []byte("12345678"))
 	p.write(wire.TypeInput, []byte("stty size; echo it-$((40+2)); exit 3\n"))

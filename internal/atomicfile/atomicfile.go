@@ -12,9 +12,9 @@ import (
 	"path/filepath"
 )
 
-// suffix marks the file that is being written. It is always the same, so that
-// what a crash left is overwritten and not collected.
-const suffix = ".new"
+// Suffix ends the name of the file that is being written. It is always the same,
+// so that what a crash left is overwritten and not collected.
+const Suffix = ".new"
 
 // Write replaces the content of the file at path, or makes it, with these
 // permissions. When it returns nil the content is on the disk; after an error
@@ -42,7 +42,7 @@ type file interface {
 }
 
 func write(d disk, path string, data []byte, perm fs.FileMode) error {
-	fresh := path + suffix
+	fresh := path + Suffix
 	if err := d.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

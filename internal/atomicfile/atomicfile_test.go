@@ -32,7 +32,7 @@ func TestWrite(t *testing.T) {
 func TestLeftover(t *testing.T) {
 	dir := t.TempDir()
 	path, victim := filepath.Join(dir, "state"), filepath.Join(dir, "victim")
-	for _, f := range []string{path, path + suffix, victim} {
+	for _, f := range []string{path, path + Suffix, victim} {
 		if err := os.WriteFile(f, []byte("old"), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -40,7 +40,7 @@ func TestLeftover(t *testing.T) {
 	if err := Write(path, []byte("new"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(victim, path+suffix); err != nil {
+	if err := os.Symlink(victim, path+Suffix); err != nil {
 		t.Fatal(err)
 	}
 	if err := Write(path, []byte("newer"), 0o600); err != nil {

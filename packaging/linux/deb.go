@@ -15,7 +15,7 @@ const (
 	postinst = `#!/bin/sh
 set -e
 if [ "$1" = configure ]; then
-  ` + setupPath + ` install
+  if [ -z "$2" ]; then ` + setupPath + ` install; else ` + setupPath + ` upgrade; fi
 fi
 `
 	prerm = `#!/bin/sh

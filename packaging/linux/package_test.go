@@ -173,6 +173,10 @@ quiet $REMOVE; has /opt/jumpclient; has /usr/lib/jumpclient/setup; has /var/lib/
 echo "# another directory"
 JUMP_INSTALL_DIR='/opt/a b' JUMP_KEY_INFO=other quiet $INSTALL "$ONE"; has '/opt/a b/jumpclient'
 quiet $REMOVE; $PURGE >/dev/null 2>&1; has '/opt/a b'
+echo "# taken off by its site, and an upgrade"
+JUMP_KEY_INFO=last quiet $INSTALL "$ONE" | grep key; rm -r /opt/jumpclient
+JUMP_KEY_INFO=last quiet $INSTALL "$TWO"; has /opt/jumpclient
+JUMP_KEY_INFO=last quiet /usr/lib/jumpclient/setup install | grep key
 `
 
 const lived = `# without a key
@@ -205,6 +209,10 @@ key <other>
 has /opt/a b/jumpclient
 uninstall
 no /opt/a b
+# taken off by its site, and an upgrade
+key <last>
+no /opt/jumpclient
+key <last>
 `
 
 // TestLife: install, upgrade, remove, with the package managers themselves.

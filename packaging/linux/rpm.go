@@ -11,7 +11,7 @@ import (
 // The scriptlets. Their argument is how many versions of the package will be
 // there afterwards: 0 after a removal.
 const (
-	rpmPost  = setupPath + " install\n"
+	rpmPost  = `if [ "$1" = 1 ]; then ` + setupPath + " install; else " + setupPath + " upgrade; fi\n"
 	rpmPreun = `if [ "$1" = 0 ]; then ` + setupPath + " remove; fi\n"
 )
 

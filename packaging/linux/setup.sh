@@ -2,6 +2,7 @@
 # What the packages of the Jump Client do on a computer:
 #
 #   setup install   install the client, or upgrade the one that is installed
+#   setup upgrade   the same, but a client that was taken off stays off
 #   setup remove    take it off
 #
 # The deployment key and the parameters are files in /etc/jumpclient, one value
@@ -50,7 +51,7 @@ install() {
 }
 
 # The client's state stays, and a client that somebody stopped stays stopped.
-upgrade() {
+renew() {
   cp "$packaged" "$dir/.jumpclient-new" && chmod 755 "$dir/.jumpclient-new" &&
     mv -f "$dir/.jumpclient-new" "$dir/jumpclient" || return
   if "$dir/init-script" status >/dev/null 2>&1; then
@@ -68,7 +69,8 @@ installed() {
 }
 
 case "${1:-}" in
-  install) if installed; then upgrade; else install; fi ;;
+  install) if installed; then renew; else install; fi ;;
+  upgrade) if installed; then renew; elif [ ! -f "$record" ]; then install; fi ;;
   remove) if installed; then remove; else rm -f "$record"; fi ;;
-  *) fail 'the words of setup are install and remove' ;;
+  *) fail 'the words of setup are install, upgrade and remove' ;;
 esac

@@ -21,6 +21,7 @@ func main() {
 	o := packaging.Options{Say: func(s string) { fmt.Println(s) }}
 	platforms := flag.String("platforms", "", "ids with commas between; default: all")
 	runs := flag.String("for", "", "only what runs on a system and processor, such as linux/amd64")
+	index := flag.Bool("index", false, "write packages.json again, for files that were signed, and nothing else")
 	epoch := flag.Int64("time", 0, "the time of everything in the files, in seconds since 1970")
 	flag.StringVar(&o.Out, "out", "bin/packages", "the folder for the files")
 	flag.StringVar(&o.Clients, "clients", "", "a folder of compiled clients, used and filled up; see docs/RELEASING.md")
@@ -34,10 +35,17 @@ func main() {
 	if *runs != "" {
 		o.Platforms = packaging.Platforms(*runs)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := packaging.Make(ctx, o); err != nil {
+	if err := run(o, *index); err != nil {
 		fmt.Fprintf(os.Stderr, "packages: %v\n", err)
 		os.Exit(1)
 	}
+}
+
+func run(o packaging.Options, index bool) error {
+	if index {
+		return packaging.Reindex(o.Out)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	return packaging.Make(ctx, o)
 }

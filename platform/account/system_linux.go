@@ -35,8 +35,12 @@ func MakeSystem(ctx context.Context, name string) error {
 	if _, err := System(name); err == nil || !errors.Is(err, ErrUnknown) {
 		return err
 	}
-	return change(ctx, "useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",
-		"--shell", "/usr/sbin/nologin", "--comment", systemComment, "--", name)
+	group := []string{"--user-group"}
+	if _, err := user.LookupGroup(name); err == nil { // left by a useradd that was killed
+		group = []string{"--gid", name}
+	}
+	return change(ctx, "useradd", append(append([]string{"--system"}, group...), "--no-create-home", "--home-dir", "/nonexistent",
+		"--shell", "/usr/sbin/nologin", "--comment", systemComment, "--", name)...)
 }
 
 // RemoveSystem removes an account that MakeSystem made. That there is none, or

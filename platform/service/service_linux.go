@@ -8,9 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
-
-	"github.com/kardianos/service"
 
 	"jump/internal/atomicfile"
 )
@@ -18,30 +17,24 @@ import (
 // unitDir is where units of the administrator are, see systemd.unit(5).
 const unitDir = "/etc/systemd/system"
 
-// control is the library's view of a service. It starts, stops and asks; it
-// does not install: it writes a unit in place, which a crash leaves half
-// written, and it knows neither sockets nor our restrictions.
-func control(name string) (service.Service, error) {
-	if service.Platform() != "linux-systemd" {
-		return nil, ErrUnsupported
+// booted is there if and only if systemd runs this computer (sd_booted(3)).
+const booted = "/run/systemd/system"
+
+// supported returns ErrUnsupported where there is no systemd. kardianos/service,
+// which serves on Windows, is not asked here: it writes a unit in place, which a
+// crash leaves half written, it knows neither sockets nor our restrictions, and
+// with it comes text/template (see units).
+func supported() error {
+	if _, err := os.Lstat(booted); err != nil {
+		return ErrUnsupported
 	}
-	s, err := service.New(nothing{}, &service.Config{Name: name})
-	if err != nil {
-		return nil, fmt.Errorf("speak to the service manager: %w", err)
-	}
-	return s, nil
+	return nil
 }
-
-// nothing is the service as the library wants it: this process is not it.
-type nothing struct{}
-
-func (nothing) Start(service.Service) error { return nil }
-func (nothing) Stop(service.Service) error  { return nil }
 
 // Register writes the units of a service, each whole or not at all, and enables
 // them; it starts nothing. What is there under these names is replaced.
 func Register(ctx context.Context, s Spec) error {
-	if _, err := control(s.Name); err != nil {
+	if err := supported(); err != nil {
 		return err
 	}
 	list, err := render(s)
@@ -69,8 +62,14 @@ func Register(ctx context.Context, s Spec) error {
 // Remove stops a service and removes all that Register made, or what a Register
 // or Remove that was killed has left of it. That there is nothing is no error.
 func Remove(ctx context.Context, name string) error {
-	if _, err := control(name); err != nil {
+	if err := supported(); err != nil {
 		return err
+	}
+	for _, unit := range names(name) {
+		// Of a file that a killed Register was writing.
+		if err := os.Remove(filepath.Join(unitDir, unit+atomicfile.Suffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove service %s: %w", name, err)
+		}
 	}
 	there, err := registered(name)
 	if err != nil || len(there) == 0 {
@@ -133,16 +132,12 @@ func Registered() ([]string, error) {
 
 // Supported reports whether this computer runs a service manager that is known
 // here.
-func Supported() bool {
-	_, err := control(servicePrefix)
-	return err == nil
-}
+func Supported() bool { return supported() == nil }
 
 // Start starts a service with all that belongs to it, and returns when it runs.
 // What runs already is left alone.
 func Start(ctx context.Context, name string) error {
-	s, err := control(name)
-	if err != nil {
+	if err := supported(); err != nil {
 		return err
 	}
 	there, err := registered(name)
@@ -157,10 +152,7 @@ func Start(ctx context.Context, name string) error {
 			return err
 		}
 	}
-	if err := s.Start(); err != nil {
-		return fmt.Errorf("start service %s: %w", name, err)
-	}
-	return nil
+	return systemctl(ctx, "start", "--", name+".service")
 }
 
 // Stop stops a service and returns when it has stopped. That there is none is
@@ -170,30 +162,34 @@ func Stop(ctx context.Context, name string) error {
 	if err != nil || state != StateRunning {
 		return err
 	}
-	s, err := control(name)
-	if err == nil {
-		err = s.Stop()
-	}
-	if err != nil {
-		return fmt.Errorf("stop service %s: %w", name, err)
-	}
-	return nil
+	return systemctl(ctx, "stop", "--", name+".service")
 }
 
 // Look returns what a service does.
-func Look(_ context.Context, name string) (State, error) {
-	s, err := control(name)
-	if err != nil {
+func Look(ctx context.Context, name string) (State, error) {
+	if err := supported(); err != nil {
 		return StateAbsent, err
 	}
-	now, err := s.Status()
-	switch {
-	case errors.Is(err, service.ErrNotInstalled):
-		return StateAbsent, nil
-	case now == service.StatusRunning:
-		return StateRunning, nil
+	out, err := exec.CommandContext(ctx, "systemctl", "show", "--property=LoadState", "--property=ActiveState", "--", name+".service").Output()
+	if err != nil {
+		return StateAbsent, fmt.Errorf("look at service %s: %w", name, err)
 	}
-	return StateStopped, nil
+	return stateOf(strings.Fields(string(out))), nil
+}
+
+// stateOf reads the two properties. A service that waits to be started again is
+// running.
+func stateOf(properties []string) State {
+	is := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(properties, w) })
+	}
+	switch {
+	case is("ActiveState=active", "ActiveState=activating", "ActiveState=reloading"):
+		return StateRunning
+	case is("LoadState=not-found"):
+		return StateAbsent
+	}
+	return StateStopped
 }
 
 // systemctl runs one command of the service manager; its arguments are ours.

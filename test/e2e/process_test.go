@@ -17,7 +17,7 @@ import (
 
 // patience bounds every wait for something that takes milliseconds on an idle
 // machine.
-const patience = 30 * time.Second
+const patience = 90 * time.Second
 
 // process is a program that runs until it is stopped. What it says is shown
 // when its test fails.

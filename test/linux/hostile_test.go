@@ -143,6 +143,12 @@ func TestNoExec(t *testing.T) {
 			says(t, 0, "is installed", tr.as("username", "sh ./bomgar-scc-"+uid+".bin --install-dir /home/username/jumpclient"))
 			says(t, 0, "running: online", tr.as("username", "jumpclient/init-script start"))
 			says(t, 0, "uninstalled", tr.as("username", "jumpclient/uninstall"))
+			says(t, 0, "", tr.exec("mkdir", "-m", "1777", "/mnt/data"))
+			says(t, 0, "", tr.exec("mount", "-t", "tmpfs", "-o", "noexec,mode=1777", "tmpfs", "/mnt/data"))
+			says(t, 6, "programs cannot be run", tr.as("username", "sh ./bomgar-scc-"+uid+".bin --install-dir /mnt/data/jumpclient"))
+			if left := tr.exec("find", "/mnt/data", "-mindepth", "1").out; left != "" {
+				t.Errorf("there is left %s", left)
+			}
 		})
 	}
 }

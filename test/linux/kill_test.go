@@ -242,6 +242,43 @@ func TestKillUninstaller(t *testing.T) {
 	}
 }
 
+// TestKillShell kills the shell of a self-extracting installer, whose program may
+// go on alone.
+func TestKillShell(t *testing.T) {
+	b := newBench(t)
+	bin, temp := filepath.Join(t.TempDir(), "x.bin"), t.TempDir()
+	_, key := b.site.key()
+	b.site.bin(bin, key, true)
+	b.env = append(b.env, "TMPDIR="+temp)
+	for _, shell := range [][]string{{"dash"}, {"bash"}, {"busybox", "sh"}} {
+		install := append(append(slices.Clone(shell), bin), b.install[2:]...)
+		calls := b.calls(whom{"-f", "-b", "execve"}, install...)
+		b.works("no call")
+		for i := 0; i < len(calls); i += shellStride() {
+			at := strings.Join(shell, " ") + ": " + calls[i]
+			b.kill(nil, calls[i], install...)
+			eventually(t, "what was unpacked is removed", func() error {
+				if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+					return fmt.Errorf("%v, %v", left, err)
+				}
+				return b.idle()
+			})
+			if _, client := b.there(); client {
+				b.works(at)
+			}
+			b.nothing(at)
+		}
+	}
+}
+
+// shellStride makes the points fewer: each takes a second or so.
+func shellStride() int {
+	if os.Getenv("JUMP_SOAK") != "" {
+		return 1
+	}
+	return 6
+}
+
 // TestKillState kills a client where it writes its key and its status. It ends by
 // itself, since its site refuses it; whenever it is killed, what it finds the
 // next time is whole.

@@ -55,13 +55,16 @@ type result struct {
 
 func (r result) String() string { return fmt.Sprintf("status %d\n%s%s", r.status, r.out, r.err) }
 
+// Error makes a result usable as what eventually waits for the end of.
+func (r result) Error() string { return r.String() }
+
 // try runs a program to its end.
-func try(t *testing.T, env []string, name string, args ...string) result {
+func try(t testing.TB, env []string, name string, args ...string) result {
 	t.Helper()
 	return tryWith(t, env, "", name, args...)
 }
 
-func tryWith(t *testing.T, env []string, stdin, name string, args ...string) result {
+func tryWith(t testing.TB, env []string, stdin, name string, args ...string) result {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -84,7 +87,7 @@ func tryWith(t *testing.T, env []string, stdin, name string, args ...string) res
 }
 
 // must runs a program that has to succeed and returns its output.
-func must(t *testing.T, name string, args ...string) string {
+func must(t testing.TB, name string, args ...string) string {
 	t.Helper()
 	r := try(t, nil, name, args...)
 	if r.status != 0 {
@@ -94,7 +97,7 @@ func must(t *testing.T, name string, args ...string) string {
 }
 
 // eventually waits until check returns nil.
-func eventually(t *testing.T, what string, check func() error) {
+func eventually(t testing.TB, what string, check func() error) {
 	t.Helper()
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()

@@ -4,9 +4,9 @@ package linux
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,30 +20,30 @@ import (
 
 // site is a running jumpsite with one administrator.
 type site struct {
-	t   *testing.T
-	dir string
-	url string
-	env []string // JUMP_SITE, JUMP_TOKEN and JUMP_CA
+	t     testing.TB
+	dir   string
+	url   string
+	token string   // of the administrator
+	env   []string // JUMP_SITE, JUMP_TOKEN and JUMP_CA
 }
 
-func newSite(t *testing.T) *site {
+func newSite(t testing.TB) *site {
 	t.Helper()
 	listen := fmt.Sprintf("127.0.0.1:%d", freePort(t))
 	s := &site{t: t, dir: t.TempDir(), url: "https://" + listen}
 	s.serve(listen)
-	eventually(t, "the site is open", func() error {
-		r := tryWith(t, nil, "correct horse battery staple\n", program("jumpsite"), "user", "add", "admin", "--role", "admin", "--password-stdin", "--data", s.dir)
-		if r.status != 0 {
-			return errors.New(r.String())
-		}
-		return nil
-	})
+	eventually(t, "the site answers", func() error { return s.call(http.MethodGet, "/healthz", "", nil) })
+	r := tryWith(t, nil, "correct horse battery staple\n", program("jumpsite"), "user", "add", "admin", "--role", "admin", "--password-stdin", "--data", s.dir)
+	if r.status != 0 {
+		t.Fatal(r)
+	}
 	token := must(t, program("jumpsite"), "token", "create", "--user", "admin", "--data", s.dir)
 	i := strings.Index(token, "jump_")
 	if i < 0 {
 		t.Fatalf("no token in %q", token)
 	}
-	s.env = []string{"JUMP_SITE=" + s.url, "JUMP_TOKEN=" + strings.Fields(token[i:])[0], "JUMP_CA=" + filepath.Join(s.dir, "tls/ca.pem")}
+	s.token = strings.Fields(token[i:])[0]
+	s.env = []string{"JUMP_SITE=" + s.url, "JUMP_TOKEN=" + s.token, "JUMP_CA=" + filepath.Join(s.dir, "tls/ca.pem")}
 	return s
 }
 
@@ -59,7 +59,7 @@ func (s *site) serve(listen string) {
 }
 
 // freePort returns a port that is free for UDP and TCP.
-func freePort(t *testing.T) int {
+func freePort(t testing.TB) int {
 	t.Helper()
 	for range 20 {
 		tcp, err := net.Listen("tcp", "127.0.0.1:0")
@@ -111,11 +111,11 @@ func (s *site) read(v any, args ...string) {
 
 // client is a row of the list.
 type client struct {
-	Name     string                `json:"name"`
-	Status   string                `json:"status"`
-	Group    struct{ Name string } `json:"group"`
-	Tag      string                `json:"tag"`
-	Comments string                `json:"comments"`
+	Name     string                      `json:"name"`
+	Status   string                      `json:"status"`
+	Group    struct{ Code, Name string } `json:"group"`
+	Tag      string                      `json:"tag"`
+	Comments string                      `json:"comments"`
 }
 
 func (s *site) clients() []client {
@@ -132,16 +132,7 @@ func (s *site) group(name string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	var token, ca string
-	for _, e := range s.env {
-		if v, ok := strings.CutPrefix(e, "JUMP_TOKEN="); ok {
-			token = v
-		}
-		if v, ok := strings.CutPrefix(e, "JUMP_CA="); ok {
-			ca = v
-		}
-	}
-	if err := post(ca, token, s.url+"/api/v1/groups", body); err != nil {
+	if err := s.call(http.MethodPost, "/api/v1/groups", s.token, body); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -179,7 +170,7 @@ func (s *site) bin(path string, key stamp.Key, headless bool) {
 	}
 }
 
-func arch(t *testing.T) linux.Arch {
+func arch(t testing.TB) linux.Arch {
 	switch m := strings.TrimSpace(must(t, "uname", "-m")); m {
 	case "aarch64":
 		return linux.ARM64

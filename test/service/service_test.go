@@ -75,6 +75,20 @@ func TestService(t *testing.T) {
 	j.logIn(v, "ben")
 	v.shows(790, 590, benColour)
 	j.runsAs("ben")
+	eventually(t, "the list says who is at the screen", func() error {
+		c, err := j.site.find("tree", "online")
+		if c.ConsoleUser != "ben" {
+			return fmt.Errorf("%+v, %v", c, err)
+		}
+		return nil
+	})
+	if out, err := j.site.jump("logoff", "tree"); err != nil {
+		t.Errorf("logoff: %v: %s", err, out)
+	}
+	v.shows(790, 590, greeterColour)
+	if out, err := j.site.jump("logoff", "tree"); err == nil || !strings.Contains(out, "Nobody is logged in") {
+		t.Errorf("a second logoff: %v: %s", err, out)
+	}
 
 	j.tree.reboot()
 	j.site.await("tree", "online")
@@ -96,8 +110,8 @@ func (j *journey) unprivileged() {
 	if user := strings.TrimSpace(j.tree.run("ps", "-o", "user:32=", "-p", pid)); user != "jumpclient" {
 		j.Errorf("the agent runs as %q", user)
 	}
-	// A UDP socket of its own is what a tunnel is made of; nothing may be
-	// addressed to it but answers: it is the only one, and nobody knows its number.
+	// UDP knows no listening: -u would show every socket that is not connected,
+	// the tunnel's own among them. It takes what the site's key has signed for.
 	if all := j.tree.run("ss", "-lntp"); strings.Contains(all, "jumpclient") {
 		j.Errorf("the client listens: %s", all)
 	}
@@ -169,6 +183,7 @@ func cutLast(s, sep string) (before, after string, found bool) {
 // types types into the window of a user's desktop.
 func (j *journey) types(v *viewer, user, text string) {
 	j.Helper()
+	v.shows(200, 60, 0xFFFFFF) // the window is there
 	v.click(60, 50)
 	v.text(text)
 	eventually(j.T, "the text arrives", func() error {

@@ -170,8 +170,8 @@ func (tr *tree) leader() int {
 
 // command returns a command that runs in the tree as root.
 func (tr *tree) command(args ...string) *exec.Cmd {
-	all := append([]string{"--target", strconv.Itoa(tr.leader()), "--all", "--wd=/", "--",
-		"env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}, args...)
+	all := append([]string{"--target", strconv.Itoa(tr.leader()), "--all", "--",
+		"env", "--chdir=/", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}, args...)
 	return exec.Command("nsenter", all...)
 }
 

@@ -74,6 +74,9 @@ func (t *Tunnel) frame(h header, r io.Reader) error {
 	case kindPing:
 		t.pong = true
 		t.flushLocked()
+	case kindPong:
+		t.pongs++
+		t.changedLocked()
 	case kindStreams:
 		return t.grantedLocked(binary.BigEndian.Uint32(body))
 	case kindClose:

@@ -32,7 +32,7 @@ type Tunnel struct {
 	writers sync.WaitGroup
 
 	mu      sync.Mutex
-	changed chan struct{} // closed at the next change that Open or Accept waits for; nil: nobody waits
+	changed chan struct{} // closed at the next change that Open, Accept or Renew waits for; nil: nobody waits
 	ended   error         // why, wraps transport.ErrClosed; nil: it lives
 	streams map[uint32]*stream
 	backlog []*stream // begun by the peer, not yet accepted
@@ -45,18 +45,19 @@ type Tunnel struct {
 	due      []*stream // those with stream.queued
 	ping     bool
 	pong     bool
+	pongs    int     // that came
 	grant    uint32  // streams that the peer may open besides
 	farewell *string // reason for the peer
 	writing  bool    // a goroutine writes
 	over     bool    // none may begin any more
 }
 
-var _ transport.Tunnel = (*Tunnel)(nil)
+var _ transport.Renewer = (*Tunnel)(nil)
 
 // New makes a tunnel of a connection, which it owns from now on.
 func New(conn net.Conn, c Config) *Tunnel {
 	t := newTunnel(conn, c)
-	go t.run() // owned by the tunnel: Close waits for it
+	go t.run() // ends with the connection, a second after Close at the latest
 	return t
 }
 
@@ -155,19 +156,31 @@ func (t *Tunnel) changedLocked() {
 	}
 }
 
-// Close tells the peer the reason, and returns when it has heard it or a second
-// has passed, and nothing of the tunnel is left.
+// Renew asks the peer to say something. The connection cannot move.
+func (t *Tunnel) Renew(ctx context.Context) error {
+	t.mu.Lock()
+	before := t.pongs
+	t.ping = true
+	t.flushLocked()
+	t.mu.Unlock()
+	if err := t.until(ctx, func() bool { return t.pongs > before }); err != nil {
+		return fmt.Errorf("wait for a sign of life: %w", err)
+	}
+	return nil
+}
+
+// Close ends the tunnel at once. The connection is closed when the peer has heard
+// the reason, or after a second; nobody waits for that, as callers may hold a
+// lock.
 func (t *Tunnel) Close(reason string) error {
 	reason = transport.ClipReason(reason)
 	t.mu.Lock()
 	if t.endLocked(fmt.Errorf("%w by this side: %s", transport.ErrClosed, reason)) {
 		t.farewell = &reason
 		t.flushLocked()
-		late := time.AfterFunc(linger, func() { t.conn.Close() })
-		defer late.Stop()
+		time.AfterFunc(linger, func() { t.conn.Close() })
 	}
 	t.mu.Unlock()
-	<-t.gone
 	return nil
 }
 

@@ -24,8 +24,10 @@ type Config struct {
 	Site wire.ID            // hash of the site's key, the pin
 	Key  ed25519.PrivateKey // the agent's own
 
-	// ListenPacket opens the socket of one attempt; network is "udp4" or
-	// "udp6". nil means net.ListenPacket on any free port.
+	// ListenPacket opens the socket of one attempt, or of one more path; network
+	// is "udp4" or "udp6". nil means net.ListenPacket on any free port. While it
+	// fails to send because there is no network, it should not say so, but lose
+	// packets: an error ends the tunnel.
 	ListenPacket func(network string) (net.PacketConn, error)
 	// Resolve looks a name up, nil means reach.System. It is not asked about IP
 	// addresses.
@@ -74,26 +76,22 @@ func (d *dialer) dial(ctx context.Context, to netip.AddrPort) (transport.Tunnel,
 	if err != nil {
 		return nil, fmt.Errorf("open a socket: %w", err)
 	}
-	tr := &quic.Transport{Conn: pc}
-	release := func() {
-		tr.Close()
-		pc.Close()
-	}
+	p := newPaths(pc, d.ListenPacket)
 	c := config()
 	c.KeepAlivePeriod = keepAlive
 	c.MaxIncomingStreams = streamsFromSite
-	conn, err := tr.Dial(ctx, net.UDPAddrFromAddrPort(to), d.tls, c)
+	conn, err := p.first().Dial(ctx, net.UDPAddrFromAddrPort(to), d.tls, c)
 	if err != nil {
-		release()
+		p.close()
 		return nil, explain(err)
 	}
-	t, err := newTunnel(conn, release)
+	t, err := newTunnel(conn, p.close)
 	if err != nil {
 		conn.CloseWithError(codeClosed, "no key") // the handshake has refused such already
-		release()
+		p.close()
 		return nil, err
 	}
-	return t, nil
+	return &roamer{t, p}, nil
 }
 
 func network(a netip.Addr) string {

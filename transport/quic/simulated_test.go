@@ -27,6 +27,10 @@ type internet struct {
 	drop  func(n int) bool // nil: nothing; n counts packets
 	count int
 	bytes int
+
+	// A NAT before the agent: what comes from its address comes from public.
+	agent  *simnet.SimulatedLink
+	public net.Addr // nil: there is none
 }
 
 func (i *internet) SendPacket(p simnet.Packet) error {
@@ -34,6 +38,9 @@ func (i *internet) SendPacket(p simnet.Packet) error {
 	i.count++
 	i.bytes += len(p.Data)
 	lost := i.drop != nil && i.drop(i.count)
+	if i.public != nil && p.From.String() == agentAddr {
+		p.From = i.public
+	}
 	i.mu.Unlock()
 	if lost {
 		return nil
@@ -48,12 +55,28 @@ func (i *internet) lose(drop func(n int) bool) {
 	i.drop = drop
 }
 
+func udp(at string) *net.UDPAddr { return net.UDPAddrFromAddrPort(netip.MustParseAddrPort(at)) }
+
+// rebind gives the agent another public address; the one before is gone.
+func (i *internet) rebind(to net.Addr) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.public != nil {
+		i.RemoveNode(i.public)
+	}
+	i.public = to
+	i.AddNode(to, i.agent)
+}
+
 // endpoint takes an address; whoever had it before gets no more packets.
 func (i *internet) endpoint(t *testing.T, at string) *simnet.SimConn {
-	addr := net.UDPAddrFromAddrPort(netip.MustParseAddrPort(at))
+	addr := udp(at)
 	link := &simnet.SimulatedLink{UploadPacket: i, Latency: delay}
 	c := simnet.NewBlockingSimConn(addr, link)
 	i.AddNode(addr, link)
+	if at == agentAddr {
+		i.agent = link
+	}
 	link.Start()
 	t.Cleanup(func() {
 		c.Close()

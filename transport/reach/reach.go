@@ -7,7 +7,6 @@ package reach
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"jump/transport"
@@ -35,7 +34,7 @@ func First(ctx context.Context, tries []Try) (transport.Tunnel, int, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	results := make(chan result)
-	failed := make([]error, len(tries))
+	failed := make(failures, len(tries))
 	begun, ended := 0, 0
 	next := time.NewTimer(0)
 	defer next.Stop()
@@ -56,7 +55,7 @@ func First(ctx context.Context, tries []Try) (transport.Tunnel, int, error) {
 			}
 		}
 	}
-	return nil, -1, errors.Join(failed...)
+	return nil, -1, failed
 }
 
 func attempt(ctx context.Context, t Try, index int, results chan<- result) {

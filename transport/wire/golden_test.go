@@ -105,6 +105,7 @@ func screenSamples() []sample {
 		{TypeKey, "key down", Key{true, 0x0100_20AC, 8}}, {TypeKey, "key up", Key{false, 0xFF0D, 40}},
 		{TypeText, "text", []byte("Grüße, 日本")},
 		{TypeRefresh, "refresh", []byte{}}, {TypeAttention, "attention", []byte{}},
+		{TypeLogOut, "log out", []byte{}},
 		{TypeOptions, "options", &ScreenOptions{Quality: 40, ViewOnly: true, Paused: true}},
 		{TypeReleaseAll, "release all", []byte{}},
 	}

@@ -13,6 +13,7 @@ import (
 
 	"jump/agent"
 	"jump/agent/config"
+	"jump/installer/stamp"
 	"jump/internal/version"
 	"jump/platform/child"
 )
@@ -108,7 +109,11 @@ func farewell(ctx context.Context, dir config.Dir, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	_, dialer, err := way(c, id)
+	key, err := stamp.Parse(c.KeyInfo)
+	if err != nil {
+		return fmt.Errorf("config.json: %w", err)
+	}
+	dialer, err := newOutlet(dir, c, key, id, log).dialer()
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ to its site, and who starts it. It prints no secrets, and changes nothing.
 Exit codes: 0 nothing is wrong; 1 something is; 2 wrong flags.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			found := doctor.Examine(cmd.Context(), config.At(dir), doctor.Ways{UDP: overUDP, TCP: overTCP})
+			found := doctor.Examine(cmd.Context(), config.At(dir), waysToLookAt())
 			if err := diagnosis(cmd.OutOrStdout(), found, asJSON); err != nil {
 				return failed(err)
 			}

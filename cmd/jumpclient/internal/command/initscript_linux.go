@@ -56,22 +56,22 @@ status: 0 running, 3 not running, 4 unknown.`,
 
 // control does what an init-script is told, and returns what to say.
 func control(ctx context.Context, dir, word string) (string, error) {
-	p, err := partOf(dir)
+	c, err := controlledAt(dir)
 	if err != nil {
 		return "", &exitError{unknown(word), err}
 	}
 	switch word {
 	case "start":
-		return p.begin(ctx)
+		return c.begin(ctx)
 	case "stop":
-		return "The Jump Client is stopped.", p.end(ctx)
+		return "The Jump Client is stopped.", c.end(ctx)
 	case "restart":
-		if err := p.end(ctx); err != nil {
+		if err := c.end(ctx); err != nil {
 			return "", err
 		}
-		return p.begin(ctx)
+		return c.begin(ctx)
 	}
-	return p.condition()
+	return c.condition()
 }
 
 func unknown(word string) int {
@@ -87,8 +87,8 @@ type controlled struct {
 	start, stop func(context.Context) error
 }
 
-// partOf finds out how the client in dir is started and stopped.
-func partOf(dir string) (controlled, error) {
+// controlledAt finds out how the client in dir is started and stopped.
+func controlledAt(dir string) (controlled, error) {
 	c, err := config.At(dir).Config()
 	if err != nil {
 		return controlled{}, err

@@ -56,6 +56,7 @@ chosen when the installer was made, as far as that allows.
 	f.StringVar(&in.options.Group, "jc-jump-group", "", "its Jump Group: user:<name>, jumpgroup:<code> or a name")
 	f.StringVar(&in.options.Tag, "jc-tag", "", "its tag")
 	f.StringVar(&in.options.Comments, commentsFlag, "", "its comments: all words up to the next flag")
+	addProxy(cmd, &in.options.Proxy)
 	f.StringVar(&in.options.User, "user", "", "install for this user; only root may name another")
 	f.BoolVar(&in.silent, "silent", false, "print nothing at all: the exit code and the system's log tell")
 	f.StringVar(&in.keyInfo, "key-info", "", "the deployment key")
@@ -112,7 +113,11 @@ func (in *installation) read() error {
 	if in.keyInfo == "" {
 		in.keyInfo = os.Getenv(keyVariable)
 	}
-	if err := os.Unsetenv(keyVariable); err != nil { // not for the programs of sessions
+	if err := checkProxy(&in.options.Proxy, os.Getenv(proxyVariable)); err != nil {
+		return err
+	}
+	// Not for the programs of sessions.
+	if err := errors.Join(os.Unsetenv(keyVariable), os.Unsetenv(proxyVariable)); err != nil {
 		return failed(err)
 	}
 	if err := in.readKey(); err != nil {

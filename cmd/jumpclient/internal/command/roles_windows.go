@@ -15,17 +15,11 @@ import (
 	"jump/platform/eventlog"
 	"jump/platform/exefile"
 	"jump/platform/service"
-	"jump/transport/wire"
 )
-
-// newProxy serves in this very process.
-func newProxy(_ config.Dir, ceiling wire.Rights, log *slog.Logger) (server, error) {
-	return newHost(ceiling, log), nil
-}
 
 // roles are the words that Windows or the program itself says, not people.
 func roles() []*cobra.Command {
-	return []*cobra.Command{newService(), newSweep()}
+	return []*cobra.Command{newService(), newSeat(), newSweep()}
 }
 
 func newService() *cobra.Command {
@@ -41,7 +35,7 @@ func newService() *cobra.Command {
 			if msi {
 				c = msiService()
 			}
-			if err := service.Serve(c.name, service.Role{Main: c.main}); err != nil {
+			if err := service.Serve(c.name, service.Role{Main: c.main, Changed: desk.Changed}); err != nil {
 				return failed(err)
 			}
 			return nil

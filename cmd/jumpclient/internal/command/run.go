@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,8 +17,8 @@ import (
 	"jump/installer/stamp"
 	"jump/internal/version"
 	"jump/platform/lock"
+	"jump/platform/network"
 	"jump/platform/uptime"
-	"jump/transport"
 	"jump/transport/wire"
 )
 
@@ -42,7 +41,11 @@ environment variable ` + keyVariable + `. Later runs need neither.`,
 			if given.KeyInfo == "" {
 				given.KeyInfo = os.Getenv(keyVariable)
 			}
-			if err := os.Unsetenv(keyVariable); err != nil { // not for the programs of sessions
+			if err := checkProxy(&given.Proxy, os.Getenv(proxyVariable)); err != nil {
+				return err
+			}
+			// Not for the programs of sessions.
+			if err := errors.Join(os.Unsetenv(keyVariable), os.Unsetenv(proxyVariable)); err != nil {
 				return failed(err)
 			}
 			log, closeLog, err := openLog(logPath, cmd.ErrOrStderr())
@@ -61,6 +64,7 @@ environment variable ` + keyVariable + `. Later runs need neither.`,
 	f.StringVar(&given.Group, "jc-jump-group", "", "its Jump Group: user:<name>, jumpgroup:<code> or a name")
 	f.StringVar(&given.Tag, "jc-tag", "", "its tag")
 	f.StringVar(&given.Comments, "jc-comments", "", "its comments")
+	addProxy(cmd, &given.Proxy)
 	return cmd
 }
 
@@ -90,10 +94,12 @@ func hold(ctx context.Context, dir config.Dir, given config.Config, log *slog.Lo
 	if waits, err := inImage(dir); err != nil || waits {
 		return rest(ctx, dir, err, log)
 	}
-	c, err := prepare(dir, given, log)
+	c, err := prepare(ctx, dir, given, log)
 	if err != nil {
 		return err
 	}
+	ctx, stop := untilSignOut(ctx, dir, log)
+	defer stop()
 	return c.run(ctx)
 }
 
@@ -141,7 +147,7 @@ type client struct {
 }
 
 // prepare reads the directory, and writes to it what is new.
-func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, error) {
+func prepare(ctx context.Context, dir config.Dir, given config.Config, log *slog.Logger) (*client, error) {
 	learned, err := dir.Learned()
 	if err != nil {
 		log.Error("beginning as if the site had said nothing yet", "error", err)
@@ -158,7 +164,14 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 	if err != nil {
 		return nil, failed(err)
 	}
-	key, dialer, err := way(c, id)
+	key, err := stamp.Parse(c.KeyInfo)
+	if err != nil {
+		return nil, failed(fmt.Errorf("config.json: %w", err))
+	}
+	out := newOutlet(dir, c, key, id, log)
+	changes, hurry := watchNetwork(ctx, log)
+	out.changes = changes
+	dialer, err := out.dialer()
 	if err != nil {
 		return nil, failed(err)
 	}
@@ -167,8 +180,25 @@ func prepare(dir config.Dir, given config.Config, log *slog.Logger) (*client, er
 		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: dir.SaveLearned,
 		Enrolment:    &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
 		Capabilities: server.Capabilities(), Serve: server.Serve, Status: facts(c, log), Disabled: dir.Disabled,
-		Offline: offline(dir, log), Report: status.report, Log: log,
+		Offline: offline(dir, log), Report: status.report, Log: log, Hurry: hurry,
 	}}, nil
+}
+
+// watchNetwork returns two channels that hold a token each after a change.
+func watchNetwork(ctx context.Context, log *slog.Logger) (<-chan struct{}, <-chan struct{}) {
+	a, b := make(chan struct{}, 1), make(chan struct{}, 1)
+	err := network.Watch(ctx, func() {
+		for _, c := range []chan struct{}{a, b} {
+			select {
+			case c <- struct{}{}:
+			default: // the one before was not taken yet
+			}
+		}
+	})
+	if err != nil {
+		log.Warn("changes of the network are seen late", "error", err)
+	}
+	return a, b
 }
 
 // offline goes on with the count of the time without the site.
@@ -185,16 +215,6 @@ func clocks() (lifetime.Reading, error) {
 	return lifetime.Reading{Boot: c.Boot, Total: c.Total, Awake: c.Awake, Wall: time.Duration(time.Now().UnixNano())}, err
 }
 
-// way returns the site of a client and the way to it.
-func way(c config.Config, id ed25519.PrivateKey) (stamp.Key, transport.Dialer, error) {
-	key, err := stamp.Parse(c.KeyInfo)
-	if err != nil {
-		return key, nil, fmt.Errorf("config.json: %w", err)
-	}
-	dialer, err := newDialer(key, id)
-	return key, dialer, err
-}
-
 // install brings config.json up to date. A client that has joined its site
 // keeps to it: its key is spent, and its parameters are changed on the site.
 func install(dir config.Dir, given config.Config, enrolled bool, log *slog.Logger) (config.Config, error) {
@@ -203,7 +223,11 @@ func install(dir config.Dir, given config.Config, enrolled bool, log *slog.Logge
 		return old, failed(err)
 	}
 	if err == nil && enrolled {
-		return old, keepTo(old, given, log)
+		err := keepTo(old, given, log)
+		given = config.Config{Proxy: given.Proxy} // which is this computer's own business
+		if err != nil {
+			return old, err
+		}
 	}
 	c := merge(old, given)
 	if c == old {
@@ -222,7 +246,8 @@ func keepTo(old, given config.Config, log *slog.Logger) error {
 	if err1 == nil && err2 == nil && a.Site != b.Site {
 		return usage("this client belongs to the site at %s: choose another directory for another site", a.Address())
 	}
-	if given != (config.Config{}) && merge(old, given) != old {
+	given.Proxy = ""
+	if merge(old, given) != old {
 		log.Warn("this client has joined its site: new parameters are ignored, change them there")
 	}
 	return nil
@@ -235,7 +260,7 @@ func merge(old, given config.Config) config.Config {
 		from string
 	}{
 		{&old.KeyInfo, given.KeyInfo}, {&old.Name, given.Name}, {&old.Group, given.Group},
-		{&old.Tag, given.Tag}, {&old.Comments, given.Comments},
+		{&old.Tag, given.Tag}, {&old.Comments, given.Comments}, {&old.Proxy, given.Proxy},
 	} {
 		if f.from != "" {
 			*f.to = f.from

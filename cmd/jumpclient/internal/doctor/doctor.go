@@ -35,6 +35,9 @@ type Finding struct {
 // Ways make dialers to the site of a key that prove an identity.
 type Ways struct {
 	UDP, TCP func(stamp.Key, ed25519.PrivateKey) (transport.Dialer, error)
+	// Proxies returns the proxies that the client would try, and remarks about
+	// those that it would not. nil: they are not looked at.
+	Proxies func(config.Config, stamp.Key) (found []Proxied, remarks []string)
 }
 
 // patient is a client that is looked at. What cannot be read is zero; the check
@@ -90,6 +93,7 @@ var checks = []check{
 	{"identity", false, (*patient).who},
 	{"name", true, (*patient).name},
 	{"udp", true, (*patient).udp},
+	{"proxy", true, (*patient).proxies}, // before TCP, which matters less where one works
 	{"tcp", true, (*patient).tcp},
 	{"clock", false, (*patient).clock},
 	{"start", false, (*patient).start},

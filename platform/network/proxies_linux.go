@@ -1,0 +1,3 @@
+package network
+
+func proxies(string) (Settings, error) { return Settings{}, nil }

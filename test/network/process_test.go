@@ -1,0 +1,105 @@
+//go:build linux
+
+package network
+
+import (
+	"bytes"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// process is a program that runs until its test ends. What it says is shown when
+// the test fails.
+type process struct {
+	t    *testing.T
+	cmd  *exec.Cmd
+	done chan struct{} // closed after its end
+
+	mu      sync.Mutex
+	said    bytes.Buffer
+	changed chan struct{} // closed when it says something
+}
+
+func start(t *testing.T, cmd *exec.Cmd) *process {
+	t.Helper()
+	p := &process{t: t, cmd: cmd, done: make(chan struct{}), changed: make(chan struct{})}
+	cmd.Stdout, cmd.Stderr = p, p
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.WaitDelay = time.Second
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { // ends with the program; stop waits for it
+		_ = cmd.Wait()
+		close(p.done)
+	}()
+	t.Cleanup(p.stop)
+	return p
+}
+
+// stop ends the program and whom it started.
+func (p *process) stop() {
+	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGTERM)
+	select {
+	case <-p.done:
+	case <-time.After(10 * time.Second):
+	}
+	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+	<-p.done
+	if p.t.Failed() {
+		p.t.Logf("%s said:\n%s", strings.Join(p.cmd.Args, " "), p.text())
+	}
+}
+
+// Write takes what the program says.
+func (p *process) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	close(p.changed)
+	p.changed = make(chan struct{})
+	return p.said.Write(b)
+}
+
+func (p *process) text() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.said.String()
+}
+
+// waitFor waits until the program has said something for the nth time.
+func (p *process) waitFor(text string, n int, within time.Duration) {
+	p.t.Helper()
+	limit := time.NewTimer(within)
+	defer limit.Stop()
+	for {
+		p.mu.Lock()
+		found, changed := strings.Count(p.said.String(), text), p.changed
+		p.mu.Unlock()
+		if found >= n {
+			return
+		}
+		select {
+		case <-changed:
+		case <-p.done:
+			p.t.Fatalf("ended before it said %q", text)
+		case <-limit.C:
+			p.t.Fatalf("did not say %q for the %d. time within %v", text, n, within)
+		}
+	}
+}
+
+// must runs a program to its end and returns what it printed.
+func must(t *testing.T, cmd *exec.Cmd) string {
+	t.Helper()
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s%s", strings.Join(cmd.Args, " "), err, out, errs.String())
+	}
+	return string(out)
+}
