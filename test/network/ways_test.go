@@ -189,6 +189,23 @@ func TestTransfer(t *testing.T) {
 	}
 }
 
+// TestThinLine: over TCP on a thin line, signs of life do not wait behind a
+// transfer that takes longer than silence is allowed.
+func TestThinLine(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.block("udp")
+	w.in("router", "tc qdisc add dev site root tbf rate 1mbit burst 16kb latency 500ms")
+	s := w.startSite()
+	c := s.client()
+	c.waitFor(online, 1, 2*soon)
+	got := must(t, s.jump("exec", "pc", "--", "seq", "200000")) // 1.3 MB, about 11 s
+	if !strings.HasSuffix(got, "\n200000\n") {
+		t.Errorf("%d bytes arrived", len(got))
+	}
+	stayed(c)
+}
+
 // TestMoving: the client gets another address in the middle of a conversation,
 // over UDP, and loses the one it had.
 func TestMoving(t *testing.T) {
