@@ -125,7 +125,7 @@ func Run(ctx context.Context, o Options) (Reason, error) {
 		wait := a.pause(err, time.Since(start))
 		a.Log.Warn("not connected", "error", err, "next_try_in", wait.Round(time.Millisecond))
 		a.Report(Presence{Name: a.Learned.Name, Err: err})
-		if !a.rest(ctx, wait, err) {
+		if !a.rest(ctx, wait, start, err) {
 			return ReasonStopped, nil
 		}
 	}

@@ -8,9 +8,13 @@ import (
 	"jump/transport/wire"
 )
 
-// rest waits after a try that ended with err, and reports whether ctx lived. It
-// is cut short by Hurry, unless it is the site that wishes the wait.
-func (a *agent) rest(ctx context.Context, wait time.Duration, err error) bool {
+// rest waits after a try that began at start and ended with err, and reports
+// whether ctx lived. It is cut short by Hurry, unless it is the site that wishes
+// the wait.
+func (a *agent) rest(ctx context.Context, wait time.Duration, start time.Time, err error) bool {
+	if time.Since(start) > longestWait {
+		a.calm()
+	}
 	hurry := a.Hurry
 	var bye *goodbyeError
 	var refused *wire.Refused
@@ -26,4 +30,13 @@ func (a *agent) rest(ctx context.Context, wait time.Duration, err error) bool {
 	case <-ctx.Done():
 	}
 	return ctx.Err() == nil
+}
+
+// calm forgets a change from the time of a tunnel that lived on: a site that
+// is lost hours later must not see all such agents at once.
+func (a *agent) calm() {
+	select {
+	case <-a.Hurry:
+	default:
+	}
 }

@@ -246,9 +246,16 @@ func TestHurry(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		hurry := make(chan struct{}, 1)
 		r := start(t, func(o *Options) { o.Hurry, o.Draw = hurry, longest })
-		r.welcomed(wire.Settings{}).Close("power cut")
+		site := r.welcomed(wire.Settings{})
+		site.answer()
+		hurry <- struct{}{} // and the tunnel lives on
+		time.Sleep(time.Hour)
+		site.Close("power cut")
 		r.away()
 		time.Sleep(time.Hour) // until the waits are long
+		if len(hurry) > 0 {
+			t.Error("an old change would hurry still")
+		}
 		for before := r.net.Dials(); r.net.Dials() == before; {
 			time.Sleep(time.Second)
 		}

@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"syscall"
+	"unicode/utf16"
 
 	"jump/agent/config"
 	"jump/internal/version"
@@ -63,10 +64,31 @@ func serviceOf(o Options) service.Spec {
 	}
 }
 
-// setRun writes a command line of at most 260 characters, as Windows demands:
-// the client finds its directory by where its program lies.
+// maxRun is how long a line in the key Run may be, in characters.
+const maxRun = 260
+
+// userWords are the arguments of a client in user mode: it finds its directory
+// by where its program lies. Its log is left out where it would make the line
+// that starts it too long for Windows.
+func userWords(dir string) []string {
+	words := []string{"run", "--log", filepath.Join(dir, "state", "client.log")}
+	if len(utf16.Encode([]rune(commandLine(dir, words)))) > maxRun {
+		return words[:1]
+	}
+	return words
+}
+
+// commandLine quotes as Windows' own parser reads it.
+func commandLine(dir string, words []string) string {
+	line := syscall.EscapeArg(filepath.Join(dir, programName))
+	for _, w := range words {
+		line += " " + syscall.EscapeArg(w)
+	}
+	return line
+}
+
 func setRun(dir string) error {
-	line := syscall.EscapeArg(filepath.Join(dir, programName)) + " run"
+	line := commandLine(dir, userWords(dir))
 	return registry.Set(registry.Key{Root: registry.User, Path: runPath}, registry.Value{Name: ServiceName(dir), Data: line})
 }
 
@@ -86,7 +108,7 @@ func entry(mode Mode, dir string) registry.Key {
 // tools know that, where and how.
 func enlist(mode Mode, dir string) error {
 	program := filepath.Join(dir, programName)
-	line := syscall.EscapeArg(program) + " uninstall --dir " + syscall.EscapeArg(dir)
+	line := commandLine(dir, []string{"uninstall", "--dir", dir})
 	return registry.Set(entry(mode, dir),
 		registry.Value{Name: "DisplayName", Data: title},
 		registry.Value{Name: "DisplayVersion", Data: version.Number},
@@ -100,7 +122,14 @@ func enlist(mode Mode, dir string) error {
 	)
 }
 
-func unlist(mode Mode, dir string) error { return registry.Remove(entry(mode, dir)) }
+func unlist(mode Mode, dir string) error {
+	err := registry.Remove(entry(mode, dir))
+	if err != nil || mode == ModeService {
+		return err
+	}
+	list := registry.Key{Root: registry.User, Path: uninstallPath} // a new profile has none
+	return registry.RemoveEmpty(list, filepath.Dir(uninstallPath))
+}
 
 // starting is the last step: from here the client stands on its own feet.
 func starting(mode Mode, dir string) Step {
@@ -114,7 +143,7 @@ func starting(mode Mode, dir string) Step {
 	return Step{
 		Name: "start the client",
 		Do: func(ctx context.Context) error {
-			return daemon.Start(ctx, config.At(dir).Lock(), exec.Command(filepath.Join(dir, programName), "run"))
+			return daemon.Start(ctx, config.At(dir).Lock(), exec.Command(filepath.Join(dir, programName), userWords(dir)...))
 		},
 		Undo: func(ctx context.Context) error { return halt(ctx, dir) },
 	}

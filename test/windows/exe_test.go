@@ -71,6 +71,9 @@ func TestExe(t *testing.T) {
 	if out := w.must(t, "sc", "query", name); !strings.Contains(out, "RUNNING") {
 		t.Errorf("the service: %q", out)
 	}
+	if out := s.exec(c.Name, "cmd", "/d", "/c", "echo", "hello"); !strings.HasPrefix(out, "hello") {
+		t.Errorf("a program in the user's session says %q", out)
+	}
 	if r := w.try(t, exe, args...); r.status != 5 || r.out != "" {
 		t.Errorf("a second install: %+v", r)
 	}
@@ -99,7 +102,11 @@ func (w *wine) service(t *testing.T, program string) string {
 	t.Helper()
 	const services = `[HKEY_LOCAL_MACHINE\System\CurrentControlSet\Services\`
 	want := strings.ReplaceAll(program, `\`, `\\`)
-	for _, line := range w.export(t, "HKLM") {
+	lines, err := w.export(t, "HKLM")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range lines {
 		key, value, found := strings.Cut(line, "] ")
 		if found && len(key) > len(services) && strings.EqualFold(key[:len(services)], services) &&
 			strings.HasPrefix(value, `"ImagePath"=`) && strings.Contains(value, want) {

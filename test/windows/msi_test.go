@@ -3,6 +3,7 @@
 package windows
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -55,15 +56,35 @@ func TestMSI(t *testing.T) {
 	if out := w.must(t, "sc", "query", "jumpclient-msi"); !strings.Contains(out, "RUNNING") {
 		t.Errorf("the service: %q", out)
 	}
-	for _, line := range w.export(t, "HKLM") {
+	lines, err := w.export(t, "HKLM")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range lines {
 		if strings.Contains(line, keyInfo) {
 			t.Errorf("the registry holds the key: %s", line)
 		}
 	}
 
+	w.begin(t)
 	w.must(t, "msiexec", "/x", file, "/quiet")
 	w.nothingLeft(t, before)
 	s.gone(c.ID)
+}
+
+// begin does what msiexec does first when it uninstalls: it removes the values of
+// the product and then stops the service. That of wine does not wait until the
+// service has stopped, as Windows does, and fails to delete its program then.
+func (w *wine) begin(t *testing.T) {
+	t.Helper()
+	w.must(t, "reg", "delete", `HKLM\SOFTWARE\JumpClient`, "/v", "Product", "/f")
+	w.must(t, "sc", "stop", "jumpclient-msi")
+	eventually(t, "the service has stopped", func() error {
+		if out := w.must(t, "sc", "query", "jumpclient-msi"); !strings.Contains(out, "STOPPED") {
+			return errors.New(out)
+		}
+		return nil
+	})
 }
 
 // TestMSIRefusals: what cannot be is refused before anything is changed.

@@ -71,8 +71,23 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
+// exec runs a program on a client and returns what it prints.
+func (s *site) exec(name string, program string, args ...string) string {
+	s.t.Helper()
+	return s.jump(append([]string{"exec", name, "--", program}, args...)...)
+}
+
 // read runs jump as the administrator and reads the JSON that it prints.
 func (s *site) read(into any, args ...string) {
+	s.t.Helper()
+	out := s.jump(args...)
+	if err := json.Unmarshal([]byte(out), into); err != nil {
+		s.t.Fatalf("jump %q: %v in %q", args, err, out)
+	}
+}
+
+// jump runs the command line as the administrator.
+func (s *site) jump(args ...string) string {
 	s.t.Helper()
 	cmd := exec.CommandContext(limited(s.t), program("jump"), args...)
 	cmd.Env = s.env
@@ -81,9 +96,7 @@ func (s *site) read(into any, args ...string) {
 	if err := cmd.Run(); err != nil {
 		s.t.Fatalf("jump %q: %v\n%s", args, err, said.String())
 	}
-	if err := json.Unmarshal(out.Bytes(), into); err != nil {
-		s.t.Fatalf("jump %q: %v in %q", args, err, out.String())
-	}
+	return out.String()
 }
 
 // key makes a deployment key.

@@ -3,18 +3,17 @@
 package windows
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // wine is a Windows of our own: an empty prefix.
@@ -49,6 +48,12 @@ func startWine(prefix string) (*wine, error) {
 	gcc.Stdin = strings.NewReader(randomness)
 	if out, err := gcc.CombinedOutput(); err != nil {
 		return w, fmt.Errorf("make bcryptprimitives.dll: %w: %s", err, out)
+	}
+	// On every real Windows others have event sources; here the key would go
+	// with our last one.
+	other := w.command("reg", "add", `HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\Another`, "/v", "TypesSupported", "/t", "REG_DWORD", "/d", "7")
+	if out, err := other.CombinedOutput(); err != nil {
+		return w, fmt.Errorf("register another event source: %w: %s", err, out)
 	}
 	return w, w.signIn()
 }
@@ -98,18 +103,34 @@ type result struct {
 	status int
 }
 
-// try runs a command line to its end.
+// try runs a command line to its end. What it says goes to a file: clients that
+// it starts would keep a pipe open.
 func (w *wine) try(t *testing.T, name string, args ...string) result {
 	t.Helper()
 	cmd := w.command(name, args...)
 	cmd.Dir = w.path(`C:\users`)
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	err := cmd.Run()
+	out, err := os.CreateTemp(t.TempDir(), "out")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	cmd.Stdout, cmd.Stderr = out, out
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	slow := time.AfterFunc(patience, func() { cmd.Process.Kill() })
+	err = cmd.Wait()
+	if !slow.Stop() {
+		t.Errorf("%s %q has not ended after %v", name, args, patience)
+	}
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		t.Fatalf("%s: %v", name, err)
 	}
-	return result{strings.ReplaceAll(out.String(), "\r\n", "\n"), cmd.ProcessState.ExitCode()}
+	said, err := os.ReadFile(out.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result{strings.ReplaceAll(string(said), "\r\n", "\n"), cmd.ProcessState.ExitCode()}
 }
 
 // must runs a command line that has to succeed.
@@ -129,6 +150,16 @@ type state map[string]bool
 // look returns the state. What wine itself changes all the time is not in it.
 func (w *wine) look(t *testing.T) state {
 	t.Helper()
+	s, err := w.read(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// read fails if something changes meanwhile.
+func (w *wine) read(t *testing.T) (state, error) {
+	t.Helper()
 	s := state{}
 	root := filepath.Join(w.prefix, "drive_c")
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -139,28 +170,31 @@ func (w *wine) look(t *testing.T) state {
 		return nil
 	})
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	for _, tree := range []string{"HKLM", "HKCU"} {
-		for _, line := range w.export(t, tree) {
+		lines, err := w.export(t, tree)
+		if err != nil {
+			return nil, err
+		}
+		for _, line := range lines {
 			s[line] = true
 		}
 	}
-	return s
+	return s, nil
 }
 
 // export returns a tree of the registry, every value behind its key.
-func (w *wine) export(t *testing.T, tree string) []string {
+func (w *wine) export(t *testing.T, tree string) ([]string, error) {
 	t.Helper()
-	name := tree + ".reg"
-	file := w.path(`C:\users\` + name)
-	w.must(t, "reg", "export", tree, `C:\users\`+name, "/y")
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
+	name := `C:\users\` + tree + ".reg"
+	defer os.Remove(w.path(name))
+	if r := w.try(t, "reg", "export", tree, name, "/y"); r.status != 0 {
+		return nil, fmt.Errorf("export the registry: %s", r.out)
 	}
-	if err := os.Remove(file); err != nil {
-		t.Fatal(err)
+	text, err := os.ReadFile(w.path(name))
+	if err != nil {
+		return nil, err
 	}
 	var key string
 	var lines []string
@@ -173,7 +207,7 @@ func (w *wine) export(t *testing.T, tree string) []string {
 			lines = append(lines, key+" "+line)
 		}
 	}
-	return lines
+	return lines, nil
 }
 
 // decode reads the UTF-16 of an exported registry.
@@ -218,18 +252,27 @@ func (w *wine) batch(t *testing.T, line string) {
 // when the uninstaller's own process has ended.
 func (w *wine) nothingLeft(t *testing.T, before state) {
 	t.Helper()
-	eventually(t, "nothing is left behind", func() error {
-		now := w.look(t)
-		var left []string
-		for line := range maps.Keys(now) {
-			if !before[line] && !wines(line) {
-				left = append(left, line)
-			}
+	eventually(t, "the computer is as it was", func() error {
+		now, err := w.read(t)
+		if err != nil {
+			return err
 		}
-		slices.Sort(left)
-		if len(left) > 0 {
-			return fmt.Errorf("there is\n%s", strings.Join(left[:min(len(left), 30)], "\n"))
+		left, lost := missing(now, before), missing(before, now)
+		if len(left)+len(lost) > 0 {
+			return fmt.Errorf("there is still\n%s\nand there is no longer\n%s", strings.Join(left, "\n"), strings.Join(lost, "\n"))
 		}
 		return nil
 	})
+}
+
+// missing returns what of a is not in b, sorted; 30 lines at most.
+func missing(a, b state) []string {
+	var all []string
+	for line := range a {
+		if !b[line] && !wines(line) {
+			all = append(all, line)
+		}
+	}
+	slices.Sort(all)
+	return all[:min(len(all), 30)]
 }

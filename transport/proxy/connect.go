@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
+	"net/textproto"
 	"strings"
 	"time"
 )
@@ -73,27 +73,42 @@ func exchange(conn net.Conn, to, authorization string) ([]challenge, error) {
 		return nil, err
 	}
 	r := bufio.NewReader(io.LimitReader(conn, maxAnswer))
-	answer, err := http.ReadResponse(r, &http.Request{Method: http.MethodConnect})
+	status, header, err := readAnswer(textproto.NewReader(r))
 	if err != nil {
 		return nil, fmt.Errorf("its answer is not HTTP: %w", err)
 	}
-	defer answer.Body.Close()
 	switch {
-	case answer.StatusCode == http.StatusProxyAuthRequired:
-		return parseChallenges(answer.Header.Values("Proxy-Authenticate")), nil
-	case answer.StatusCode/100 != 2:
-		return nil, fmt.Errorf("it answers %.100q", answer.Status)
+	case strings.HasPrefix(status, "407"):
+		return parseChallenges(header.Values("Proxy-Authenticate")), nil
+	case !strings.HasPrefix(status, "2"):
+		return nil, fmt.Errorf("it answers %.100q", status)
 	case r.Buffered() > 0:
 		return nil, errors.New("it talks before anybody asked it something")
 	}
 	return nil, conn.SetDeadline(time.Time{})
 }
 
+// readAnswer reads a status line (RFC 9112 section 4) and a header. The body of
+// a refusal is not read: the connection is not used again. (net/http would make
+// every client a megabyte larger.)
+func readAnswer(r *textproto.Reader) (status string, header textproto.MIMEHeader, err error) {
+	line, err := r.ReadLine()
+	if err != nil {
+		return "", nil, err
+	}
+	version, status, ok := strings.Cut(line, " ")
+	if !ok || version != "HTTP/1.1" && version != "HTTP/1.0" {
+		return "", nil, fmt.Errorf("it begins with %.40q", line)
+	}
+	header, err = r.ReadMIMEHeader()
+	return status, header, err
+}
+
 // answer picks the best scheme that is offered.
 func (p Proxy) answer(offered []challenge, to string) (string, error) {
 	for _, c := range offered {
 		if c.scheme == "digest" {
-			if s, err := p.digest(c, http.MethodConnect, to, nonce()); err == nil {
+			if s, err := p.digest(c, "CONNECT", to, nonce()); err == nil {
 				return s, nil
 			}
 		}

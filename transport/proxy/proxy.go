@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"os"
 	"strings"
 
 	"golang.org/x/net/proxy"
@@ -110,12 +111,14 @@ func (p Proxy) socks(direct Connect) Connect {
 			return nil, fmt.Errorf("proxy %s: %w", p, err)
 		}
 		conn, err := d.(proxy.ContextDialer).DialContext(ctx, network, address)
-		if err != nil && ctx.Err() != nil {
+		switch {
+		case err == nil:
+			return conn, nil
+		case ctx.Err() != nil:
 			err = context.Cause(ctx)
+		case errors.Is(err, os.ErrDeadlineExceeded): // which was that of ctx
+			err = context.DeadlineExceeded
 		}
-		if err != nil {
-			return nil, fmt.Errorf("proxy %s: %w", p, err)
-		}
-		return conn, nil
+		return nil, fmt.Errorf("proxy %s: %w", p, err)
 	}
 }

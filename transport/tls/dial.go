@@ -94,9 +94,9 @@ func (d *dialer) handshake(ctx context.Context, conn net.Conn) (transport.Tunnel
 	secure := tls.Client(conn, d.tls)
 	if err := secure.HandshakeContext(ctx); err != nil {
 		if ctx.Err() != nil {
-			err = context.Cause(ctx)
+			return nil, context.Cause(ctx)
 		}
-		return nil, err
+		return nil, strange(err)
 	}
 	peer, err := peerOf(secure)
 	if err != nil {

@@ -36,7 +36,7 @@ func newWeb(t *testing.T) *web {
 // serve runs a web server on the rest of a tunnel listener's port.
 func (w *web) serve(t *testing.T, l *Listener) (base string) {
 	hello := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { io.WriteString(rw, r.Proto) })
-	server := &http.Server{Handler: hello, TLSConfig: w.config}
+	server := &http.Server{Handler: hello, TLSConfig: w.config.Clone()} // which the server changes
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l.Others()) }()
 	t.Cleanup(func() {
@@ -139,6 +139,30 @@ func TestInterception(t *testing.T) {
 	}
 }
 
+// TestStrangers: captive portals without TLS, and proxies with an old one.
+func TestStrangers(t *testing.T) {
+	portal := httptest.NewServer(http.NotFoundHandler())
+	defer portal.Close()
+	old := httptest.NewUnstartedServer(http.NotFoundHandler())
+	old.TLS = &tls.Config{MaxVersion: tls.VersionTLS12}
+	old.StartTLS()
+	defer old.Close()
+	for _, s := range []*httptest.Server{portal, old} {
+		if _, err := newDialer(t, s.Listener.Addr(), nil).Dial(t.Context()); !errors.Is(err, transport.ErrWrongPeer) {
+			t.Errorf("%s: %v", s.URL, err)
+		}
+	}
+}
+
+// TestBusy: a site that refuses further tunnels is no stranger.
+func TestBusy(t *testing.T) {
+	l := listen(t, "site", Options{Admission: limit.NewAdmission(0.001)})
+	meet(t, l, newDialer(t, l.Addr(), nil))
+	if _, err := newDialer(t, l.Addr(), nil).Dial(t.Context()); err == nil || errors.Is(err, transport.ErrWrongPeer) {
+		t.Error(err)
+	}
+}
+
 // TestAdmit: what is too much is refused before any cryptography; browsers do
 // not suffer.
 func TestAdmit(t *testing.T) {
@@ -174,8 +198,7 @@ func TestGarbage(t *testing.T) {
 // TestSlow: handshakes that are slow on purpose keep nobody out; the oldest has
 // to go.
 func TestSlow(t *testing.T) {
-	l := listen(t, "site", Options{})
-	l.shaking.most = 3
+	l := listen(t, "site", Options{handshakes: 3})
 	var slow []net.Conn
 	for range 20 {
 		conn, err := net.Dial("tcp", l.Addr().String())
@@ -188,6 +211,37 @@ func TestSlow(t *testing.T) {
 	meet(t, l, newDialer(t, l.Addr(), nil))
 	if _, err := slow[0].Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 		t.Errorf("the oldest is still there: %v", err)
+	}
+}
+
+// TestHerd: agents that come all at once are all served.
+func TestHerd(t *testing.T) {
+	const n = 256
+	l := listen(t, "site", Options{})
+	d := newDialer(t, l.Addr(), nil)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	failed := make(chan error, n)
+	for range n {
+		go func() {
+			agent, err := d.Dial(t.Context())
+			if err == nil {
+				t.Cleanup(func() { agent.Close("test over") })
+			}
+			failed <- err
+		}()
+	}
+	for range n {
+		site, err := l.Accept(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { site.Close("test over") })
+	}
+	for range n {
+		if err := <-failed; err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -23,7 +23,6 @@ const (
 const (
 	window     = 64 << 10 // bytes of a stream on their way
 	maxStreams = 64       // that one side may have open
-	maxReason  = 200
 )
 
 // link is a tunnel with its two ends. Each side has its own view of it: while
@@ -205,7 +204,7 @@ func (t *tunnel) Peer() transport.Peer {
 func (t *tunnel) Context() context.Context { return t.link.ctx[t.at] }
 
 func (t *tunnel) Close(reason string) error {
-	t.link.end(t.at, reason[:min(len(reason), maxReason)])
+	t.link.end(t.at, transport.ClipReason(reason))
 	return nil
 }
 
