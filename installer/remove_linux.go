@@ -29,16 +29,16 @@ type takingOff struct {
 
 // takeOff decides by the client's mode. A *Refusal.
 func takeOff(dir string) (*takingOff, error) {
+	owner, err := account.Owner(dir)
+	if err != nil {
+		return nil, refuse(ReasonDir, "the client's directory cannot be looked at", "", err)
+	}
 	c, err := config.At(dir).Config()
 	if err != nil {
 		c = config.Config{} // it is damaged: what it tells is done without
 	}
-	if modeOf(dir, c) == ModeService {
+	if modeOf(dir, c, owner) == ModeService {
 		return takeServiceOff(dir, c)
-	}
-	owner, err := account.Owner(dir)
-	if err != nil {
-		return nil, refuse(ReasonDir, "the client's directory cannot be looked at", "", err)
 	}
 	if me, err := account.Current(); err == nil && me.UID != 0 && me.UID != owner.UID {
 		return nil, refuse(ReasonRights, fmt.Sprintf("the client in %s is %s's", dir, owner.Name), "Run this as that user or as root.", nil)
@@ -57,9 +57,13 @@ func takeOff(dir string) (*takingOff, error) {
 }
 
 // modeOf returns the mode of the client in dir, also when its config.json cannot
-// tell.
-func modeOf(dir string, c config.Config) Mode {
-	if c.Mode != "" {
+// tell. What lies in a user's directory is that user's word: it must not make
+// root do anything with root's rights.
+func modeOf(dir string, c config.Config, owner account.Account) Mode {
+	switch {
+	case owner.UID != 0:
+		return ModeUser
+	case c.Mode != "":
 		return Mode(c.Mode)
 	}
 	if _, err := os.Lstat(filepath.Join(unitDir, ServiceName(dir)+".service")); err == nil {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"jump/agent/config"
 	"jump/platform/account"
@@ -135,15 +136,32 @@ func takeServiceOff(dir string, c config.Config) (*takingOff, error) {
 	return t, nil
 }
 
+// lateAccount is how long a useradd may take that goes on after who started it
+// was killed.
+const lateAccount = 3 * time.Second
+
 // forgetService removes what an interrupted installation or uninstallation
 // left of a service whose directory is gone.
 func forgetService(ctx context.Context, name string) error {
-	return errors.Join(service.Remove(ctx, name), releaseAccount(ctx))
+	err := service.Remove(ctx, name)
+	limit, tick := time.After(lateAccount), time.NewTicker(lateAccount/10)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			_ = releaseAccount(ctx) // the last one counts
+		case <-limit:
+			return errors.Join(err, releaseAccount(ctx))
+		}
+	}
 }
 
 // EnsureService registers the service of the client in dir again if nothing
 // knows it: its installation was killed at the wrong moment.
 func EnsureService(ctx context.Context, dir string, c config.Config) error {
+	if err := rootOnly(dir); err != nil { // or somebody could let root run what he likes
+		return err
+	}
 	spec := registration(dir, c)
 	state, err := service.Look(ctx, spec.Name)
 	if err != nil || state != service.StateAbsent {

@@ -134,7 +134,7 @@ func removal(dir string, c config.Config) (stop, remove []Step, err error) {
 		return nil, nil, err
 	}
 	g := &guard{task: task{Hidden: t.hidden, Tree: t.hidden, Made: dir, Dir: dir, Dirs: t.traces.Dirs, Owner: t.owner.UID}}
-	if modeOf(dir, c) == ModeService {
+	if modeOf(dir, c, t.owner) == ModeService {
 		g.task.Service = ServiceName(dir)
 	}
 	return append([]Step{g.begin()}, t.stop...), append(t.remove, g.end()), nil

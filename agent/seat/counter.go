@@ -35,8 +35,14 @@ func (n *counter) translate(typ wire.Type, body []byte) ([]byte, error) {
 		return n.displays(body)
 	case wire.TypeFrame:
 		return n.frame(body)
-	case wire.TypeCursor, wire.TypeCursorAt, wire.TypeNotice:
-		return body, nil
+	case wire.TypeCursor:
+		_, err := wire.ParseCursor(body)
+		return body, err
+	case wire.TypeCursorAt:
+		_, err := wire.ParseCursorAt(body)
+		return body, err
+	case wire.TypeNotice:
+		return body, wire.Unmarshal(body, new(wire.Notice))
 	}
 	return nil, nil // of a newer version, or about what the proxy does itself
 }

@@ -97,7 +97,7 @@ func common(p Program) []property {
 	}
 	return []property{
 		{"Description", dbus.MakeVariant("Jump Client: " + p.Name)},
-		{"Type", dbus.MakeVariant("exec")},
+		{"Type", dbus.MakeVariant("simple")}, // "exec" is not known before systemd 240
 		{"CollectMode", dbus.MakeVariant("inactive-or-failed")},
 		{"ExecStart", dbus.MakeVariant([]command{{p.Args[0], p.Args, false}})},
 		{"WorkingDirectory", dbus.MakeVariant("/")},

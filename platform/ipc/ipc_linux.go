@@ -66,6 +66,29 @@ func (l *Listener) Accept() (*Conn, error) {
 // SetDeadline bounds the waiting of Accept.
 func (l *Listener) SetDeadline(t time.Time) error { return l.l.SetDeadline(t) }
 
+// Drain hangs up on all who wait, for a program that cannot serve them: a
+// manager that starts programs by their sockets would start it again at once.
+func (l *Listener) Drain() error {
+	if err := l.SetDeadline(time.Now().Add(drainTime)); err != nil {
+		return err
+	}
+	for {
+		c, err := l.Accept()
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := c.Close(); err != nil {
+			return err
+		}
+	}
+}
+
+// drainTime is how long Drain looks.
+const drainTime = 200 * time.Millisecond
+
 // Close stops listening.
 func (l *Listener) Close() error { return l.l.Close() }
 

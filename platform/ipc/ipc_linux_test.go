@@ -106,6 +106,26 @@ func stream(t *testing.T, f *os.File) *net.UnixConn {
 	return c
 }
 
+func TestDrain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "socket")
+	l, err := ipc.Listen(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	c, err := ipc.Dial(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if err := l.Drain(); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := c.Receive(); !errors.Is(err, io.EOF) {
+		t.Error(err)
+	}
+}
+
 func TestStreamOfAnythingElse(t *testing.T) {
 	f, err := os.Open(os.DevNull)
 	if err != nil {

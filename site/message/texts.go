@@ -118,6 +118,10 @@ var texts = map[wire.Code]struct{ en, de Text }{
 		Text{"The computer has no screen now.", "Use the shell instead."},
 		Text{"Der Computer hat zurzeit keinen Bildschirm.", "Verwenden Sie stattdessen die Konsole."},
 	},
+	wire.CodeNobody: {
+		Text{"Nobody is logged in at this computer.", "Open its screen and log in there first: programs run as the user who is logged in."},
+		Text{"An diesem Computer ist niemand angemeldet.", "Öffnen Sie zuerst seinen Bildschirm und melden Sie sich dort an: Programme laufen als der angemeldete Benutzer."},
+	},
 	wire.CodeUnsupported: {
 		Text{"The Jump Client cannot do this.", "Its system or its version does not support it."},
 		Text{"Der Jump Client kann das nicht.", "Sein System oder seine Version unterstützt es nicht."},

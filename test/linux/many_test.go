@@ -29,7 +29,7 @@ func TestSideBySide(t *testing.T) {
 	before := tr.snapshot()
 	install := "sh ./bomgar-scc-" + uid + ".bin --wait-online 60s --startup auto --install-dir "
 	says(t, 0, "online", tr.as("username", install+"one --jc-name one"))
-	says(t, 0, "online", tr.as("username", install+"two --jc-name two"))
+	says(t, 0, "online", tr.as("username", install+"two --jc-name two --jc-jump-group Benutzer:admin"))
 	says(t, 0, "stopped", tr.as("username", "one/init-script stop"))
 	says(t, 0, "running: online", tr.as("username", "two/init-script status"))
 	says(t, 0, "uninstalled", tr.as("username", "one/uninstall"))
@@ -37,9 +37,9 @@ func TestSideBySide(t *testing.T) {
 	says(t, 0, "/home/username/two/init-script", tr.as("username", "crontab -l"))
 	got := map[string]string{}
 	for _, c := range s.clients() {
-		got[c.Name] = c.Status
+		got[c.Name] = c.Status + " in " + c.Group.Code
 	}
-	if len(got) != 2 || got["one"] != "uninstalled" || got["two"] != "online" {
+	if len(got) != 2 || got["one"] != "uninstalled in general" || got["two"] != "online in user:admin" {
 		t.Errorf("the clients are %v", got)
 	}
 	says(t, 0, "uninstalled", tr.as("username", "two/uninstall"))

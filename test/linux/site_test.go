@@ -111,11 +111,11 @@ func (s *site) read(v any, args ...string) {
 
 // client is a row of the list.
 type client struct {
-	Name     string                `json:"name"`
-	Status   string                `json:"status"`
-	Group    struct{ Name string } `json:"group"`
-	Tag      string                `json:"tag"`
-	Comments string                `json:"comments"`
+	Name     string                      `json:"name"`
+	Status   string                      `json:"status"`
+	Group    struct{ Code, Name string } `json:"group"`
+	Tag      string                      `json:"tag"`
+	Comments string                      `json:"comments"`
 }
 
 func (s *site) clients() []client {

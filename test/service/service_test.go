@@ -75,6 +75,13 @@ func TestService(t *testing.T) {
 	j.logIn(v, "ben")
 	v.shows(790, 590, benColour)
 	j.runsAs("ben")
+	eventually(t, "the list says who is at the screen", func() error {
+		c, err := j.site.find("tree", "online")
+		if c.ConsoleUser != "ben" {
+			return fmt.Errorf("%+v, %v", c, err)
+		}
+		return nil
+	})
 	if out, err := j.site.jump("logoff", "tree"); err != nil {
 		t.Errorf("logoff: %v: %s", err, out)
 	}
@@ -103,8 +110,8 @@ func (j *journey) unprivileged() {
 	if user := strings.TrimSpace(j.tree.run("ps", "-o", "user:32=", "-p", pid)); user != "jumpclient" {
 		j.Errorf("the agent runs as %q", user)
 	}
-	// A UDP socket of its own is what a tunnel is made of; nothing may be
-	// addressed to it but answers: it is the only one, and nobody knows its number.
+	// UDP knows no listening: -u would show every socket that is not connected,
+	// the tunnel's own among them. It takes what the site's key has signed for.
 	if all := j.tree.run("ss", "-lntp"); strings.Contains(all, "jumpclient") {
 		j.Errorf("the client listens: %s", all)
 	}

@@ -30,7 +30,12 @@ func link(t *testing.T, budget *limit.Budget) transporttest.Pair {
 		Agent: New(a, Config{Agent: true, Peer: peer("site"), Budget: budget}),
 		Site:  New(b, Config{Peer: peer("agent"), Budget: budget}),
 	}
-	t.Cleanup(func() { p.Agent.Close("test over"); p.Site.Close("test over") })
+	t.Cleanup(func() {
+		for _, end := range []transport.Tunnel{p.Agent, p.Site} {
+			end.Close("test over")
+			<-end.(*Tunnel).gone
+		}
+	})
 	return p
 }
 
@@ -277,8 +282,12 @@ func TestCloseWithoutAnswer(t *testing.T) {
 		tunnel := New(a, Config{})
 		start := time.Now()
 		tunnel.Close("nobody listens")
-		if took := time.Since(start); took != linger {
+		if took := time.Since(start); took != 0 {
 			t.Errorf("Close took %v", took)
+		}
+		<-tunnel.gone
+		if took := time.Since(start); took != linger {
+			t.Errorf("the end took %v", took)
 		}
 	})
 }

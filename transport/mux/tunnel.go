@@ -57,7 +57,7 @@ var _ transport.Renewer = (*Tunnel)(nil)
 // New makes a tunnel of a connection, which it owns from now on.
 func New(conn net.Conn, c Config) *Tunnel {
 	t := newTunnel(conn, c)
-	go t.run() // owned by the tunnel: Close waits for it
+	go t.run() // ends with the connection, a second after Close at the latest
 	return t
 }
 
@@ -169,19 +169,18 @@ func (t *Tunnel) Renew(ctx context.Context) error {
 	return nil
 }
 
-// Close tells the peer the reason, and returns when it has heard it or a second
-// has passed, and nothing of the tunnel is left.
+// Close ends the tunnel at once. The connection is closed when the peer has heard
+// the reason, or after a second; nobody waits for that, as callers may hold a
+// lock.
 func (t *Tunnel) Close(reason string) error {
 	reason = transport.ClipReason(reason)
 	t.mu.Lock()
 	if t.endLocked(fmt.Errorf("%w by this side: %s", transport.ErrClosed, reason)) {
 		t.farewell = &reason
 		t.flushLocked()
-		late := time.AfterFunc(linger, func() { t.conn.Close() })
-		defer late.Stop()
+		time.AfterFunc(linger, func() { t.conn.Close() })
 	}
 	t.mu.Unlock()
-	<-t.gone
 	return nil
 }
 

@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 
 	"github.com/quic-go/quic-go"
 
+	"jump/internal/handover"
 	"jump/transport"
 	"jump/transport/identity"
 	"jump/transport/limit"
@@ -41,6 +43,8 @@ type Listener struct {
 	tls       *tls.Config
 	admission *limit.Admission
 	budget    *budget
+	ready     handover.Point[transport.Tunnel]
+	failed    atomic.Pointer[error] // why quic-go accepts no more; nil: it does
 	closing   sync.Once
 	tunnels   sync.WaitGroup // those accepted, and one for the Listener itself
 }
@@ -64,6 +68,7 @@ func Listen(pc net.PacketConn, id ed25519.PrivateKey, opts ...Option) (*Listener
 		tls:       identity.Accept(cert, wire.ALPN),
 		admission: o.admission,
 		budget:    newBudget(o.budget),
+		ready:     handover.New[transport.Tunnel](),
 	}
 	if err := l.listen(pc, id); err != nil {
 		return nil, fmt.Errorf("listen on %v: %w", pc.LocalAddr(), err)
@@ -91,6 +96,9 @@ func (l *Listener) listen(pc net.PacketConn, id ed25519.PrivateKey) error {
 	}
 	l.listener = ln
 	l.tunnels.Add(1)
+	for range acceptors {
+		go l.run() // ends with Close
+	}
 	return nil
 }
 
@@ -119,27 +127,60 @@ func (l *Listener) suspicious(net.Addr) bool {
 	return l.admission.Busy()
 }
 
-// Accept returns the next tunnel whose handshake is complete.
-func (l *Listener) Accept(ctx context.Context) (transport.Tunnel, error) {
+// acceptors is how many goroutines wait for quic-go to accept. It keeps no more
+// than 32 connections for those that come later and refuses the rest, after
+// all the cryptography; as many as wait already can be given one each.
+const acceptors = 256
+
+// run takes what quic-go has accepted as fast as it comes.
+func (l *Listener) run() {
 	for {
-		conn, err := l.listener.Accept(ctx)
-		if errors.Is(err, quic.ErrServerClosed) || errors.Is(err, net.ErrClosed) {
-			err = fmt.Errorf("%w: %w", transport.ErrClosed, err)
-		}
+		conn, err := l.listener.Accept(context.Background())
 		if err != nil {
-			return nil, fmt.Errorf("accept: %w", err)
+			l.failed.Store(&err)
+			l.ready.Close()
+			return
 		}
-		l.tunnels.Add(1)
-		t, err := newTunnel(conn, func() {
-			l.budget.release(conn)
-			l.tunnels.Done()
-		})
-		if err == nil {
-			return t, nil
-		}
+		go l.serve(conn) // ends when somebody has accepted the tunnel, or nobody can any more
+	}
+}
+
+// serve makes a tunnel of a connection and waits until somebody accepts it.
+func (l *Listener) serve(conn *quic.Conn) {
+	l.tunnels.Add(1)
+	t, err := newTunnel(conn, func() {
+		l.budget.release(conn)
+		l.tunnels.Done()
+	})
+	if err != nil {
 		l.tunnels.Done()
 		conn.CloseWithError(codeClosed, "no key") // the handshake has refused such already
+		return
 	}
+	if !l.ready.Put(t) {
+		t.Close("the site is stopping")
+	}
+}
+
+// Accept returns the next tunnel whose handshake is complete.
+func (l *Listener) Accept(ctx context.Context) (transport.Tunnel, error) {
+	t, err := l.ready.Get(ctx)
+	if errors.Is(err, net.ErrClosed) {
+		err = l.ended()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("accept: %w", err)
+	}
+	return t, nil
+}
+
+// ended says why nothing is accepted any more.
+func (l *Listener) ended() error {
+	why := l.failed.Load()
+	if why == nil || errors.Is(*why, quic.ErrServerClosed) || errors.Is(*why, net.ErrClosed) {
+		return fmt.Errorf("%w: the listener was closed", transport.ErrClosed)
+	}
+	return *why
 }
 
 // Addr returns the address of the socket.
@@ -149,6 +190,7 @@ func (l *Listener) Addr() net.Addr { return l.listener.Addr() }
 // last.
 func (l *Listener) Close() error {
 	err := l.listener.Close()
+	l.ready.Close()
 	l.closing.Do(func() {
 		l.tunnels.Done()
 		go func() { // owned by the tunnels that are left; ends with the last

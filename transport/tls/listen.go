@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"jump/internal/handover"
 	"jump/transport"
 	"jump/transport/identity"
 	"jump/transport/limit"
@@ -37,8 +38,8 @@ type Listener struct {
 	agents    *tls.Config
 	options   Options
 	shaking   *shaking
-	tunnels   queue[transport.Tunnel]
-	others    queue[net.Conn]
+	tunnels   handover.Point[transport.Tunnel]
+	others    handover.Point[net.Conn]
 	working   sync.WaitGroup // the accepting goroutine and all handshakes
 	closeOnce sync.Once
 }
@@ -64,10 +65,10 @@ func Listen(tcp net.Listener, id ed25519.PrivateKey, o Options) (*Listener, erro
 	}
 	l := &Listener{
 		tcp: tcp, agents: identity.Accept(cert, wire.ALPN), options: o, shaking: newShaking(o.handshakes),
-		tunnels: newQueue[transport.Tunnel](), others: newQueue[net.Conn](),
+		tunnels: handover.New[transport.Tunnel](), others: handover.New[net.Conn](),
 	}
 	if o.Others == nil {
-		l.others.close()
+		l.others.Close()
 	}
 	l.working.Go(l.run)
 	return l, nil
@@ -90,8 +91,8 @@ func (l *Listener) run() {
 		leave := l.shaking.enter(conn) // here, in the order of arrival
 		l.working.Go(func() { l.serve(conn, leave) })
 	}
-	l.tunnels.close()
-	l.others.close()
+	l.tunnels.Close()
+	l.others.Close()
 }
 
 // pause waits a little for better times, and reports whether to go on.
@@ -99,7 +100,7 @@ func (l *Listener) pause() bool {
 	select {
 	case <-time.After(acceptPause):
 		return true
-	case <-l.tunnels.closed:
+	case <-l.tunnels.Done():
 		return false
 	}
 }
@@ -126,12 +127,12 @@ var errBusy = errors.New("too many handshakes at once")
 // cryptography.
 func (l *Listener) choose(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 	if slices.Contains(hello.SupportedProtos, wire.ALPN) {
-		if l.tunnels.isClosed() || !l.options.Admission.Allow() {
+		if l.tunnels.Closed() || !l.options.Admission.Allow() {
 			return nil, errBusy
 		}
 		return l.agents, nil
 	}
-	if l.others.isClosed() {
+	if l.others.Closed() {
 		return nil, errors.New("no application protocol that this port speaks")
 	}
 	return l.options.Others, nil
@@ -139,7 +140,7 @@ func (l *Listener) choose(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 
 func (l *Listener) deliver(conn *tls.Conn) error {
 	if conn.ConnectionState().NegotiatedProtocol != wire.ALPN {
-		if !l.others.put(conn) {
+		if !l.others.Put(conn) {
 			return net.ErrClosed
 		}
 		return nil
@@ -149,7 +150,7 @@ func (l *Listener) deliver(conn *tls.Conn) error {
 		return err
 	}
 	t := mux.New(conn, mux.Config{Peer: peer, Budget: l.options.Windows})
-	if !l.tunnels.put(t) {
+	if !l.tunnels.Put(t) {
 		return t.Close("the site is stopping")
 	}
 	return nil
@@ -157,7 +158,7 @@ func (l *Listener) deliver(conn *tls.Conn) error {
 
 // Accept returns the next tunnel whose handshake is complete.
 func (l *Listener) Accept(ctx context.Context) (transport.Tunnel, error) {
-	t, err := l.tunnels.get(ctx)
+	t, err := l.tunnels.Get(ctx)
 	if errors.Is(err, net.ErrClosed) {
 		err = fmt.Errorf("%w: %w", transport.ErrClosed, err)
 	}
@@ -173,13 +174,13 @@ func (l *Listener) Addr() net.Addr { return l.tcp.Addr() }
 // Close stops accepting tunnels; those that were accepted live on. The port is
 // free once Others is closed as well.
 func (l *Listener) Close() error {
-	l.tunnels.close()
+	l.tunnels.Close()
 	return l.release()
 }
 
 // release closes the port if nobody wants anything of it any more.
 func (l *Listener) release() error {
-	if !l.tunnels.isClosed() || !l.others.isClosed() {
+	if !l.tunnels.Closed() || !l.others.Closed() {
 		return nil
 	}
 	var err error
@@ -193,9 +194,9 @@ func (l *Listener) Others() net.Listener { return others{l} }
 
 type others struct{ l *Listener }
 
-func (o others) Accept() (net.Conn, error) { return o.l.others.get(context.Background()) }
+func (o others) Accept() (net.Conn, error) { return o.l.others.Get(context.Background()) }
 func (o others) Addr() net.Addr            { return o.l.Addr() }
 func (o others) Close() error {
-	o.l.others.close()
+	o.l.others.Close()
 	return o.l.release()
 }

@@ -219,6 +219,8 @@ func TestHerd(t *testing.T) {
 	const n = 256
 	l := listen(t, "site", Options{})
 	d := newDialer(t, l.Addr(), nil)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	failed := make(chan error, n)
 	for range n {
 		go func() {
@@ -230,7 +232,7 @@ func TestHerd(t *testing.T) {
 		}()
 	}
 	for range n {
-		site, err := l.Accept(t.Context())
+		site, err := l.Accept(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}

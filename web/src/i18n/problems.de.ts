@@ -86,6 +86,10 @@ const problems: Record<string, Message> = {
     text: "Der Computer hat zurzeit keinen Bildschirm.",
     hint: "Verwenden Sie stattdessen ein Terminal.",
   },
+  nobody: {
+    text: "An diesem Computer ist niemand angemeldet.",
+    hint: "Öffnen Sie zuerst seinen Bildschirm und melden Sie sich dort an: Programme laufen als der angemeldete Benutzer.",
+  },
   unsupported: {
     text: "Der Jump Client kann das nicht.",
     hint: "Sein System oder seine Version unterstützt es nicht.",

@@ -90,6 +90,10 @@ const problems: Record<string, Message> = {
     text: "The computer has no screen now.",
     hint: "Use a terminal instead.",
   },
+  nobody: {
+    text: "Nobody is logged in at this computer.",
+    hint: "Open its screen and log in there first: programs run as the user who is logged in.",
+  },
   unsupported: {
     text: "The Jump Client cannot do this.",
     hint: "Its system or its version does not support it.",

@@ -6,7 +6,7 @@ import { Figures } from "./ui/Figures";
 import { Standing } from "./ui/Standing";
 import { Toolbar } from "./ui/Toolbar";
 import { TypeText } from "./ui/TypeText";
-import { attention, mayControl, strike, useScreen, useSnapshot } from "./useScreen";
+import { attention, logOut, mayControl, strike, useScreen, useSnapshot } from "./useScreen";
 import { useFullScreen } from "./useFullScreen";
 import classes from "./Viewer.module.css";
 
@@ -117,6 +117,7 @@ export function Viewer({ session, clientName, viewOnly: begin = false, url, expl
           mayControl={control}
           onViewOnly={then(() => setWantsView(!wantsView))}
           onAttention={then(() => screen && attention(screen.link))}
+          onLogOut={then(() => screen && logOut(screen.link))}
           onKeys={(keysyms) => then(() => screen && strike(screen.sink, keysyms))()}
           onTypeText={() => setTyping(true)}
           onScreenshot={then(() => screen?.link.command({ do: "screenshot" }))}

@@ -9,6 +9,9 @@ export const viewerStrings = {
     fullscreen: "Full screen",
     window: "Leave full screen",
     attention: "Send Ctrl+Alt+Del",
+    logOut: "Log the user out",
+    logOutNow: "Log out now",
+    logOutHint: "Nothing is saved. The sign-in screen follows.",
     keys: "Send keys",
     capsLock: "Caps Lock",
     altTab: "Alt+Tab",
@@ -77,6 +80,7 @@ export const viewerStrings = {
     },
     notice: {
       screen_lost: "The remote display went away and is being reopened.",
+      nobody: "Nobody is logged in at the remote computer.",
     },
   },
   de: {
@@ -88,6 +92,9 @@ export const viewerStrings = {
     fullscreen: "Vollbild",
     window: "Vollbild verlassen",
     attention: "Strg+Alt+Entf senden",
+    logOut: "Benutzer abmelden",
+    logOutNow: "Jetzt abmelden",
+    logOutHint: "Nichts wird gespeichert. Es folgt der Anmeldebildschirm.",
     keys: "Tasten senden",
     capsLock: "Feststelltaste",
     altTab: "Alt+Tab",
@@ -157,6 +164,7 @@ export const viewerStrings = {
     },
     notice: {
       screen_lost: "Die Anzeige des Remote-Computers ist verschwunden und wird neu geöffnet.",
+      nobody: "Am Remote-Computer ist niemand angemeldet.",
     },
   },
 };

@@ -94,3 +94,8 @@ export function strike(sink: Sink, keysyms: readonly number[]): void {
 export function attention(link: Link): void {
   link.send(message(Type.Attention));
 }
+
+/** Ends the session of the user at the remote screen; the sign-in screen follows. */
+export function logOut(link: Link): void {
+  link.send(message(Type.LogOut));
+}

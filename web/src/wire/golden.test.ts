@@ -56,6 +56,7 @@ describe("golden messages", () => {
     ["key up", Type.Key, raw.key(false, 65293, 40)],
     ["release all", Type.ReleaseAll, undefined],
     ["attention", Type.Attention, undefined],
+    ["log out", Type.LogOut, undefined],
   ])("writes %s as Go does", (name, type, body) => {
     expect(Buffer.from(message(type, body)).toString("hex")).toBe(golden(name).hex);
   });

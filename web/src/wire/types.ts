@@ -48,6 +48,7 @@ export const Type = {
   Attention: 0x4e,
   Options: 0x4f,
   ReleaseAll: 0x50,
+  LogOut: 0x51,
 } as const;
 
 /** What a representative may do in a session, a set of bits. */

@@ -57,29 +57,23 @@ func newBroker() *cobra.Command {
 	return cmd
 }
 
+// runBroker serves the socket that systemd passes. Whoever waits on it is
+// hung up on if that is impossible.
 func runBroker(ctx context.Context, dir config.Dir, log *slog.Logger) error {
-	c, err := dir.Config()
-	if err != nil {
-		return err
-	}
-	agent, err := account.Lookup(c.User)
-	if err != nil {
-		return fmt.Errorf("find the agent's account: %w", err)
-	}
-	self, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
-	}
 	listener, err := ipc.Passed()
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	logins, err := desktop.DialLogins(ctx)
+	logins, agent, err := brokerNeeds(ctx, dir)
 	if err != nil {
-		return err
+		return errors.Join(err, listener.Drain())
 	}
 	defer logins.Close()
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program: %w", err)
+	}
 	return broker.Serve(ctx, listener, broker.Options{
 		Logins: logins, Agent: agent.UID, Log: log, Idle: brokerIdle,
 		Seat: func() ([]string, error) {
@@ -87,6 +81,20 @@ func runBroker(ctx context.Context, dir config.Dir, log *slog.Logger) error {
 			return []string{self, "seat", "--ceiling", c.Ceiling}, err
 		},
 	})
+}
+
+// brokerNeeds returns the login service and the one account that may ask.
+func brokerNeeds(ctx context.Context, dir config.Dir) (*desktop.Logins, account.Account, error) {
+	c, err := dir.Config()
+	if err != nil {
+		return nil, account.Account{}, err
+	}
+	agent, err := account.Lookup(c.User)
+	if err != nil {
+		return nil, agent, fmt.Errorf("find the agent's account: %w", err)
+	}
+	logins, err := desktop.DialLogins(ctx)
+	return logins, agent, err
 }
 
 func newSeat() *cobra.Command {

@@ -8,6 +8,7 @@ import {
   IconCheck,
   IconEye,
   IconKeyboard,
+  IconLogout,
   IconPhotoCog,
   IconPin,
   IconPinned,
@@ -39,6 +40,7 @@ export interface ToolbarProps {
   mayControl: boolean;
   onViewOnly(): void;
   onAttention(): void;
+  onLogOut(): void;
   onKeys(keysyms: readonly number[]): void;
   onTypeText(): void;
   onScreenshot(): void;
@@ -85,6 +87,7 @@ export function Toolbar(props: ToolbarProps) {
         wide="Ctrl+Alt+Del"
       />
       <Keys disabled={mute} onKeys={props.onKeys} />
+      <LogOut disabled={mute} onLogOut={props.onLogOut} />
       <Tool label={t("typeText")} icon={IconTextPlus} disabled={mute} onClick={props.onTypeText} />
       <Rule />
       <Qualities quality={p.quality} onQuality={(quality) => prefer({ quality })} />
@@ -191,6 +194,26 @@ function Keys({ disabled, onKeys }: { disabled: boolean; onKeys(keysyms: readonl
             {t(label)}
           </Menu.Item>
         ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Asks once more: nothing is saved, and nobody at the computer is asked. */
+function LogOut({ disabled, onLogOut }: { disabled: boolean; onLogOut(): void }) {
+  const { t } = useTranslation("viewer");
+  return (
+    <Menu withinPortal={false} position="bottom" offset={8} shadow="md" zIndex={20} width={250} disabled={disabled}>
+      <Menu.Target>
+        <div className={classes.anchor}>
+          <Tool label={t("logOut")} icon={IconLogout} disabled={disabled} />
+        </div>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item color="red" onClick={onLogOut}>
+          <div>{t("logOutNow")}</div>
+          <div className={classes.hint}>{t("logOutHint")}</div>
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
