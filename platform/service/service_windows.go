@@ -9,16 +9,22 @@ import (
 
 	kardianos "github.com/kardianos/service"
 	"golang.org/x/sys/windows"
+	"golang.org/x/sys/windows/registry"
 	"golang.org/x/sys/windows/svc"
+	"golang.org/x/sys/windows/svc/eventlog"
 	"golang.org/x/sys/windows/svc/mgr"
 )
 
 // Register makes a service, with an event source of the same name, that the
-// manager starts again when it fails. The program and its arguments are quoted
-// as Windows' own parser reads them.
+// manager starts again when it fails. It takes the place of one of that name,
+// which an installation has left behind that was killed. The program and its
+// arguments are quoted as Windows' own parser reads them.
 func Register(ctx context.Context, s Spec) error {
 	if strings.ContainsRune(s.Program+strings.Join(s.Args, ""), 0) {
 		return fmt.Errorf("register service %s: a zero byte in its command line", s.Name)
+	}
+	if err := Remove(ctx, s.Name); err != nil {
+		return err
 	}
 	start := kardianos.ServiceStartManual
 	if s.Auto {
@@ -67,19 +73,17 @@ func Recover(name string) error {
 }
 
 // Remove removes a service, stopped or not, and its event source. That there is
-// none is no error.
+// none is no error. (kardianos/service gives up where one of the two is missing.)
 func Remove(ctx context.Context, name string) error {
 	if err := Stop(ctx, name); err != nil {
 		return err
 	}
-	k, err := kardianos.New(nil, &kardianos.Config{Name: name})
-	if err == nil {
-		if _, err = k.Status(); err == nil {
-			err = k.Uninstall()
-		}
-	}
-	if err != nil && !errors.Is(err, kardianos.ErrNotInstalled) {
+	err := with(name, windows.DELETE, func(s *mgr.Service) error { return s.Delete() })
+	if err != nil && !errors.Is(err, windows.ERROR_SERVICE_DOES_NOT_EXIST) && !errors.Is(err, windows.ERROR_SERVICE_MARKED_FOR_DELETE) {
 		return fmt.Errorf("remove service %s: %w", name, err)
+	}
+	if err := eventlog.Remove(name); err != nil && !errors.Is(err, registry.ErrNotExist) {
+		return fmt.Errorf("remove the event source of service %s: %w", name, err)
 	}
 	return nil
 }
