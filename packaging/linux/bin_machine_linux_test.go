@@ -127,3 +127,21 @@ func TestTrusted(t *testing.T) {
 		}
 	})
 }
+
+// TestTaken: a folder that somebody made in our name is left alone.
+func TestTaken(t *testing.T) {
+	eachShell(t, func(t *testing.T, shell []string) {
+		d := newDownload(t, where, false)
+		taken := t.TempDir()
+		cmd := d.command([]string{"sh", "-c", `mkdir "$TMPDIR/jumpclient.$$"; exec "$@"`, "sh"})
+		cmd.Args = append(append(cmd.Args[:4], shell...), d.file)
+		cmd.Env = append(cmd.Env, "TMPDIR="+taken)
+		d.run(cmd)
+		if told, err := os.ReadFile(d.told); string(told) != "/tmp" {
+			t.Errorf("run in %q, %v", told, err)
+		}
+		if entries, err := os.ReadDir(taken); err != nil || len(entries) != 1 {
+			t.Errorf("%v, %v", entries, err)
+		}
+	})
+}

@@ -48,34 +48,43 @@ trusted() {
 
 # Many a /tmp is mounted noexec.
 executes() {
-  printf '#!/bin/sh\n' >"$dir/try" && chmod 700 "$dir/try" && "$dir/try"
+  { printf '#!/bin/sh\n' >"$dir/try" && chmod 700 "$dir/try" && "$dir/try"; } 2>/dev/null
 }
 
 extract() {
-  tail -c +@OFFSET@ "$self" | gzip -dc >"$dir/jumpclient" && chmod 700 "$dir/jumpclient"
+  { tail -c +@OFFSET@ "$self" | gzip -dc >"$dir/jumpclient" && chmod 700 "$dir/jumpclient"; } 2>/dev/null
 }
 
-# Should this shell be killed, somebody else removes what it unpacked.
+# Should this shell be killed, somebody else removes what it unpacked, once those
+# that it had started have ended, too. No stream is kept open for that.
 watch() {
   (
     trap '' HUP INT QUIT TERM
     trap - EXIT
-    while [ -d "$dir" ] && kill -0 "$$"; do sleep 1; done
-    rm -rf "$dir"
+    cd /
+    while kill -0 "$$"; do sleep 1; done
+    sleep 1
+    [ ! -O "$dir" ] || rm -rf "$dir"
   ) </dev/null >/dev/null 2>&1 &
+}
+
+# The folder's name is known before it is there, so that it is watched from the
+# first moment. mkdir fails if somebody else has made one of that name.
+claim() {
+  dir=$1/jumpclient.$$
+  watch
+  mkdir -m 700 "$dir" 2>/dev/null || { dir='' && false; }
 }
 
 unpack() {
   for base in "${TMPDIR:-}" /tmp /var/tmp "${HOME:-}" "${XDG_RUNTIME_DIR:-}" \
     /dev/shm /run /opt "$PWD"; do
-    trusted "$base" || continue
-    dir=$(mktemp -d "$base/jumpclient.XXXXXX") || continue
-    watch
+    trusted "$base" && claim "$base" || continue
     executes && extract && return
     clean
   done
   reason='no folder for temporary files has room and lets programs run: name one with TMPDIR=/a/folder'
-  tail -c +@OFFSET@ "$self" | gzip -t ||
+  tail -c +@OFFSET@ "$self" 2>/dev/null | gzip -t 2>/dev/null ||
     reason='this file is damaged, its contents do not fit their checksum: download it again'
   return 1
 }
@@ -85,20 +94,28 @@ clean() {
   dir=
 }
 
+stop() {
+  [ -z "$child" ] || kill -TERM "$child" 2>/dev/null
+}
+
 # The key goes through the environment, since arguments are seen by everybody.
 # In the background, so that a signal meets wait and not a shell that is busy.
 run() {
   if [ -n "$key" ]; then
     export JUMP_KEY_INFO="$key"
   fi
+  child='' stopped=''
+  trap 'stopped=yes; stop' HUP INT QUIT TERM
   "$dir/jumpclient" install@FLAGS@ "$@" &
   child=$!
-  trap 'kill -TERM "$child" 2>/dev/null' HUP INT QUIT TERM
+  [ -z "$stopped" ] || stop
   wait "$child"
   code=$?
-  while kill -0 "$child" 2>/dev/null; do
+  while [ -n "$stopped" ]; do # so it was the signal that ended wait
+    stopped=''
     wait "$child"
-    code=$?
+    again=$?
+    [ "$again" -eq 127 ] || code=$again # 127: what wait knew, it has said before
   done
   return "$code"
 }
@@ -116,7 +133,7 @@ main() {
   find_self
   check_machine
   check_size
-  unpack 2>/dev/null || fail "$reason"
+  unpack || fail "$reason"
   if [ -n "$mode" ]; then
     set -- --mode "${mode#-}" "$@"
   fi

@@ -3,12 +3,14 @@
 package network
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -145,6 +147,63 @@ func TestForgetfulNAT(t *testing.T) {
 	if n := w.mappings(); n < 6 {
 		t.Errorf("the NAT has made %d mappings only", n)
 	}
+}
+
+// TestTransfer: under a transfer the NAT forgets the client, too; every byte
+// arrives once and in its place.
+func TestTransfer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.in("router", "tc qdisc add dev site root tbf rate 80mbit burst 64kb latency 50ms")
+	s := w.startSite()
+	c := s.client()
+	c.waitFor(online, 1, soon)
+	const numbers = 4_000_000 // 31 MB
+	ctx, over := context.WithCancel(t.Context())
+	var forgetting sync.WaitGroup
+	forgetting.Go(func() {
+		tick := time.NewTicker(300 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				w.in("router", "conntrack -D -p udp --orig-src "+agentAddr)
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	got := must(t, s.jump("exec", "pc", "--", "seq", fmt.Sprint(numbers)))
+	over()
+	forgetting.Wait()
+	var want strings.Builder
+	for i := range numbers {
+		fmt.Fprintln(&want, i+1)
+	}
+	if got != want.String() {
+		t.Errorf("%d bytes arrived, not the %d that were sent", len(got), want.Len())
+	}
+	stayed(c)
+	if n := w.mappings(); n < 3 {
+		t.Errorf("the NAT has made %d mappings only", n)
+	}
+}
+
+// TestThinLine: over TCP on a thin line, signs of life do not wait behind a
+// transfer that takes longer than silence is allowed.
+func TestThinLine(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.block("udp")
+	w.in("router", "tc qdisc add dev site root tbf rate 1mbit burst 16kb latency 500ms")
+	s := w.startSite()
+	c := s.client()
+	c.waitFor(online, 1, 2*soon)
+	got := must(t, s.jump("exec", "pc", "--", "seq", "200000")) // 1.3 MB, about 11 s
+	if !strings.HasSuffix(got, "\n200000\n") {
+		t.Errorf("%d bytes arrived", len(got))
+	}
+	stayed(c)
 }
 
 // TestMoving: the client gets another address in the middle of a conversation,

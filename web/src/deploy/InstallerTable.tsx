@@ -21,24 +21,26 @@ export function InstallerTable({ keys }: { keys: readonly DeploymentKey[] }) {
   const close = () => setAsked(undefined);
   return (
     <>
-      <table className={`${classes.table} j-number`}>
-        <thead>
-          <tr>
-            <th>{t("deploy.columnState")}</th>
-            <th>{t("deploy.columnInstaller")}</th>
-            <th>{t("deploy.columnTarget")}</th>
-            <th>{t("deploy.columnUses")}</th>
-            <th>{t("deploy.columnExpires")}</th>
-            <th>{t("deploy.columnCreated")}</th>
-            <th />
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <InstallerRow key={key.uid} installer={key} onAsk={(what) => setAsked({ what, key })} />
-          ))}
-        </tbody>
-      </table>
+      <div className={`${classes.scroller} j-scroll`}>
+        <table className={`${classes.table} j-number`}>
+          <thead>
+            <tr>
+              <th>{t("deploy.columnState")}</th>
+              <th>{t("deploy.columnInstaller")}</th>
+              <th>{t("deploy.columnTarget")}</th>
+              <th>{t("deploy.columnUses")}</th>
+              <th>{t("deploy.columnExpires")}</th>
+              <th>{t("deploy.columnCreated")}</th>
+              <th />
+            </tr>
+          </thead>
+          <tbody>
+            {keys.map((key) => (
+              <InstallerRow key={key.uid} installer={key} onAsk={(what) => setAsked({ what, key })} />
+            ))}
+          </tbody>
+        </table>
+      </div>
       {asked?.what === "extend" && <Extend installer={asked.key} onClose={close} />}
       {asked?.what === "revoke" && <Revoke installer={asked.key} onClose={close} />}
     </>

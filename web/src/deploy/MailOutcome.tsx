@@ -19,7 +19,8 @@ export function MailOutcome({ outcome: { missed, problem } }: { outcome: Outcome
       ))}
       {said && (
         <p className={classes.problem} role="alert">
-          {said.text} {said.hint} {me.role === "admin" && <Link href="/login/settings">{t("deploy.mailSetUp")}</Link>}
+          {said.text} {said.hint} <small>({said.code})</small>{" "}
+          {me.role === "admin" && <Link href="/login/settings">{t("deploy.mailSetUp")}</Link>}
         </p>
       )}
     </>

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DeploymentKey } from "../api/types";
 import { addressesIn, isAddress } from "./addresses";
 import { filtered } from "./filter";
+import { endOf, extension } from "./validities";
 
 const key = (change: Partial<DeploymentKey>): DeploymentKey => ({
   uid: "k",
@@ -40,6 +41,24 @@ describe("filtered", () => {
     expect(uids({ state: "all", search: " KIOSK " })).toEqual(["new", "old"]);
     expect(uids({ state: "over", search: "ada" })).toEqual(["gone"]);
     expect(uids({ state: "all", search: "nowhere" })).toEqual([]);
+  });
+});
+
+describe("extension", () => {
+  const now = Date.parse("2026-11-23T12:00:00Z");
+
+  it.each([
+    ["2026-11-01T00:00:00Z", "24h"], // it is over
+    ["2026-11-23T20:00:00Z", "24h"],
+    ["2026-11-24T12:00:00Z", "168h"],
+    ["2027-11-23T12:00:00Z", "8760h"], // nothing is longer
+  ])("of what ends %s is %s, which never ends it sooner", (expires, want) => {
+    expect(extension(expires, now)).toBe(want);
+  });
+
+  it("ends when it says", () => {
+    expect(new Date(endOf("10m", now)).toISOString()).toBe("2026-11-23T12:10:00.000Z");
+    expect(new Date(endOf("168h", now)).toISOString()).toBe("2026-11-30T12:00:00.000Z");
   });
 });
 

@@ -120,8 +120,8 @@ function Download({ uid, keyInfo, platform, onLook }: DownloadProps) {
 
 function sentenceFor(problem: Problem): string {
   if (!problem.code) return "";
-  const { text, hint } = describe(problem);
-  return `${text} ${hint}`;
+  const { text, hint, code } = describe(problem);
+  return `${text} ${hint} (${code})`;
 }
 
 interface OthersProps {

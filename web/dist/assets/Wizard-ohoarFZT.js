@@ -1,0 +1,1 @@
+export{t as default}from"./Wizard-CMxw6KY6.js";
