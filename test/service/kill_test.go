@@ -14,7 +14,8 @@ import (
 	"jump/internal/strace"
 )
 
-// points is how many system calls a test kills at; JUMP_SOAK=1 takes them all.
+// points is at how many system calls a test kills, of those that others may see;
+// JUMP_SOAK=1 takes all there are.
 const points = 20
 
 // killing is a client in service mode that is installed and taken off again and
@@ -70,7 +71,7 @@ func (k *killing) calls(command []string) []string {
 	}
 	some := all
 	if os.Getenv("JUMP_SOAK") == "" {
-		some = strace.Sample(all, points)
+		some = strace.Sample(strace.Visible(all), points)
 	}
 	k.Logf("killed at %d of %d system calls", len(some), len(all))
 	return some
