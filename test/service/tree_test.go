@@ -32,7 +32,7 @@ type tree struct {
 	dir    string
 	net    network
 	nspawn *child.Process // nil before it was started
-	pid    int            // its
+	pid    int            // of unshare(1), its parent
 	said   bytes.Buffer
 }
 
@@ -51,8 +51,9 @@ func boot(t *testing.T) *tree {
 // start switches the tree on, and waits until it is up.
 func (tr *tree) start() {
 	tr.t.Helper()
-	// lightdm keeps passwords in locked memory, and ends where it may not.
-	cmd := exec.Command("systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit", "--console=read-only",
+	// All processes are in a namespace of nspawn's, so that nspawn's death is
+	// theirs. lightdm keeps passwords in locked memory, and ends where it may not.
+	cmd := exec.Command("unshare", "--pid", "--mount-proc", "--fork", "--kill-child", "systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit", "--console=read-only",
 		"--capability=CAP_IPC_LOCK", "--rlimit=RLIMIT_MEMLOCK=infinity",
 		"--network-namespace-path=/run/netns/"+tr.net.namespace, "--machine="+tr.net.namespace, "--directory="+tr.dir)
 	cmd.Stdout, cmd.Stderr = &tr.said, &tr.said
@@ -96,14 +97,21 @@ func (tr *tree) leader() int {
 	if tr.nspawn == nil {
 		return 0
 	}
-	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", tr.pid, tr.pid))
+	nspawn := childOf(tr.pid, "systemd-nspawn")
+	return childOf(nspawn, "systemd")
+}
+
+// childOf returns the child of that name of a process with one thread, 0 if
+// there is none now.
+func childOf(pid int, name string) int {
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
 	if err != nil {
 		return 0
 	}
-	for pid := range strings.FieldsSeq(string(children)) {
-		name, _ := os.ReadFile("/proc/" + pid + "/comm")
-		if strings.TrimSpace(string(name)) == "systemd" {
-			n, _ := strconv.Atoi(pid)
+	for child := range strings.FieldsSeq(string(children)) {
+		comm, _ := os.ReadFile("/proc/" + child + "/comm")
+		if strings.TrimSpace(string(comm)) == name {
+			n, _ := strconv.Atoi(child)
 			return n
 		}
 	}
