@@ -26,17 +26,41 @@ import (
 // runs.
 const suite = "bookworm"
 
-// Base returns a tree with the least there is and some packages: those that
-// debootstrap itself can install, and others that are installed with apt
-// afterwards, without what they recommend. It is made once, in a minute or two,
-// and kept in the user's cache directory. Nobody changes it: see Overlay.
-func Base(t testing.TB, name string, include, others []string) string {
+// plain is what is in every tree beyond the least there is: a third shell, and
+// something that starts programs at boot.
+const plain = "busybox,cron"
+
+// Base returns a tree with little in it. It is made once, in a minute, and kept
+// in the user's cache directory. Nobody changes it: see Overlay.
+func Base(t testing.TB) string {
+	t.Helper()
+	return kept(t, "plain", plain, func(dir string) {
+		run(t, "debootstrap", "--variant=minbase", "--include="+plain, suite, dir)
+	})
+}
+
+// With returns a tree like Base that has more packages, without what they
+// recommend.
+func With(t testing.TB, packages ...string) string {
+	t.Helper()
+	base := Base(t)
+	return kept(t, "more", base+strings.Join(packages, " "), func(dir string) {
+		run(t, "cp", "--archive", "--no-target-directory", base, dir)
+		run(t, append([]string{"chroot", dir, "env", "DEBIAN_FRONTEND=noninteractive", "SYSTEMD_OFFLINE=1", "apt-get", "install",
+			"-y", "-qq", "--no-install-recommends", "-o", "DPkg::Options::=--force-unsafe-io"}, packages...)...)
+		run(t, "chroot", dir, "apt-get", "clean")
+	})
+}
+
+// kept returns a tree of that name and content, which make makes if it is not in
+// the cache directory yet.
+func kept(t testing.TB, name, content string, make func(dir string)) string {
 	t.Helper()
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		cache = os.TempDir()
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %q %q", suite, include, others))
+	sum := sha256.Sum256([]byte(suite + " " + content))
 	dir := filepath.Join(cache, "jump-tests", name+"-"+hex.EncodeToString(sum[:6]))
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		t.Fatal(err)
@@ -49,15 +73,10 @@ func Base(t testing.TB, name string, include, others []string) string {
 	if _, err := os.Stat(dir); err == nil {
 		return dir
 	}
-	t.Logf("making a tree in %s, which takes a minute or two", dir)
+	t.Logf("making a tree in %s, which takes a minute", dir)
 	fresh := dir + ".new"
 	run(t, "rm", "-rf", "--one-file-system", fresh)
-	run(t, "debootstrap", "--variant=minbase", "--include="+strings.Join(include, ","), suite, fresh)
-	if len(others) > 0 {
-		run(t, append([]string{"chroot", fresh, "env", "DEBIAN_FRONTEND=noninteractive", "SYSTEMD_OFFLINE=1", "apt-get", "install",
-			"-y", "-qq", "--no-install-recommends", "-o", "DPkg::Options::=--force-unsafe-io"}, others...)...)
-	}
-	run(t, "chroot", fresh, "apt-get", "clean")
+	make(fresh)
 	if err := os.Rename(fresh, dir); err != nil {
 		t.Fatal(err)
 	}

@@ -16,9 +16,6 @@ import (
 	"jump/platform/child"
 )
 
-// extra is what is in a tree beyond the least: a third shell, and cron.
-var extra = []string{"busybox", "cron"}
-
 // tree is a Debian that has its own files and processes, but this computer's
 // network. It is not booted: nothing runs in it but what the test starts.
 type tree struct {
@@ -34,7 +31,7 @@ func newTree(t *testing.T, shell string) *tree {
 	if os.Geteuid() != 0 {
 		t.Skip("only root can make a Debian tree and enter it")
 	}
-	tr := &tree{t: t, root: testtree.Overlay(t, testtree.Base(t, "plain", extra, nil))}
+	tr := &tree{t: t, root: testtree.Overlay(t, testtree.Base(t))}
 	for _, user := range []string{"username", "jsmith"} {
 		must(t, "chroot", tr.root, "useradd", "--create-home", "--shell", "/bin/sh", user)
 	}

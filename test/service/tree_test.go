@@ -19,12 +19,11 @@ import (
 	"jump/platform/child"
 )
 
-// What is in the tree beyond the least that boots: a display manager with its
-// greeter, an X server in memory, what shows itself on it, and strace.
-var (
-	packages = []string{"systemd", "systemd-sysv", "dbus"}
-	desktop  = []string{"libpam-systemd", "iproute2", "procps", "xvfb", "xauth", "xterm", "x11-xserver-utils", "lightdm", "lightdm-gtk-greeter", "strace"}
-)
+// packages are what is in the tree beyond the least: what boots it, a display
+// manager with its greeter, an X server in memory, what shows itself on it, and
+// strace.
+var packages = []string{"systemd", "systemd-sysv", "dbus", "libpam-systemd", "iproute2", "procps",
+	"xvfb", "xauth", "xterm", "x11-xserver-utils", "lightdm", "lightdm-gtk-greeter", "strace"}
 
 // tree is a booted Debian.
 type tree struct {
@@ -40,7 +39,7 @@ type tree struct {
 // the test.
 func boot(t *testing.T) *tree {
 	t.Helper()
-	tr := &tree{t: t, dir: testtree.Overlay(t, testtree.Base(t, "booted", packages, desktop)), net: newNetwork(t)}
+	tr := &tree{t: t, dir: testtree.Overlay(t, testtree.With(t, packages...)), net: newNetwork(t)}
 	must(t, "cp", "--recursive", "--no-target-directory", "testdata/tree", tr.dir)
 	tr.settle()
 	t.Cleanup(tr.end)
