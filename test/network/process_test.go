@@ -85,6 +85,24 @@ func (p *process) waitFor(text string, n int, within time.Duration) {
 	}
 }
 
+// grows waits until the program has written so many bytes in all, and reports
+// whether it did before its end.
+func (p *process) grows(size int) bool {
+	for {
+		p.mu.Lock()
+		long, changed := p.said.Len() >= size, p.changed
+		p.mu.Unlock()
+		if long {
+			return true
+		}
+		select {
+		case <-changed:
+		case <-p.Done():
+			return false
+		}
+	}
+}
+
 // must runs a program to its end and returns what it printed.
 func must(t *testing.T, cmd *exec.Cmd) string {
 	t.Helper()
