@@ -42,7 +42,10 @@ func settleUser(o Options) (Options, error) {
 		}
 	}
 	if o.Dir == "" {
-		o.Dir, err = freeDir(filepath.Join(home(owner), ".local", "share", "jumpclient"), o.Key)
+		err = owner.Do(func() error {
+			o.Dir, err = freeDir(filepath.Join(home(owner), ".local", "share", "jumpclient"), o.Key)
+			return err
+		})
 		if err != nil {
 			return o, err
 		}
@@ -95,6 +98,11 @@ func checkUserDir(o Options, owner account.Account) error {
 	base, _, _, err := ancestor(o.Dir)
 	if err != nil {
 		return err
+	}
+	if owner.UID == 0 {
+		if err := lasting(base); err != nil {
+			return err
+		}
 	}
 	if err := writable(base); err != nil {
 		return refuse(ReasonDir, fmt.Sprintf("%s may not make %s", owner.Name, o.Dir), "Choose a directory where that user has rights.", err)
