@@ -2,13 +2,11 @@ package installer
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"jump/agent/config"
 	"jump/platform/account"
@@ -111,11 +109,6 @@ func (t *takingOff) files() []Step {
 }
 
 func (t *takingOff) all() []Step { return append(t.stop, t.remove...) }
-
-// hiddenBeside makes up the name of a hidden directory.
-func hiddenBeside(dir string) string {
-	return filepath.Join(filepath.Dir(dir), hiddenPrefix+strings.ToLower(rand.Text()[:10]))
-}
 
 // as makes a step that is done with the rights of the client's owner.
 func (t *takingOff) as(name string, do, undo func() error) Step {

@@ -132,9 +132,12 @@ func steps(o Options) (do, finish []Step, err error) {
 // removal are the changes that take a client off: launchd stops it and forgets
 // it, then its files go.
 func removal(dir string, c config.Config) (stop, remove []Step, err error) {
-	owner, _, err := account.Holder(dir)
+	owner, mode, err := account.Holder(dir)
 	if err != nil {
 		return nil, nil, refuse(ReasonDir, "the client's directory cannot be looked at", "", err)
+	}
+	if owner == 0 && mode&0o022 != 0 { // no installer has made it so
+		return nil, nil, refuse(ReasonDir, fmt.Sprintf("what %s holds may be anybody's", dir), "Look at it, and remove the client by hand.", nil)
 	}
 	if uint32(os.Geteuid()) != owner {
 		return nil, nil, refuse(ReasonRights, fmt.Sprintf("the client in %s is somebody else's", dir),
