@@ -44,7 +44,7 @@ func configOf(dir string) (c config.Config, err error) {
 func takeOff(dir string) (*takingOff, error) {
 	owner, err := account.Owner(dir)
 	if err != nil {
-		return nil, refuse(ReasonDir, "the client's directory cannot be looked at", "", err)
+		return nil, refuse(ReasonDir, "the client's directory cannot be looked at", "Run this as its user or as root.", err)
 	}
 	c, err := configOf(dir)
 	if err != nil {

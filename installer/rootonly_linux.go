@@ -45,7 +45,7 @@ func follow(path string, check func(path string) error) error {
 		todo = todo[1:]
 		info, err := os.Lstat(next)
 		if err != nil {
-			return refuse(ReasonDir, "the install directory cannot be looked at", "", err)
+			return refuse(ReasonDir, "the install directory cannot be looked at", "Choose another with --install-dir.", err)
 		}
 		if err := check(next); err != nil {
 			return err
@@ -56,7 +56,7 @@ func follow(path string, check func(path string) error) error {
 		}
 		to, err := os.Readlink(next)
 		if links++; err != nil || links > most {
-			return refuse(ReasonDir, "the install directory cannot be looked at: too many links", "", err)
+			return refuse(ReasonDir, "the install directory cannot be looked at: too many links", "Choose another with --install-dir.", err)
 		}
 		if filepath.IsAbs(to) {
 			at = "/"
@@ -76,7 +76,7 @@ func parts(path string) []string {
 func ownedByRoot(dir string) error {
 	owner, mode, err := account.Holder(dir)
 	if err != nil {
-		return refuse(ReasonDir, "the install directory cannot be looked at", "", err)
+		return refuse(ReasonDir, "the install directory cannot be looked at", "Choose another with --install-dir.", err)
 	}
 	if mode&fs.ModeSymlink != 0 || owner == 0 && mode&0o022 == 0 {
 		return nil

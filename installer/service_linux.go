@@ -59,7 +59,7 @@ func checkService(o Options) error {
 		return err
 	}
 	if err := registration(o.Dir, o.record()).Validate(); err != nil {
-		return refuse(ReasonDir, "the install directory cannot hold a service", "", err)
+		return refuse(ReasonDir, "the install directory cannot hold a service", "Choose another with --install-dir.", err)
 	}
 	if _, err := account.System(serviceAccount); err != nil && !errors.Is(err, account.ErrUnknown) {
 		return refuse(ReasonInvalid, fmt.Sprintf("the account %s cannot be the client's", serviceAccount), "Rename or remove it.", err)
@@ -88,7 +88,7 @@ func registration(dir string, c config.Config) service.Spec {
 func serviceSteps(o Options) (do, finish []Step, err error) {
 	root, err := account.Current()
 	if err != nil {
-		return nil, nil, refuse(ReasonRights, "it is not known who installs", "", err)
+		return nil, nil, refuse(ReasonRights, "it is not known who installs", "Run this as a user that this computer knows.", err)
 	}
 	s, err := newStage(o, root)
 	if err != nil {

@@ -68,7 +68,7 @@ func (s *stage) makeDirs() error {
 	sweep(filepath.Dir(s.hidden), s.owner)
 	err := os.Mkdir(s.hidden, 0o755)
 	if err != nil {
-		return refuse(ReasonDir, "the install directory cannot be made", "", err)
+		return refuse(ReasonDir, "the install directory cannot be made", "Choose another with --install-dir.", err)
 	}
 	if s.held, err = claim(s.hidden); err == nil {
 		err = s.guard.made()

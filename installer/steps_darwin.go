@@ -77,12 +77,12 @@ func settleDir(o Options) (Options, error) {
 func rootOnly(dir string) error {
 	dir, err := filepath.EvalSymlinks(dir)
 	if err != nil {
-		return refuse(ReasonDir, "the install directory cannot be looked at", "", err)
+		return refuse(ReasonDir, "the install directory cannot be looked at", "Choose another with --install-dir.", err)
 	}
 	for ; ; dir = filepath.Dir(dir) {
 		owner, mode, err := account.Holder(dir)
 		if err != nil {
-			return refuse(ReasonDir, "the install directory cannot be looked at", "", err)
+			return refuse(ReasonDir, "the install directory cannot be looked at", "Choose another with --install-dir.", err)
 		}
 		if owner != 0 || mode&0o022 != 0 {
 			return refuse(ReasonDir, fmt.Sprintf("others than root can write to %s", dir),
@@ -105,7 +105,7 @@ func job(dir string, mode Mode) (launchd.Job, error) {
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return j, refuse(ReasonRights, "it is not known where your home is", "", err)
+		return j, refuse(ReasonRights, "it is not known where your home is", "Set HOME, or give --install-dir.", err)
 	}
 	j.UID, j.Agents = uint32(os.Geteuid()), launchd.AgentsFolder(home)
 	return j, nil
@@ -134,7 +134,7 @@ func steps(o Options) (do, finish []Step, err error) {
 func removal(dir string, c config.Config) (stop, remove []Step, err error) {
 	owner, mode, err := account.Holder(dir)
 	if err != nil {
-		return nil, nil, refuse(ReasonDir, "the client's directory cannot be looked at", "", err)
+		return nil, nil, refuse(ReasonDir, "the client's directory cannot be looked at", "Run this as its user or as root.", err)
 	}
 	if owner == 0 && mode&0o022 != 0 { // no installer has made it so
 		return nil, nil, refuse(ReasonDir, fmt.Sprintf("what %s holds may be anybody's", dir), "Look at it, and remove the client by hand.", nil)

@@ -68,7 +68,7 @@ func home(a account.Account) string {
 func chooseOwner(name string) (account.Account, error) {
 	me, err := account.Current()
 	if err != nil {
-		return me, refuse(ReasonRights, "it is not known who installs", "", err)
+		return me, refuse(ReasonRights, "it is not known who installs", "Run this as a user that this computer knows.", err)
 	}
 	if name == "" && me.UID == 0 {
 		return me, refuse(ReasonRights, "the Jump Client should not run as root",
@@ -79,10 +79,10 @@ func chooseOwner(name string) (account.Account, error) {
 	}
 	owner, err := account.Lookup(name)
 	if errors.Is(err, account.ErrUnknown) {
-		return owner, refuse(ReasonInvalid, fmt.Sprintf("there is no user %q on this computer", name), "", nil)
+		return owner, refuse(ReasonInvalid, fmt.Sprintf("there is no user %q on this computer", name), "Check the name, or make the account first.", nil)
 	}
 	if err != nil {
-		return owner, refuse(ReasonInvalid, "the user is not known", "", err)
+		return owner, refuse(ReasonInvalid, "the user is not known", "Check the name, or make the account first.", err)
 	}
 	if me.UID != 0 && owner.UID != me.UID {
 		return owner, refuse(ReasonRights, fmt.Sprintf("only root can install for %s", name), "Run the installer as root or as that user.", nil)

@@ -83,7 +83,7 @@ func checkParents(base string) error {
 			"Choose a directory that only administrators can change.", err)
 	}
 	if err != nil {
-		return refuse(ReasonDir, "it is not known who can change the install directory", "", err)
+		return refuse(ReasonDir, "it is not known who can change the install directory", "Choose a directory on a disk of this computer.", err)
 	}
 	return nil
 }
