@@ -83,6 +83,9 @@ func hold(ctx context.Context, dir config.Dir, given config.Config, log *slog.Lo
 	if err := check(given); err != nil {
 		return err
 	}
+	if err := runsAsItself(dir); err != nil {
+		return err
+	}
 	held, err := own(dir, given)
 	if err != nil {
 		return err
