@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"jump/internal/testwait"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -198,7 +199,7 @@ func (b *browser) shows(d *desktop) {
 			savePNG(b.t, "desktop.png", want)
 		}
 	}()
-	eventually(b.t, "the canvas equals the desktop", func() error {
+	testwait.Eventually(b.t, "the canvas equals the desktop", func() error {
 		got, want = b.canvas(), d.screenshot()
 		return difference(got, want)
 	})

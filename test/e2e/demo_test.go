@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image"
 	"io/fs"
+	"jump/internal/testwait"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,7 +38,7 @@ func TestDemo(t *testing.T) {
 	if err := json.Unmarshal([]byte(must(t, "", env, program("jump"), "list", "--status", "online", "--json")), &clients); err != nil || len(clients) != 1 {
 		t.Fatalf("the clients are %+v, want one that is online (%v)", clients, err)
 	}
-	eventually(t, "there is something to see on the screen", func() error {
+	testwait.Eventually(t, "there is something to see on the screen", func() error {
 		m := decodePNG(t, []byte(must(t, "", env, program("jump"), "screenshot", clients[0].ID, "-o", "-")))
 		if difference(m, image.NewRGBA(m.Bounds())) == nil {
 			return errors.New("it is black")

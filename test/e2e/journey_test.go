@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"fmt"
+	"jump/internal/testwait"
 	"os"
 	"path/filepath"
 	"testing"
@@ -90,7 +91,7 @@ func TestLiar(t *testing.T) {
 
 func fileHas(t *testing.T, path, want string) {
 	t.Helper()
-	eventually(t, "the line arrives in the file", func() error {
+	testwait.Eventually(t, "the line arrives in the file", func() error {
 		got, err := os.ReadFile(path)
 		if err == nil && string(got) != want {
 			err = fmt.Errorf("%q, want %q", got, want)

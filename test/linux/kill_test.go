@@ -5,6 +5,7 @@ package linux
 import (
 	"bufio"
 	"fmt"
+	"jump/internal/testwait"
 	"maps"
 	"os"
 	"os/exec"
@@ -115,7 +116,7 @@ func (b *bench) choose(all []string) []string {
 func (b *bench) kill(w whom, at string, args ...string) result {
 	b.t.Helper()
 	r := b.run(append(append(append([]string{"strace"}, w...), "-qq", "-o", "/dev/null", "-e", "inject="+at), args...)...)
-	eventually(b.t, "nobody is busy any more", b.idle)
+	testwait.Eventually(b.t, "nobody is busy any more", b.idle)
 	return r
 }
 
@@ -257,7 +258,7 @@ func TestKillShell(t *testing.T) {
 		for i := 0; i < len(calls); i += shellStride() {
 			at := strings.Join(shell, " ") + ": " + calls[i]
 			b.kill(nil, calls[i], install...)
-			eventually(t, "what was unpacked is removed", func() error {
+			testwait.Eventually(t, "what was unpacked is removed", func() error {
 				if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
 					return fmt.Errorf("%v, %v", left, err)
 				}

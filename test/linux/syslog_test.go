@@ -5,6 +5,7 @@ package linux
 import (
 	"bytes"
 	"fmt"
+	"jump/internal/testwait"
 	"net"
 	"os"
 	"sync"
@@ -57,7 +58,7 @@ func (l *syslog) read(conn *net.UnixConn) {
 // says waits until jumpclient has logged text as an error.
 func (l *syslog) says(text string) {
 	l.tree.t.Helper()
-	eventually(l.tree.t, fmt.Sprintf("the system's log says %q", text), func() error {
+	testwait.Eventually(l.tree.t, fmt.Sprintf("the system's log says %q", text), func() error {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		for line := range bytes.Lines(l.said.Bytes()) {

@@ -3,6 +3,7 @@
 package service
 
 import (
+	"jump/internal/testwait"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -46,7 +47,7 @@ func TestDeb(t *testing.T) {
 
 	started := j.started()
 	j.tree.run("dpkg", "-i", two)
-	eventually(t, "the upgraded client is another process", func() error {
+	testwait.Eventually(t, "the upgraded client is another process", func() error {
 		_, err := j.site.find(before.Name, "online")
 		if err == nil && j.started() == started {
 			err = os.ErrExist

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"jump/internal/testwait"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -102,7 +103,7 @@ func (tr *tree) start() {
 	if err := tr.nspawn.Start(); err != nil {
 		tr.t.Fatal(err)
 	}
-	eventually(tr.t, "the tree is up", func() error {
+	testwait.Eventually(tr.t, "the tree is up", func() error {
 		state, err := tr.try("systemctl", "is-system-running")
 		if s := strings.TrimSpace(state); s == "running" || s == "degraded" {
 			return nil

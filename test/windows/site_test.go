@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"jump/internal/testwait"
 	"net"
 	"os"
 	"os/exec"
@@ -40,7 +41,7 @@ func newSite(t *testing.T) *site {
 			t.Logf("the site said:\n%s", said.String())
 		}
 	})
-	eventually(t, "the site answers", func() error {
+	testwait.Eventually(t, "the site answers", func() error {
 		conn, err := net.Dial("tcp", address)
 		if err == nil {
 			err = conn.Close()
@@ -126,7 +127,7 @@ type client struct {
 func (s *site) online(what string, fits func(client) bool) client {
 	s.t.Helper()
 	var found client
-	eventually(s.t, what+" is online", func() error {
+	testwait.Eventually(s.t, what+" is online", func() error {
 		var all []client
 		s.read(&all, "list", "--json")
 		for _, found = range all {
@@ -143,7 +144,7 @@ func (s *site) online(what string, fits func(client) bool) client {
 // E10): it is still in the list.
 func (s *site) gone(id string) {
 	s.t.Helper()
-	eventually(s.t, "the client is shown as uninstalled", func() error {
+	testwait.Eventually(s.t, "the client is shown as uninstalled", func() error {
 		var all []client
 		s.read(&all, "list", "--json")
 		for _, c := range all {

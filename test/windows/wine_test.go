@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"jump/internal/testwait"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -252,7 +253,7 @@ func (w *wine) batch(t *testing.T, line string) {
 // when the uninstaller's own process has ended.
 func (w *wine) nothingLeft(t *testing.T, before state) {
 	t.Helper()
-	eventually(t, "the computer is as it was", func() error {
+	testwait.Eventually(t, "the computer is as it was", func() error {
 		now, err := w.read(t)
 		if err != nil {
 			return err
