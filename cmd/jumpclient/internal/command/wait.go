@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"time"
 
 	"jump/agent/config"
@@ -14,8 +15,11 @@ import (
 // lookEvery is the time between two looks at what a client reports.
 const lookEvery = 100 * time.Millisecond
 
-// awaitOnline waits until a client that was just started is online. late says why it is not
-// after that time. The error says that it never will be, with its exit code.
+// errTakenOff is how a client ends that is gone before anybody could read why.
+var errTakenOff = &exitError{exitRemoved, errors.New("it was removed from the site, and has taken itself off this computer")}
+
+// awaitOnline waits until a client that was just started is online. late says
+// why it is not after that time. The error says that it never will be, with its exit code.
 func awaitOnline(ctx context.Context, dir config.Dir, patience time.Duration) (late, err error) {
 	limit := time.NewTimer(patience)
 	defer limit.Stop()
@@ -27,6 +31,9 @@ func awaitOnline(ctx context.Context, dir config.Dir, patience time.Duration) (l
 			if over, err := verdict(seen); over {
 				return nil, err
 			}
+		}
+		if _, err := dir.Config(); errors.Is(err, fs.ErrNotExist) {
+			return nil, errTakenOff
 		}
 		select {
 		case <-ctx.Done():
