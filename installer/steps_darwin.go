@@ -43,33 +43,18 @@ func settle(o Options) (Options, error) {
 		}
 		o.Program = self
 	}
-	return settleDir(o)
+	return settleDir(o, rootOnly)
 }
 
-// settleDir chooses a directory that does not exist, and refuses one in which
-// others could put a program in the client's place (service mode).
-func settleDir(o Options) (Options, error) {
-	if o.Dir == "" {
-		base, err := "/", error(nil)
-		if o.Mode == ModeUser {
-			base, err = os.UserHomeDir()
-		}
-		if err == nil {
-			o.Dir, err = freeDir(filepath.Join(base, folder), o.Key)
-		}
-		if err != nil {
-			return o, err
-		}
+func preferredDir(mode Mode) (string, error) {
+	base, err := "/", error(nil)
+	if mode == ModeUser {
+		base, err = os.UserHomeDir()
 	}
-	o.Dir = filepath.Clean(o.Dir)
-	if err := checkDir(o.Dir, o.Key); err != nil {
-		return o, err
+	if err != nil {
+		return "", refuse(ReasonDir, "the default directory is not known", "Give --install-dir.", err)
 	}
-	base, _, _, err := ancestor(o.Dir)
-	if err != nil || o.Mode != ModeService {
-		return o, err
-	}
-	return o, rootOnly(base)
+	return filepath.Join(base, folder), nil
 }
 
 // rootOnly refuses a directory that others than root could exchange, or put
