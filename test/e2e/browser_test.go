@@ -9,13 +9,14 @@ import (
 	"fmt"
 	"image"
 	"io"
-	"jump/internal/testwait"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // browser is a Chromium with one page, driven by driver.mjs.

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"image"
 	"io/fs"
-	"jump/internal/testwait"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +15,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // TestDemo: what `make run` starts answers, shows a client, and leaves nothing

@@ -9,12 +9,13 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"jump/internal/testwait"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // desktop is an X server with a window manager.

@@ -4,10 +4,11 @@ package e2e
 
 import (
 	"fmt"
-	"jump/internal/testwait"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // germanLine has what a German keyboard makes people reach for.

@@ -9,7 +9,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"jump/internal/testwait"
 	"net"
 	"net/http"
 	"os"
@@ -17,6 +16,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // site is a running jumpsite with one administrator.
@@ -185,11 +186,12 @@ func (s *site) online(name string) client {
 	return found
 }
 
-// enrol starts a client with a name in dir. env may set DISPLAY.
+// enrol starts a client with a name in dir. env may set DISPLAY. The shells that
+// it opens read nobody's start files.
 func enrol(t testing.TB, dir, keyInfo, name string, env ...string) *process {
 	t.Helper()
 	cmd := exec.Command(program("jumpclient"), "run", "--dir", dir, "--key-info", keyInfo, "--jc-name", name)
-	cmd.Env = append(withoutDisplay(os.Environ()), env...)
+	cmd.Env = append(append(withoutDisplay(os.Environ()), "HOME="+t.TempDir()), env...)
 	return start(t, cmd)
 }
 

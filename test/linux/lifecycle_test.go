@@ -5,9 +5,10 @@ package linux
 import (
 	"errors"
 	"fmt"
-	"jump/internal/testwait"
 	"os"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // status waits until the only client of a site has a status.

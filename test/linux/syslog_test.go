@@ -5,10 +5,11 @@ package linux
 import (
 	"bytes"
 	"fmt"
-	"jump/internal/testwait"
 	"net"
 	"os"
 	"sync"
+
+	"jump/internal/testwait"
 )
 
 // syslog is the other end of a tree's /dev/log.

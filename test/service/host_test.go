@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"jump/internal/testbuild"
+	"jump/internal/testnet"
 	"jump/internal/testwait"
 )
 
@@ -63,16 +64,14 @@ type network struct {
 func newNetwork(t *testing.T) network {
 	t.Helper()
 	pid := os.Getpid()
-	n := network{namespace: fmt.Sprintf("jump%d", pid), here: fmt.Sprintf("10.213.%d.%d", pid/64%256, pid%64*4+1)}
+	n := network{namespace: testnet.Namespace(t), here: fmt.Sprintf("10.213.%d.%d", pid/64%256, pid%64*4+1)}
 	there := fmt.Sprintf("10.213.%d.%d", pid/64%256, pid%64*4+2)
-	near, far := n.namespace+"a", n.namespace+"b"
-	must(t, "ip", "netns", "add", n.namespace)
-	t.Cleanup(func() { must(t, "ip", "netns", "delete", n.namespace) })
+	near, far := fmt.Sprintf("jump%da", pid), fmt.Sprintf("jump%db", pid)
 	must(t, "ip", "link", "add", near, "type", "veth", "peer", "name", far, "netns", n.namespace)
 	t.Cleanup(func() { _ = exec.Command("ip", "link", "delete", near).Run() }) // gone with the namespace, as a rule
 	must(t, "ip", "address", "add", n.here+"/30", "dev", near)
 	must(t, "ip", "link", "set", near, "up")
-	for _, args := range [][]string{{"address", "add", there + "/30", "dev", far}, {"link", "set", far, "up"}, {"link", "set", "lo", "up"}} {
+	for _, args := range [][]string{{"address", "add", there + "/30", "dev", far}, {"link", "set", far, "up"}} {
 		must(t, append([]string{"ip", "-netns", n.namespace}, args...)...)
 	}
 	return n

@@ -5,9 +5,10 @@ package service
 import (
 	"errors"
 	"fmt"
-	"jump/internal/testwait"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // TestLifecycle: a client in service mode is installed into an image, begins on a

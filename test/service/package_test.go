@@ -3,12 +3,13 @@
 package service
 
 import (
-	"jump/internal/testwait"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // debs makes the .deb of this computer in two versions, of the client that these

@@ -5,11 +5,12 @@ package service
 import (
 	"errors"
 	"fmt"
-	"jump/internal/testwait"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // TestPlaces: a directory that others could exchange is refused, and so is

@@ -157,7 +157,9 @@ func (j *journey) offers(name string) {
 }
 
 // logIn types a password at the sign-in screen, once it asks for that: the
-// display manager writes down what it asks.
+// display manager writes down what it asks. It returns when the viewer sees the
+// user's session: the sign-in screen's own seat may have a last look at it, since
+// both are on one X server.
 func (j *journey) logIn(v *viewer, name string) {
 	j.Helper()
 	testwait.Eventually(j.T, "the sign-in screen asks for the password of "+name, func() error {
@@ -168,7 +170,14 @@ func (j *journey) logIn(v *viewer, name string) {
 		}
 		return fmt.Errorf("%v: %s", err, now)
 	})
+	before := v.seen()
 	v.text(name) // which is the password as well
+	testwait.Eventually(j.T, "the screen of "+name+" is shown by another seat", func() error {
+		if now := v.seen(); now == before {
+			return fmt.Errorf("it is still description %d", now)
+		}
+		return nil
+	})
 }
 
 // cutLast is strings.Cut at the last place.

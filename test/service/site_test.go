@@ -8,15 +8,16 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
-	"jump/internal/testwait"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
+
+	"jump/internal/testwait"
+	"jump/platform/child"
 )
 
 // site is a running jumpsite with one administrator.
@@ -35,15 +36,13 @@ func newSite(t *testing.T, address string) *site {
 	cmd := exec.Command(program("jumpsite"), "serve", "--data", s.dir, "--listen", address+":8443", "--url", s.url)
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := cmd.Start(); err != nil {
+	p, err := child.Start(cmd)
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		late := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
-		defer late.Stop()
-		if err := cmd.Wait(); err != nil || t.Failed() {
+		_ = p.Stop(20 * time.Second) // Err tells
+		if err := p.Err(); err != nil || t.Failed() {
 			t.Logf("jumpsite: %v: %s", err, said.String())
 		}
 	})

@@ -4,9 +4,10 @@ package service
 
 import (
 	"errors"
-	"jump/internal/testwait"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // TestHeadlessBoot is a headless client that root installs for a user: systemd

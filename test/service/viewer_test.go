@@ -161,6 +161,14 @@ func (v *viewer) shows(x, y int, colour uint32) {
 	})
 }
 
+// seen returns the number of the last description of displays; every seat makes
+// one.
+func (v *viewer) seen() uint32 {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.epoch
+}
+
 // text types a text, and Enter.
 func (v *viewer) text(s string) {
 	v.t.Helper()

@@ -6,13 +6,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"jump/internal/testwait"
 	"net"
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
+
+	"jump/internal/testwait"
+	"jump/platform/child"
 )
 
 // site is a running jumpsite with an administrator, who is called admin as in
@@ -31,12 +32,12 @@ func newSite(t *testing.T) *site {
 	var said bytes.Buffer
 	serve := exec.Command(program("jumpsite"), "serve", "--data", s.dir, "--listen", address, "--url", s.url)
 	serve.Stdout, serve.Stderr = &said, &said
-	if err := serve.Start(); err != nil {
+	p, err := child.Start(serve)
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = serve.Process.Signal(syscall.SIGTERM)
-		_ = serve.Wait()
+		_ = p.Stop(patience)
 		if t.Failed() {
 			t.Logf("the site said:\n%s", said.String())
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"time"
 
 	"jump/agent/config"
@@ -15,11 +16,12 @@ import (
 // lookEvery is the time between two looks at what a client reports.
 const lookEvery = 100 * time.Millisecond
 
-// errTakenOff is how a client ends that is gone before anybody could read why.
-var errTakenOff = &exitError{exitRemoved, errors.New("it was removed from the site, and has taken itself off this computer")}
+// errGone is what is known of a client that took itself off before it was seen
+// why.
+var errGone = errors.New("the client was removed from the site, or uninstalled here: it is not on this computer any more")
 
-// awaitOnline waits until a client that was just started is online. late says
-// why it is not after that time. The error says that it never will be, with its exit code.
+// awaitOnline waits until a client that was just started is online. late says why it is not
+// after that time. The error says that it never will be, with its exit code.
 func awaitOnline(ctx context.Context, dir config.Dir, patience time.Duration) (late, err error) {
 	limit := time.NewTimer(patience)
 	defer limit.Stop()
@@ -32,8 +34,8 @@ func awaitOnline(ctx context.Context, dir config.Dir, patience time.Duration) (l
 				return nil, err
 			}
 		}
-		if _, err := dir.Config(); errors.Is(err, fs.ErrNotExist) {
-			return nil, errTakenOff
+		if _, err := os.Lstat(dir.Root()); errors.Is(err, fs.ErrNotExist) {
+			return nil, &exitError{exitRemoved, errGone} // with what it reported
 		}
 		select {
 		case <-ctx.Done():

@@ -1,18 +1,19 @@
 package command
 
 import (
-	"strings"
+	"errors"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"jump/agent/config"
 )
 
-// TestTakenOff: a client that was removed may be gone, with all that it has
-// reported, before somebody who waits for it has looked.
-func TestTakenOff(t *testing.T) {
-	late, err := awaitOnline(t.Context(), config.At(t.TempDir()), time.Hour)
-	if late != nil || code(err) != exitRemoved || !strings.Contains(err.Error(), "was removed from the site") {
+// TestAwaitGone: nobody waits for a client that has taken itself off.
+func TestAwaitGone(t *testing.T) {
+	late, err := awaitOnline(t.Context(), config.At(filepath.Join(t.TempDir(), "gone")), time.Hour)
+	var exit *exitError
+	if late != nil || !errors.As(err, &exit) || exit.code != exitRemoved {
 		t.Errorf("%v, %v", late, err)
 	}
 }
