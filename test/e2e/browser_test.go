@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // browser is a Chromium with one page, driven by driver.mjs.
@@ -198,7 +200,7 @@ func (b *browser) shows(d *desktop) {
 			savePNG(b.t, "desktop.png", want)
 		}
 	}()
-	eventually(b.t, "the canvas equals the desktop", func() error {
+	testwait.Eventually(b.t, "the canvas equals the desktop", func() error {
 		got, want = b.canvas(), d.screenshot()
 		return difference(got, want)
 	})

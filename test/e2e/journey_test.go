@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // germanLine has what a German keyboard makes people reach for.
@@ -90,7 +92,7 @@ func TestLiar(t *testing.T) {
 
 func fileHas(t *testing.T, path, want string) {
 	t.Helper()
-	eventually(t, "the line arrives in the file", func() error {
+	testwait.Eventually(t, "the line arrives in the file", func() error {
 		got, err := os.ReadFile(path)
 		if err == nil && string(got) != want {
 			err = fmt.Errorf("%q, want %q", got, want)

@@ -14,12 +14,13 @@ import (
 	"testing"
 	"time"
 
+	"jump/internal/testwait"
 	"jump/platform/child"
 )
 
 // patience bounds every wait for something that takes milliseconds on an idle
 // machine.
-const patience = 90 * time.Second
+const patience = testwait.Patience
 
 // process is a program that runs until it is stopped. What it says is shown
 // when its test fails.
@@ -109,7 +110,7 @@ func (p *process) exit() int {
 // says waits until the program has written text.
 func (p *process) says(text string) {
 	p.t.Helper()
-	eventually(p.t, fmt.Sprintf("%s says %q", p.name, text), func() error {
+	testwait.Eventually(p.t, fmt.Sprintf("%s says %q", p.name, text), func() error {
 		over := p.ended() // before its output is looked at, which is complete then
 		if strings.Contains(p.out.String(), text) {
 			return nil
@@ -136,26 +137,6 @@ func clip(s string, n int) string {
 		return s
 	}
 	return "…" + s[len(s)-n:]
-}
-
-// eventually waits until check returns nil.
-func eventually(t testing.TB, what string, check func() error) {
-	t.Helper()
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		err := check()
-		if err == nil {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-deadline.C:
-			t.Fatalf("after %v still not: %s: %v", patience, what, err)
-		}
-	}
 }
 
 // result is how a program ended.

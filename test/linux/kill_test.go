@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"jump/internal/strace"
+	"jump/internal/testwait"
 )
 
 // points is at how many system calls a test kills, of those that others may see;
@@ -88,7 +89,7 @@ func (b *bench) calls(whom []string, args ...string) []string {
 func (b *bench) kill(whom []string, at string, args ...string) result {
 	b.t.Helper()
 	r := b.run(append(append(append([]string{"strace"}, whom...), "-qq", "-o", "/dev/null", "-e", "inject="+at), args...)...)
-	eventually(b.t, "nobody is busy any more", b.idle)
+	testwait.Eventually(b.t, "nobody is busy any more", b.idle)
 	return r
 }
 
@@ -230,7 +231,7 @@ func TestKillShell(t *testing.T) {
 		for i := 0; i < len(calls); i += shellStride() {
 			at := strings.Join(shell, " ") + ": " + calls[i]
 			b.kill(nil, calls[i], install...)
-			eventually(t, "what was unpacked is removed", func() error {
+			testwait.Eventually(t, "what was unpacked is removed", func() error {
 				if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
 					return fmt.Errorf("%v, %v", left, err)
 				}

@@ -17,21 +17,11 @@ import (
 // programs is the folder with jumpsite, jumpclient and jump, built once.
 var programs string
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) { os.Exit(testbuild.With("network", prepare, m.Run)) }
 
-func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "jump-network-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "make a folder for the programs:", err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	if err := testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
+func prepare(dir string) error {
 	programs = dir
-	return m.Run()
+	return testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump")
 }
 
 // Addresses of a world.

@@ -9,34 +9,24 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"jump/internal/testbuild"
 	"jump/internal/testnet"
+	"jump/internal/testwait"
 )
 
 // patience bounds every wait for something that takes seconds on an idle
 // machine.
-const patience = 60 * time.Second
+const patience = testwait.Patience
 
 // programs is the folder with jumpsite, jumpclient and jump, built once.
 var programs string
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) { os.Exit(testbuild.With("service", prepare, m.Run)) }
 
-func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "jump-service-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "make a folder for the programs:", err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	if err := testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
+func prepare(dir string) error {
 	programs = dir
-	return m.Run()
+	return testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump")
 }
 
 func program(name string) string { return filepath.Join(programs, name) }
@@ -63,25 +53,6 @@ func must(t *testing.T, args ...string) string {
 		t.Fatalf("%s: %v: %s", strings.Join(args, " "), err, out)
 	}
 	return string(out)
-}
-
-// eventually waits until check says nil.
-func eventually(t *testing.T, what string, check func() error) {
-	t.Helper()
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	late := time.After(patience)
-	for {
-		err := check()
-		if err == nil {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-late:
-			t.Fatalf("%s: not within %v: %v", what, patience, err)
-		}
-	}
 }
 
 // network is a wire between this computer and a namespace of its own.

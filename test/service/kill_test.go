@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"jump/internal/strace"
+	"jump/internal/testwait"
 )
 
 // points is at how many system calls a test kills, of those that others may see;
@@ -83,7 +84,7 @@ func (k *killing) calls(command []string) []string {
 func (k *killing) kill(at string, command []string) {
 	k.Helper()
 	_, _ = k.tree.try(slices.Concat([]string{"strace"}, strace.OneProcess, []string{"-qq", "-o", "/dev/null", "-e", "inject=" + at}, command)...)
-	eventually(k.T, "nobody is busy any more", func() error {
+	testwait.Eventually(k.T, "nobody is busy any more", func() error {
 		out, err := k.tree.try("pgrep", "-a", "-f", busy)
 		if out == "" && err != nil {
 			return nil // nobody is found
@@ -122,7 +123,7 @@ func (k *killing) works(at string) {
 func (j *journey) left() error {
 	j.Helper()
 	var all []error
-	eventually(j.T, "systemd has forgotten the units", func() error { // whose name somebody has just asked for
+	testwait.Eventually(j.T, "systemd has forgotten the units", func() error { // whose name somebody has just asked for
 		out, err := j.tree.try("systemctl", "list-units", "--all", "--plain", "--no-legend", "jumpclient-*")
 		if err == nil && strings.TrimSpace(out) != "" {
 			err = errors.New(out)

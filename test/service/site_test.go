@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"jump/internal/testwait"
 	"jump/platform/child"
 )
 
@@ -45,7 +46,7 @@ func newSite(t *testing.T, address string) *site {
 			t.Logf("jumpsite: %v: %s", err, said.String())
 		}
 	})
-	eventually(t, "the site answers", s.connect)
+	testwait.Eventually(t, "the site answers", s.connect)
 	add := exec.Command(program("jumpsite"), "user", "add", "admin", "--role", "admin", "--password-stdin", "--data", s.dir)
 	add.Stdin = strings.NewReader("correct horse battery staple\n")
 	if out, err := add.CombinedOutput(); err != nil {
@@ -153,7 +154,7 @@ func (s *site) find(name, status string) (client, error) {
 // await waits until a client of this name is in this state.
 func (s *site) await(name, status string) (found client) {
 	s.t.Helper()
-	eventually(s.t, name+" is "+status, func() (err error) {
+	testwait.Eventually(s.t, name+" is "+status, func() (err error) {
 		found, err = s.find(name, status)
 		return err
 	})

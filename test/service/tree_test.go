@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"jump/internal/testtree"
+	"jump/internal/testwait"
 	"jump/platform/child"
 )
 
@@ -61,7 +62,7 @@ func (tr *tree) start() {
 		tr.t.Fatal(err)
 	}
 	tr.nspawn, tr.pid = p, cmd.Process.Pid
-	eventually(tr.t, "the tree is up", func() error {
+	testwait.Eventually(tr.t, "the tree is up", func() error {
 		state, err := tr.try("systemctl", "is-system-running")
 		if s := strings.TrimSpace(state); s == "running" || s == "degraded" {
 			return nil

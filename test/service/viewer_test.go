@@ -13,6 +13,7 @@ import (
 
 	"jump/capture/decode"
 	"jump/capture/frame"
+	"jump/internal/testwait"
 	"jump/transport/wire"
 )
 
@@ -142,7 +143,7 @@ func (v *viewer) draw(body []byte) error {
 // shows waits until a pixel of the screen has a colour.
 func (v *viewer) shows(x, y int, colour uint32) {
 	v.t.Helper()
-	eventually(v.t, fmt.Sprintf("the screen shows %06x at %d,%d", colour, x, y), func() error {
+	testwait.Eventually(v.t, fmt.Sprintf("the screen shows %06x at %d,%d", colour, x, y), func() error {
 		select {
 		case <-v.over:
 			v.t.Fatalf("the conversation has ended: %v", v.err)

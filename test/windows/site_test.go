@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"jump/internal/testwait"
 	"jump/platform/child"
 )
 
@@ -41,7 +42,7 @@ func newSite(t *testing.T) *site {
 			t.Logf("the site said:\n%s", said.String())
 		}
 	})
-	eventually(t, "the site is there and has an administrator", func() error {
+	testwait.Eventually(t, "the site is there and has an administrator", func() error {
 		add := exec.CommandContext(limited(t), program("jumpsite"), "user", "add", "admin", "--role", "admin", "--password-stdin", "--data", s.dir)
 		add.Stdin = strings.NewReader("correct horse battery staple\n")
 		if out, err := add.CombinedOutput(); err != nil {
@@ -125,7 +126,7 @@ type client struct {
 func (s *site) online(what string, fits func(client) bool) client {
 	s.t.Helper()
 	var found client
-	eventually(s.t, what+" is online", func() error {
+	testwait.Eventually(s.t, what+" is online", func() error {
 		var all []client
 		s.read(&all, "list", "--json")
 		for _, found = range all {
@@ -142,7 +143,7 @@ func (s *site) online(what string, fits func(client) bool) client {
 // E10): it is still in the list.
 func (s *site) gone(id string) {
 	s.t.Helper()
-	eventually(s.t, "the client is shown as uninstalled", func() error {
+	testwait.Eventually(s.t, "the client is shown as uninstalled", func() error {
 		var all []client
 		s.read(&all, "list", "--json")
 		for _, c := range all {
