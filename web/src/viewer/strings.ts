@@ -72,7 +72,7 @@ export const viewerStrings = {
     silent: "The connection is not answering",
     silentHint: "Nothing has been heard for six seconds. The picture may be old.",
     waiting: "Connection lost",
-    waitingHint: "The viewer keeps trying and goes on by itself. The picture is the last one received.",
+    waitingHint: "It is restored by itself as soon as the computer answers. The picture is the last one received.",
     reconnect: "Connect again",
     tryNow: "Try now",
     ended: "The screen has ended",
@@ -173,7 +173,8 @@ export const viewerStrings = {
     silent: "Die Verbindung antwortet nicht",
     silentHint: "Seit sechs Sekunden kam nichts mehr an. Das Bild ist möglicherweise veraltet.",
     waiting: "Verbindung verloren",
-    waitingHint: "Die Anzeige versucht es weiter und geht von selbst weiter. Das Bild ist das letzte empfangene.",
+    waitingHint:
+      "Sie wird von selbst wiederhergestellt, sobald der Computer antwortet. Zu sehen ist das zuletzt empfangene Bild.",
     reconnect: "Neu verbinden",
     tryNow: "Jetzt versuchen",
     ended: "Die Bildschirmansicht ist beendet",
