@@ -32,6 +32,8 @@ func TestJourney(t *testing.T) {
 	b.shows(d)
 
 	before := d.screenshot()
+	b.do(`await page.getByRole('button', {name: 'Larger'}).click()
+		await page.getByRole('button', {name: 'Zoom'}).getByText('125%').waitFor()`, nil, nil) // places are where they seem
 	b.click(d.window("e2e-terminal"))
 	b.typeGerman(germanLine)
 	b.press("Enter")
@@ -41,6 +43,10 @@ func TestJourney(t *testing.T) {
 		t.Error("the desktop looks as before anything was typed")
 	}
 	b.notReloaded()
+	b.do(`await context.grantPermissions(['clipboard-write'])
+		await page.getByRole('button', {name: 'Screenshot'}).click()
+		await page.getByRole('menuitem', {name: 'Copy to clipboard'}).click()`, nil, nil)
+	b.says("The screenshot is on your clipboard.")
 
 	s.proc.kill()
 	b.says("Connection lost")
