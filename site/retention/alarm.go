@@ -8,7 +8,8 @@ import (
 	"jump/site/store"
 )
 
-// Kinds of alarms. While one is open nobody is removed.
+// Kinds of alarms. While one is open that is about no single client, also of
+// those that others raise (store.AlarmRestored), nobody is removed.
 const (
 	// KindMassRemoval: more clients are due than one run may remove. To
 	// proceed removes those that were due then and are away still.

@@ -83,11 +83,11 @@ var ErrSeen = errors.New("the client was seen again")
 // RemoveAway is RemoveClient for a client that is offline and was not seen after
 // that time; ErrSeen if it was.
 func (s *Store) RemoveAway(ctx context.Context, id wire.ID, seen time.Time) (Client, error) {
-	return s.edit(ctx, id, func(c *Client) error {
+	return s.editTx(ctx, id, func(tx *sql.Tx, c *Client) error {
 		if c.Online || c.LastSeenAt.After(seen) {
 			return fmt.Errorf("client %s: %w", id, ErrSeen)
 		}
 		s.bury(c)
-		return nil
+		return closeAlarm(ctx, tx, id, "removed", "", s.now())
 	})
 }
