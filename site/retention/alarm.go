@@ -31,6 +31,15 @@ const (
 // Alarms returns the alarms that wait for an answer, the oldest first.
 func (k *Keeper) Alarms(ctx context.Context) ([]store.Alarm, error) { return k.Store.OpenAlarms(ctx) }
 
+// Alarm returns an open alarm; store.ErrNotFound if it is not open.
+func (k *Keeper) Alarm(ctx context.Context, number int64) (store.Alarm, error) {
+	a, err := k.Store.Alarm(ctx, number)
+	if err == nil && a.Answer != "" {
+		err = store.ErrNotFound
+	}
+	return a, err
+}
+
 // Answer answers an alarm; store.ErrNotFound if it is not open. What has to be
 // removed then is removed soon.
 func (k *Keeper) Answer(ctx context.Context, number int64, answer Answer, by string) error {

@@ -70,10 +70,11 @@ func (s *Store) EditRetention(ctx context.Context, edit func(*Retention)) (Reten
 }
 
 // AwaySince returns the clients that are offline and were not seen after that
-// time. Those that were uninstalled are not among them: nobody waits for them.
+// time. Those that were uninstalled are not among them, for nobody waits for
+// them, nor those in quarantine, about which somebody has to decide first.
 func (s *Store) AwaySince(ctx context.Context, seen time.Time) ([]Client, error) {
 	found, err := collect(ctx, s.reader, scanClient, selectClient+
-		"WHERE c.removed_at = 0 AND c.online = 0 AND c.uninstalled_at = 0 AND c.last_seen_at <= $1", toMillis(seen))
+		"WHERE c.removed_at = 0 AND c.online = 0 AND c.uninstalled_at = 0 AND c.quarantined_at = 0 AND c.last_seen_at <= $1", toMillis(seen))
 	return found, during("look for clients that are away", err)
 }
 
