@@ -181,7 +181,7 @@ type Refused struct {
 	RetryAfter uint32 `cbor:"4,keyasint,omitempty"` // seconds; 0: as usual
 	Final      bool   `cbor:"5,keyasint,omitempty"` // trying again cannot help
 	// Permit comes with CodeCopied only.
-	Permit *Permit `cbor:"6,keyasint,omitempty"`
+	Permit *Permit `cbor:"6,keyasint,omitempty" json:",omitempty"`
 }
 
 // Validate checks the bounds.

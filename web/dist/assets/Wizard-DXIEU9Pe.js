@@ -1,0 +1,1 @@
+export{t as default}from"./Wizard-DSkj2TCx.js";
