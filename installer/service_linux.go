@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"jump/agent/config"
 	"jump/platform/account"
@@ -136,24 +135,10 @@ func takeServiceOff(dir string, c config.Config) (*takingOff, error) {
 	return t, nil
 }
 
-// lateAccount is how long a useradd may take that goes on after who started it
-// was killed.
-const lateAccount = 3 * time.Second
-
 // forgetService removes what an interrupted installation or uninstallation
 // left of a service whose directory is gone.
 func forgetService(ctx context.Context, name string) error {
-	err := service.Remove(ctx, name)
-	limit, tick := time.After(lateAccount), time.NewTicker(lateAccount/10)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-			_ = releaseAccount(ctx) // the last one counts
-		case <-limit:
-			return errors.Join(err, releaseAccount(ctx))
-		}
-	}
+	return errors.Join(service.Remove(ctx, name), releaseAccount(ctx))
 }
 
 // EnsureService registers the service of the client in dir again if nothing

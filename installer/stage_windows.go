@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"jump/agent/config"
 	"jump/installer/stamp"
@@ -59,6 +60,7 @@ func (s *stage) steps(o Options) []Step {
 // makeDirs makes every directory with its descriptor: there is no moment in
 // which others could put something there, or read a secret.
 func (s *stage) makeDirs(context.Context) error {
+	sweep(filepath.Dir(s.hidden), time.Now().Add(-abandoned))
 	dir := s.hidden
 	err := s.makeDir(dir, acl.Folder)
 	for _, name := range strings.Split(s.rest, `\`) {
@@ -74,6 +76,25 @@ func (s *stage) makeDirs(context.Context) error {
 		return errors.Join(err, removeTree(s.hidden))
 	}
 	return nil
+}
+
+// abandoned is the age at which what is hidden is nobody's any more: to install
+// or to remove a client takes seconds.
+const abandoned = time.Hour
+
+// sweep removes what installations and removals that were killed have left in a
+// folder before a time. What cannot be removed is in nobody's way.
+func sweep(folder string, before time.Time) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err == nil && strings.HasPrefix(e.Name(), hiddenPrefix) && info.ModTime().Before(before) {
+			_ = removeTree(filepath.Join(folder, e.Name()))
+		}
+	}
 }
 
 // makeDir leaves the rights of user mode to the user's profile.

@@ -3,7 +3,6 @@
 package service
 
 import (
-	"errors"
 	"fmt"
 	"os/exec"
 	"path/filepath"
@@ -252,27 +251,4 @@ func (j *journey) uninstall() {
 	j.Helper()
 	j.tree.run(installed+"/uninstall", "--silent")
 	j.nothingLeft()
-}
-
-func (j *journey) nothingLeft() {
-	j.Helper()
-	for _, pattern := range []string{"/opt/*", "/opt/.*", "/etc/systemd/system/jumpclient*", "/etc/systemd/system/*/jumpclient*", "/run/jumpclient*"} {
-		if left, err := filepath.Glob(filepath.Join("/proc", fmt.Sprint(j.tree.leader()), "root", pattern)); err != nil || len(left) > 0 {
-			j.Errorf("left behind: %q, %v", left, err)
-		}
-	}
-	if out, err := j.tree.try("getent", "passwd", "jumpclient"); err == nil {
-		j.Errorf("the account is left: %s", out)
-	}
-	if out, err := j.tree.try("getent", "group", "jumpclient"); err == nil {
-		j.Errorf("the group is left: %s", out)
-	}
-	if out := j.tree.run("systemctl", "list-units", "--all", "--plain", "--no-legend", "jumpclient-*"); strings.TrimSpace(out) != "" {
-		j.Errorf("units are left: %s", out)
-	}
-	out, err := j.tree.try("pgrep", "-a", "jumpclient")
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) {
-		j.Errorf("processes are left: %s, %v", out, err)
-	}
 }

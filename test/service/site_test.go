@@ -118,7 +118,7 @@ func (s *site) keyInfo() string {
 	var key struct {
 		KeyInfo string `json:"key_info"`
 	}
-	out, err := s.jump("installer", "create", "--json", "--max-uses", "10")
+	out, err := s.jump("installer", "create", "--json")
 	if err == nil {
 		err = json.Unmarshal([]byte(out), &key)
 	}

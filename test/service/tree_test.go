@@ -24,7 +24,7 @@ const suite = "bookworm"
 
 // packages are what is in the tree beyond the least that boots: a display
 // manager with its greeter, an X server in memory, and what shows itself on it.
-var packages = []string{"libpam-systemd", "iproute2", "procps", "xvfb", "xauth", "xterm", "x11-xserver-utils", "lightdm", "lightdm-gtk-greeter"}
+var packages = []string{"libpam-systemd", "iproute2", "procps", "xvfb", "xauth", "xterm", "x11-xserver-utils", "lightdm", "lightdm-gtk-greeter", "strace"}
 
 // base returns a tree as debootstrap makes it. It is made once and kept in the
 // user's cache directory; tests see copies.

@@ -40,16 +40,14 @@ func newSite(t *testing.T) *site {
 			t.Logf("the site said:\n%s", said.String())
 		}
 	})
-	eventually(t, "the site answers", func() error {
-		conn, err := net.Dial("tcp", address)
-		if err == nil {
-			err = conn.Close()
+	eventually(t, "the site is there and has an administrator", func() error {
+		add := exec.CommandContext(limited(t), program("jumpsite"), "user", "add", "admin", "--role", "admin", "--password-stdin", "--data", s.dir)
+		add.Stdin = strings.NewReader("correct horse battery staple\n")
+		if out, err := add.CombinedOutput(); err != nil {
+			return fmt.Errorf("%w: %s", err, out)
 		}
-		return err
+		return nil
 	})
-	add := exec.Command(program("jumpsite"), "user", "add", "admin", "--role", "admin", "--password-stdin", "--data", s.dir)
-	add.Stdin = strings.NewReader("correct horse battery staple\n")
-	output(t, add)
 	token := output(t, exec.Command(program("jumpsite"), "token", "create", "--user", "admin", "--data", s.dir))
 	i := strings.Index(token, "jump_")
 	if i < 0 {
