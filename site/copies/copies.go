@@ -3,8 +3,8 @@
 // old backup (design section 4). It is what the site remembers of them and how
 // that changes, without a database and without a clock.
 //
-// It asks nobody and tells nobody: who is connected is asked by site/clients,
-// and what becomes of a copy is an administrator's word.
+// It is not what asks who is connected (site/clients does), and it does not
+// decide what becomes of a copy: that is an administrator's word.
 package copies
 
 import (
