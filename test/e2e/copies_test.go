@@ -117,3 +117,30 @@ func TestCopyRemoved(t *testing.T) {
 		t.Errorf("the clients are %+v", all)
 	}
 }
+
+// TestCopyInConsole: an administrator sees both computers and says which one is
+// the original.
+func TestCopyInConsole(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, _, seen := s.quarantine()
+	b := newBrowser(t, s)
+	b.signIn(s)
+	b.do(`await page.getByText('Quarantined').first().waitFor()
+		await page.getByRole('link', {name: 'Administration'}).click()
+		await page.getByRole('link', {name: 'Alarms'}).click()
+		await page.getByRole('heading', {name: 'Two computers show the key of box'}).waitFor()
+		const copy = page.getByRole('listitem', {name: '127.0.0.1 ' + input.second})
+		await copy.getByRole('button', {name: 'Remove'}).click()
+		await page.getByRole('dialog', {name: 'Remove the copy at 127.0.0.1?'}).getByRole('button', {name: 'Cancel'}).click()
+		await page.getByRole('listitem', {name: '127.0.0.1 ' + input.first}).getByRole('button', {name: 'This is the original'}).click()
+		await page.getByText('Nothing is waiting for you').waitFor()`, map[string]string{"first": seen.Copies[0].Number, "second": seen.Copies[1].Number}, nil)
+	eventually(t, "both are clients of their own", func() error {
+		all := s.copied()
+		if len(all) != 2 || all[0].Status != "online" || all[1].Status != "online" {
+			return fmt.Errorf("the clients are %+v", all)
+		}
+		return nil
+	})
+	b.unharmed()
+}
