@@ -130,10 +130,10 @@ func TestCopyInConsole(t *testing.T) {
 		await page.getByRole('link', {name: 'Administration'}).click()
 		await page.getByRole('link', {name: 'Alarms'}).click()
 		await page.getByRole('heading', {name: 'Two computers show the key of box'}).waitFor()
-		const copy = page.getByRole('listitem', {name: '127.0.0.1 ' + input.second})
+		const copy = page.getByRole('listitem', {name: '127.0.0.1 ' + arg.second})
 		await copy.getByRole('button', {name: 'Remove'}).click()
 		await page.getByRole('dialog', {name: 'Remove the copy at 127.0.0.1?'}).getByRole('button', {name: 'Cancel'}).click()
-		await page.getByRole('listitem', {name: '127.0.0.1 ' + input.first}).getByRole('button', {name: 'This is the original'}).click()
+		await page.getByRole('listitem', {name: '127.0.0.1 ' + arg.first}).getByRole('button', {name: 'This is the original'}).click()
 		await page.getByText('Nothing is waiting for you').waitFor()`, map[string]string{"first": seen.Copies[0].Number, "second": seen.Copies[1].Number}, nil)
 	eventually(t, "both are clients of their own", func() error {
 		all := s.copied()
