@@ -2,9 +2,7 @@ package installer
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -13,38 +11,21 @@ import (
 	"time"
 
 	"jump/agent/config"
-	"jump/installer/stamp"
 	"jump/platform/acl"
 )
 
 // programName is the client in its directory.
 const programName = "jumpclient.exe"
 
-// hiddenPrefix begins the names of what is being made or removed.
-const hiddenPrefix = ".jumpclient-"
-
-// stage is where a client is made before it exists: a directory of another name
-// beside the topmost one that is missing, which becomes real by one rename.
+// stage makes a client on its scaffold.
 type stage struct {
-	mode   Mode
-	hidden string // the directory in the making
-	first  string // what it becomes
-	rest   string // the client's directory below both; "" if it is first itself
+	scaffold
+	mode Mode
 }
 
 func newStage(o Options) (*stage, error) {
-	base, first, rest, err := ancestor(o.Dir)
-	if err != nil {
-		return nil, err
-	}
-	return &stage{o.Mode, filepath.Join(base, hiddenName()), filepath.Join(base, first), rest}, nil
-}
-
-func hiddenName() string { return hiddenPrefix + strings.ToLower(rand.Text()[:10]) }
-
-// path returns the path of a file of the client while it is being made.
-func (s *stage) path(names ...string) string {
-	return filepath.Join(append([]string{s.hidden, s.rest}, names...)...)
+	on, err := newScaffold(o.Dir)
+	return &stage{on, o.Mode}, err
 }
 
 // steps make the client of o and put it in place.
@@ -53,7 +34,7 @@ func (s *stage) steps(o Options) []Step {
 		{"make " + s.hidden, s.makeDirs, s.clear},
 		{"copy the program", func(context.Context) error { return s.copyProgram(o.Program) }, nil},
 		{"write config.json", func(context.Context) error { return config.At(s.path()).SaveConfig(o.record()) }, nil},
-		{"move everything to " + o.Dir, s.appear, s.disappear},
+		{"move everything to " + o.Dir, func(context.Context) error { return s.appear() }, func(context.Context) error { return s.disappear() }},
 	}
 }
 
@@ -107,8 +88,6 @@ func (s *stage) makeDir(path, sddl string) error {
 
 func (s *stage) clear(context.Context) error { return removeTree(s.hidden) }
 
-// copyProgram leaves the trailer behind, as it holds the key and everybody may
-// read the program.
 func (s *stage) copyProgram(from string) error {
 	if from == "" {
 		self, err := os.Executable()
@@ -117,21 +96,9 @@ func (s *stage) copyProgram(from string) error {
 		}
 		from = self
 	}
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	info, err := in.Stat()
-	if err != nil {
-		return err
-	}
-	size, err := stamp.ProgramSize(in, info.Size())
-	if err != nil {
-		return err
-	}
 	to := s.path(programName)
-	if err := create(to, io.LimitReader(in, size)); err != nil || s.mode != ModeService {
+	err := withProgram(from, func(program io.Reader) error { return create(to, program) })
+	if err != nil || s.mode != ModeService {
 		return err
 	}
 	return acl.Set(to, acl.Program)
@@ -148,23 +115,6 @@ func create(path string, content io.Reader) error {
 		err = f.Sync()
 	}
 	return errors.Join(err, f.Close())
-}
-
-// appear refuses to replace what came into being meanwhile: Windows' rename
-// does not replace a directory.
-func (s *stage) appear(context.Context) error {
-	if _, err := os.Lstat(s.first); !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s has come into being meanwhile", s.first)
-	}
-	return os.Rename(s.hidden, s.first)
-}
-
-func (s *stage) disappear(context.Context) error {
-	err := os.Rename(s.first, s.hidden)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
 }
 
 // removeClient removes config.json after everything else: as long as it is

@@ -12,7 +12,7 @@ import (
 func TestSweep(t *testing.T) {
 	top := filepath.Join(os.TempDir(), "jump-sweep-"+rand.Text())
 	t.Cleanup(func() { _ = removeTree(top) })
-	left := filepath.Join(top, hiddenName(), "state")
+	left := filepath.Join(hiddenBeside(filepath.Join(top, "x")), "state")
 	others := filepath.Join(top, "JumpClient")
 	for _, dir := range []string{left, others} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -46,6 +46,16 @@ func Calls(trace io.Reader) ([]string, error) {
 	return all, s.Err()
 }
 
+// own are calls that nobody but the process itself can see, most of them by Go's
+// scheduler and as many as the clock likes.
+var own = regexp.MustCompile(`^(rt_sig\w+|sigaltstack|futex|nanosleep|sched_\w+|madvise|mmap|munmap|brk|getpid|gettid|tgkill|clock_\w+|epoll_\w+):`)
+
+// Visible returns the calls that others may see. What a kill at another one
+// leaves is what a kill at the next of these leaves.
+func Visible(all []string) []string {
+	return slices.DeleteFunc(slices.Clone(all), own.MatchString)
+}
+
 // Sample takes most of all, evenly.
 func Sample(all []string, most int) []string {
 	if len(all) <= most {

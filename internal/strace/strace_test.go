@@ -24,6 +24,13 @@ func TestCalls(t *testing.T) {
 	}
 }
 
+func TestVisible(t *testing.T) {
+	all := []string{"futex:signal=SIGKILL:when=1", "openat:signal=SIGKILL:when=1", "nanosleep:signal=SIGKILL:when=9"}
+	if got := Visible(all); !slices.Equal(got, all[1:2]) {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestSample(t *testing.T) {
 	all := strings.Split("abcdefghij", "")
 	if got := Sample(all, 4); strings.Join(got, "") != "acfh" {

@@ -12,9 +12,11 @@ import (
 	"testing"
 
 	"jump/internal/strace"
+	"jump/internal/testwait"
 )
 
-// points is how many system calls a test kills at; JUMP_SOAK=1 takes them all.
+// points is at how many system calls a test kills, of those that others may see;
+// JUMP_SOAK=1 takes all there are.
 const points = 60
 
 // bench is where a client is installed and killed again and again: an empty
@@ -74,10 +76,12 @@ func (b *bench) calls(whom []string, args ...string) []string {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	if os.Getenv("JUMP_SOAK") != "" {
-		return all
+	some := all
+	if os.Getenv("JUMP_SOAK") == "" {
+		some = strace.Sample(strace.Visible(all), points)
 	}
-	return strace.Sample(all, points)
+	b.t.Logf("killed at %d of %d system calls", len(some), len(all))
+	return some
 }
 
 // kill runs a command that is killed at that call, and waits for those who clean
@@ -85,7 +89,7 @@ func (b *bench) calls(whom []string, args ...string) []string {
 func (b *bench) kill(whom []string, at string, args ...string) result {
 	b.t.Helper()
 	r := b.run(append(append(append([]string{"strace"}, whom...), "-qq", "-o", "/dev/null", "-e", "inject="+at), args...)...)
-	eventually(b.t, "nobody is busy any more", b.idle)
+	testwait.Eventually(b.t, "nobody is busy any more", b.idle)
 	return r
 }
 
@@ -227,7 +231,7 @@ func TestKillShell(t *testing.T) {
 		for i := 0; i < len(calls); i += shellStride() {
 			at := strings.Join(shell, " ") + ": " + calls[i]
 			b.kill(nil, calls[i], install...)
-			eventually(t, "what was unpacked is removed", func() error {
+			testwait.Eventually(t, "what was unpacked is removed", func() error {
 				if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
 					return fmt.Errorf("%v, %v", left, err)
 				}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // TestHeadlessBoot is a headless client that root installs for a user: systemd
@@ -40,7 +42,7 @@ func TestHeadlessBoot(t *testing.T) {
 	if out, err := j.tree.try(append(install, "--silent")...); err == nil || out != "" {
 		t.Errorf("a second installation: %q, %v", out, err)
 	}
-	eventually(t, "the journal says why", func() error { // journald writes when it gets round to it
+	testwait.Eventually(t, "the journal says why", func() error { // journald writes when it gets round to it
 		out, err := j.tree.try("journalctl", "--identifier", "jumpclient", "--priority", "err", "--no-pager")
 		if err == nil && !strings.Contains(out, "installed already, in "+dir) {
 			err = errors.New(out)

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"jump/internal/testwait"
 	msi "jump/packaging/windows"
 )
 
@@ -81,7 +82,7 @@ func (w *wine) begin(t *testing.T) {
 	t.Helper()
 	w.must(t, "reg", "delete", `HKLM\SOFTWARE\JumpClient`, "/v", "Product", "/f")
 	w.must(t, "sc", "stop", "jumpclient-msi")
-	eventually(t, "the service has stopped", func() error {
+	testwait.Eventually(t, "the service has stopped", func() error {
 		if out := w.must(t, "sc", "query", "jumpclient-msi"); !strings.Contains(out, "STOPPED") {
 			return errors.New(out)
 		}

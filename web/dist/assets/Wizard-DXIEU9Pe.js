@@ -1,1 +1,0 @@
-export{t as default}from"./Wizard-DSkj2TCx.js";
