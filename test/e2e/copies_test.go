@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // copied is what of the list this test looks at.
@@ -46,7 +48,7 @@ func (s *site) quarantine() (original, copy *process, seen copied) {
 	must(s.t, "", nil, "cp", "-a", first, second)
 	s.jump("installer", "revoke", uid) // what becomes a client of its own needs no key
 	copy = start(s.t, exec.Command(program("jumpclient"), "run", "--dir", second))
-	eventually(s.t, "both copies are in one row", func() error {
+	testwait.Eventually(s.t, "both copies are in one row", func() error {
 		all := s.copied()
 		if len(all) != 1 || all[0].Status != "quarantined" || len(all[0].Copies) != 2 || !all[0].Copies[0].Connected || !all[0].Copies[1].Connected {
 			return fmt.Errorf("the clients are %+v", all)
@@ -86,7 +88,7 @@ func TestCopyBecomesItsOwn(t *testing.T) {
 		t.Errorf("a session in quarantine: %v, %s", err, out)
 	}
 	s.jump("alarm", "answer", s.alarmID(), "stays", "--copy", seen.Copies[0].Number)
-	eventually(t, "both are clients of their own", func() error {
+	testwait.Eventually(t, "both are clients of their own", func() error {
 		all := s.copied()
 		if len(all) != 2 || all[0].Status != "online" || all[1].Status != "online" || all[0].Group != all[1].Group {
 			return fmt.Errorf("the clients are %+v", all)
@@ -135,7 +137,7 @@ func TestCopyInConsole(t *testing.T) {
 		await page.getByRole('dialog', {name: 'Remove the copy at 127.0.0.1?'}).getByRole('button', {name: 'Cancel'}).click()
 		await page.getByRole('listitem', {name: '127.0.0.1 ' + arg.first}).getByRole('button', {name: 'This is the original'}).click()
 		await page.getByText('Nothing is waiting for you').waitFor()`, map[string]string{"first": seen.Copies[0].Number, "second": seen.Copies[1].Number}, nil)
-	eventually(t, "both are clients of their own", func() error {
+	testwait.Eventually(t, "both are clients of their own", func() error {
 		all := s.copied()
 		if len(all) != 2 || all[0].Status != "online" || all[1].Status != "online" {
 			return fmt.Errorf("the clients are %+v", all)
