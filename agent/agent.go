@@ -49,7 +49,10 @@ type Options struct {
 	Offline *lifetime.Count
 
 	Enrolment *Enrolment // optional: the right to join, until the first Welcome
-	Learned   config.Learned
+	// Renewal takes the place of Enrolment for an agent that was the copy of
+	// another. Optional.
+	Renewal *wire.Renewal
+	Learned config.Learned
 	// Keep stores what was learned. If it fails the agent stays online, and
 	// learns the same again next time.
 	Keep func(config.Learned) error
@@ -87,6 +90,7 @@ const (
 	ReasonRefused               // the site will never take this agent; the error is a *wire.Refused
 	ReasonRemoved               // the site has removed this agent; the error says why
 	ReasonOffline               // it was away from its site for longer than the site's limit (requirement E11)
+	ReasonCopied                // it is the copy of another, and is to make a key of its own; the error is a *wire.Refused with the permit
 )
 
 // String returns the reason in one word.
@@ -100,6 +104,8 @@ func (r Reason) String() string {
 		return "removed"
 	case ReasonOffline:
 		return "offline"
+	case ReasonCopied:
+		return "copied"
 	}
 	return fmt.Sprintf("reason-%d", int(r))
 }
@@ -110,6 +116,7 @@ func (r Reason) String() string {
 // and only if the reason is ReasonStopped.
 func Run(ctx context.Context, o Options) (Reason, error) {
 	a := newAgent(o)
+	a.confirm()
 	for {
 		start := time.Now()
 		err := a.connect(ctx)
@@ -170,6 +177,8 @@ func verdict(err error, enrolled bool) (Reason, bool) {
 		return ReasonStopped, false
 	case refused.Code == wire.CodeRemoved:
 		return ReasonRemoved, true
+	case refused.Code == wire.CodeCopied && refused.Permit != nil:
+		return ReasonCopied, true
 	case enrolled && refused.Code == wire.CodeNotEnrolled:
 		return ReasonStopped, false
 	}

@@ -55,7 +55,9 @@ func (a *agent) connect(ctx context.Context) error {
 	if err := l.greet(ctx); err != nil {
 		return err
 	}
-	a.learn(l.welcome)
+	if a.learn(l.welcome) {
+		l.confirm()
+	}
 	a.Log.Info("connected", "site", wire.IDOf(l.tunnel.Peer().Key), "name", l.welcome.Name)
 	a.Report(Presence{Online: true, Name: l.welcome.Name})
 	return l.hold(ctx)
@@ -72,21 +74,48 @@ func (a *agent) dial(ctx context.Context) (*link, error) {
 	return &link{agent: a, tunnel: t, pulse: pulse{busy: make(chan struct{}, 1)}, wishes: make(chan wire.Settings, 1)}, nil
 }
 
-// learn keeps what a Welcome says. From then on this is an enrolled agent.
-func (a *agent) learn(w wire.Welcome) {
+// learn keeps what a Welcome says, and reports whether it is on the disk. From
+// then on this is an enrolled agent. A join state that may not be on the disk is
+// not shown: the site takes it for another computer's if the one before comes
+// back after a power cut.
+func (a *agent) learn(w wire.Welcome) (kept bool) {
+	before := a.Learned.Join
 	a.Learned.Enrolled = true
 	a.Learned.Name = w.Name
 	a.Learned.Join = w.Join
 	a.Learned.Settings = w.Settings
-	a.keep()
+	if kept = a.keep(); !kept {
+		a.Learned.Join = before
+	}
+	return kept
 }
 
-// keep stores what was learned. To be reachable matters more than to remember:
-// the site knows its agents by their keys.
-func (a *agent) keep() {
-	if err := a.Keep(a.Learned); err != nil {
+// confirm tells the site that its join state is on the disk.
+func (l *link) confirm() {
+	if l.welcome.Join == nil {
+		return
+	}
+	if err := l.send(wire.TypeKept, wire.Kept{Counter: l.welcome.Join.Counter}); err != nil {
+		l.agent.Log.Warn("the join state was not confirmed", "error", err) // the tunnel has ended
+	}
+}
+
+// confirm writes once more what the process before this one has learned. If it
+// was killed while it wrote, what can be read may not yet be on the disk.
+func (a *agent) confirm() {
+	if a.Learned.Join != nil {
+		a.keep()
+	}
+}
+
+// keep stores what was learned, and reports whether it could. To be reachable
+// matters more than to remember: the site knows its agents by their keys.
+func (a *agent) keep() bool {
+	err := a.Keep(a.Learned)
+	if err != nil {
 		a.Log.Error("what the site said was not stored", "error", err)
 	}
+	return err == nil
 }
 
 // greet says Hello and reads the answer.
@@ -115,7 +144,11 @@ func (a *agent) hello(ctx context.Context, binding []byte) wire.Hello {
 		Protocol: wire.Version, Version: a.Version, Capabilities: a.Capabilities,
 		Status: a.facts(ctx), Join: a.Learned.Join,
 	}
-	if a.Enrolment != nil && !a.Learned.Enrolled {
+	switch {
+	case a.Learned.Enrolled:
+	case a.Renewal != nil:
+		h.Renewal = a.Renewal
+	case a.Enrolment != nil:
 		h.Enrolment = a.Enrolment.sign(a.id(), binding)
 	}
 	return h

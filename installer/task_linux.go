@@ -69,7 +69,7 @@ func discard(hidden, tree string) error {
 // knownFiles are those of installer, agent and log in a client's directory.
 var knownFiles = []string{
 	programName, initScriptName, uninstallName, config.FileName,
-	"state/identity.key", "state/learned.json", "state/status.json", "state/offline.json", "state/ended.json",
+	"state/identity.key", "state/renewal.json", "state/learned.json", "state/status.json", "state/offline.json", "state/ended.json",
 	"state/lock", "state/start.log", "state/client.log", "state/client.log.1", "state/client.log.2", "state/disabled",
 	"state", "",
 }

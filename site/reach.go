@@ -32,6 +32,8 @@ func (r reach) Target(ctx context.Context, id wire.ID) (sessions.Target, error) 
 // (requirements section F), or "".
 func refusal(s store.State) wire.Code {
 	switch s {
+	case store.StateQuarantined:
+		return wire.CodeQuarantined
 	case store.StateUninstalled:
 		return wire.CodeUninstalled
 	case store.StateDisabled:

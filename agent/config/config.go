@@ -13,6 +13,7 @@
 //	DIR/state/ways.json     the agent's: see Ways
 //	DIR/state/image.json    there if this is part of a golden image, see Image
 //	DIR/state/ended.json    the agent's: Ending, once there is one
+//	DIR/state/renewal.json  there while a copy becomes a client of its own, 0600, holds its key
 //	DIR/state/disabled      there while the client is disabled, see Disabled
 //	DIR/state/lock          held by the agent that runs here
 package config

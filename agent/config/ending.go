@@ -42,7 +42,7 @@ func (d Dir) Root() string { return d.root }
 // has learned and reported, and why it ended. Its next start is that of a new
 // client. What the installer wrote stays, and so does what its user decided.
 func (d Dir) Forget() error {
-	return d.remove("forget the old client", "identity.key", "learned.json", "status.json", "offline.json", "ended.json", "ways.json")
+	return d.remove("forget the old client", "identity.key", "learned.json", "status.json", "offline.json", "ended.json", "ways.json", "renewal.json")
 }
 
 // remove removes files of the state folder, as many of them as there are.

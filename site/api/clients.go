@@ -23,7 +23,7 @@ type Client struct {
 	Group          GroupName   `json:"group"`
 	Tag            string      `json:"tag"`
 	Comments       string      `json:"comments"`
-	Status         store.State `json:"status" enum:"online,offline,disabled,uninstalled"`
+	Status         store.State `json:"status" enum:"online,offline,disabled,uninstalled,quarantined"`
 	Method         string      `json:"method" enum:"jump_client"`
 	Mode           string      `json:"mode" enum:"user,service"`
 	System         string      `json:"system"`
@@ -52,6 +52,8 @@ type Client struct {
 	OfflineSince   *time.Time  `json:"offline_since,omitempty" doc:"Absent while it is online"`
 	UninstalledAt  *time.Time  `json:"uninstalled_at,omitempty" doc:"When it was uninstalled on its computer"`
 	RemovalDueAt   *time.Time  `json:"removal_due_at,omitempty" doc:"When it is removed if it does not come back"`
+	QuarantinedAt  *time.Time  `json:"quarantined_at,omitempty" doc:"Since when several computers show its key and no session can start, until an administrator answers the alarm"`
+	Copies         []Copy      `json:"copies,omitempty" doc:"The computers that show its key, while it is quarantined"`
 }
 
 // GroupName is a Jump Group as far as a Jump Client shows it.
@@ -85,6 +87,7 @@ func (s *Server) clientOf(c *clients.Client) Client {
 		Channels: channelNames(c.Channels()), CreatedAt: c.CreatedAt, ConnectedAt: optional(c.ConnectedAt),
 		LastSeenAt: c.LastSeenAt, LastAccessedAt: optional(c.LastAccessedAt), Sessions: c.Sessions,
 		Disabled: f.Disabled, OfflineSince: offlineSince(c), UninstalledAt: optional(c.UninstalledAt), RemovalDueAt: s.removalDueAt(c),
+		QuarantinedAt: optional(c.QuarantinedAt), Copies: copiesOf(c),
 	}
 }
 
@@ -134,7 +137,7 @@ type listClientsRequest struct {
 	Fields string      `query:"fields" maxLength:"300" doc:"Names of fields to search in, separated by commas; all if empty"`
 	Group  string      `query:"group" maxLength:"160" doc:"Code of a Jump Group"`
 	Tag    string      `query:"tag" maxLength:"64"`
-	Status store.State `query:"status" enum:"online,offline,disabled,uninstalled"`
+	Status store.State `query:"status" enum:"online,offline,disabled,uninstalled,quarantined"`
 	Sort   store.Sort  `query:"sort" enum:"name,hostname,status,group,tag,comments,system,console_user,private_ip,public_ip,last_seen,last_accessed,created"`
 	Order  string      `query:"order" enum:"asc,desc"`
 	Limit  int         `query:"limit" default:"200" minimum:"1" maximum:"1000"`

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,6 +19,8 @@ type Retention interface {
 	Policy() retention.Policy
 	SetDays(ctx context.Context, days int) error
 	Alarms(ctx context.Context) ([]store.Alarm, error)
+	// Alarm returns one; store.ErrNotFound if it is not open.
+	Alarm(ctx context.Context, number int64) (store.Alarm, error)
 	Answer(ctx context.Context, number int64, a retention.Answer, by string) error
 }
 
@@ -51,16 +54,20 @@ func (s *Server) setClientSettings(ctx context.Context, in *setClientSettingsReq
 }
 
 // Alarm is something that the site does not do without an administrator's word.
-// While one is open, no Jump Client is removed for being away.
+// While one is open that is about no single Jump Client, none is removed for
+// being away.
 type Alarm struct {
 	ID       string    `json:"id"`
-	Kind     string    `json:"kind" enum:"mass_removal,clock_jump"`
+	Kind     string    `json:"kind" enum:"mass_removal,clock_jump,copied_client,restored_site"`
 	At       time.Time `json:"at"`
 	TextCode wire.Code `json:"text_code" doc:"The stable name of the message"`
 	Text     string    `json:"text" doc:"The message, in the language of Accept-Language"`
 	Hint     string    `json:"hint" doc:"What the answers mean"`
-	Count    int       `json:"count" doc:"Of Jump Clients that would be removed, for mass_removal"`
-	Answer   string    `json:"answer,omitempty" enum:"proceed,dismiss" doc:"Absent while it is open"`
+	Count    int       `json:"count" doc:"Of Jump Clients that would be removed, of copies, or of Jump Clients that know more than the site"`
+	Answers  []string  `json:"answers" doc:"Which it can be given"`
+	Answer   string    `json:"answer,omitempty" doc:"Absent while it is open"`
+	// Client is in lists only, and for copied_client.
+	Client *AlarmClient `json:"client,omitempty" doc:"Which it is about, for copied_client; not in events"`
 }
 
 // alarmOf returns an alarm as the API shows it.
@@ -68,7 +75,7 @@ func alarmOf(a *store.Alarm, in message.Language) Alarm {
 	code := wire.Code("alarm_" + a.Kind)
 	text, _ := message.For(code, in)
 	return Alarm{ID: strconv.FormatInt(a.Number, 10), Kind: a.Kind, At: a.RaisedAt, TextCode: code,
-		Text: text.Sentence, Hint: text.Hint, Count: a.Count, Answer: a.Answer}
+		Text: text.Sentence, Hint: text.Hint, Count: a.Count, Answers: answers(a.Kind), Answer: a.Answer}
 }
 
 // AlarmList is all alarms that wait for an answer.
@@ -83,7 +90,11 @@ func (s *Server) listAlarms(ctx context.Context, _ *none) (*answer[AlarmList], e
 	}
 	list := AlarmList{Items: []Alarm{}}
 	for i := range open {
-		list.Items = append(list.Items, alarmOf(&open[i], callerOf(ctx).language))
+		item := alarmOf(&open[i], callerOf(ctx).language)
+		if item.Client, err = s.alarmClient(ctx, &open[i]); err != nil {
+			return nil, err
+		}
+		list.Items = append(list.Items, item)
 	}
 	return &answer[AlarmList]{list}, nil
 }
@@ -91,11 +102,21 @@ func (s *Server) listAlarms(ctx context.Context, _ *none) (*answer[AlarmList], e
 type answerAlarmRequest struct {
 	ID   int64 `path:"id"`
 	Body struct {
-		Answer string `json:"answer" enum:"proceed,dismiss"`
+		Answer string `json:"answer" enum:"proceed,dismiss,stays,one_machine,remove" doc:"One of the alarm's answers"`
+		Copy   string `json:"copy,omitempty" maxLength:"20" doc:"For stays: the number of the original; for remove: that of the copy"`
 	}
 }
 
 func (s *Server) answerAlarm(ctx context.Context, in *answerAlarmRequest) (*none, error) {
+	a, err := s.Retention.Alarm(ctx, in.ID)
+	switch {
+	case err != nil:
+		return nil, err
+	case !slices.Contains(answers(a.Kind), in.Body.Answer):
+		return nil, unfit(ctx)
+	case a.Kind == store.AlarmCopied:
+		return &none{}, s.settle(ctx, &a, in)
+	}
 	by := callerOf(ctx).user.Name
 	if err := s.record(ctx, audit.ActionAlarmAnswer, strconv.FormatInt(in.ID, 10), in.Body.Answer); err != nil {
 		return nil, err

@@ -28,6 +28,7 @@ import (
 
 // Clients are the Jump Clients of the site.
 type Clients interface {
+	Settle(ctx context.Context, id wire.ID, d store.Decision, by string) (clients.Client, error)
 	List(ctx context.Context, q store.Query) (clients.Page, error)
 	Get(ctx context.Context, id wire.ID) (clients.Client, error)
 	Update(ctx context.Context, id wire.ID, change store.Change) (clients.Client, error)

@@ -25,9 +25,17 @@ type Link interface {
 	Open(ctx context.Context, session string) (transport.Stream, error)
 	// Sessions returns the number of sessions that hold conversations now.
 	Sessions() int
+	// Alive asks the agent for a sign of life, and reports whether one comes
+	// within two seconds.
+	Alive(ctx context.Context) bool
+	// Suspend ends all conversations. The tunnel stays.
+	Suspend()
 	// Remove tells the agent that it was removed, and ends the tunnel soon
 	// after. It does not wait.
 	Remove(reason string)
+	// Renew tells the agent that it is this copy of another, which is to become
+	// a client of its own, and ends the tunnel like Remove.
+	Renew(copy uint64)
 	// Close ends the tunnel at once.
 	Close(reason string)
 }
@@ -35,7 +43,8 @@ type Link interface {
 // Client is what the site knows of a client, at one moment.
 type Client struct {
 	store.Client
-	Sessions int // that hold conversations with it now
+	Sessions int             // that hold conversations with it now
+	Live     map[uint64]bool // the numbers of its copies that are connected now
 }
 
 // Channels returns the conversations that can be held with it now, none unless
@@ -72,17 +81,31 @@ type Registry struct {
 	log   *slog.Logger
 
 	mu       sync.Mutex
-	live     map[wire.ID]presence
-	reports  map[wire.ID]wire.Status // not yet stored; only of live clients
-	reported chan struct{}           // holds one token while reports is not empty
+	live     map[wire.ID]*lives
+	turns    map[wire.ID]chan struct{}        // closed when the turn of who holds it is over
+	reports  map[wire.ID]wire.Status          // not yet stored; only of live clients
+	kept     map[wire.ID][]store.Confirmation // not yet stored
+	reported chan struct{}                    // holds one token while reports or kept are not empty
 	stopping bool
 }
 
-// presence is a link and the number of its connection.
+// lives are the live tunnels of one client: one, but for copies of its disk.
+type lives struct {
+	all    []presence // the newest last; never empty
+	newest uint64     // number of a connection, also of one that is over
+}
+
+// presence is a link, the number of its connection, and of the copy that it
+// leads to.
 type presence struct {
 	link       Link
 	connection uint64
+	copy       uint64
 }
+
+// latest is the presence that counts: the client's only one, unless it is in
+// quarantine.
+func (l *lives) latest() presence { return l.all[len(l.all)-1] }
 
 // New returns a registry to which nobody is connected, and says so in the
 // store. Call Run to have reports stored.
@@ -91,8 +114,8 @@ func New(ctx context.Context, s *store.Store, b bus.Bus, log *slog.Logger) (*Reg
 		return nil, err
 	}
 	return &Registry{
-		store: s, bus: b, log: log, live: map[wire.ID]presence{},
-		reports: map[wire.ID]wire.Status{}, reported: make(chan struct{}, 1),
+		store: s, bus: b, log: log, live: map[wire.ID]*lives{}, turns: map[wire.ID]chan struct{}{},
+		reports: map[wire.ID]wire.Status{}, kept: map[wire.ID][]store.Confirmation{}, reported: make(chan struct{}, 1),
 	}, nil
 }
 
@@ -164,12 +187,14 @@ func (r *Registry) RemoveAway(ctx context.Context, id wire.ID, seen time.Time, r
 // bury tells all who know a client that it was removed.
 func (r *Registry) bury(c store.Client, reason string) {
 	r.mu.Lock()
-	p, online := r.live[c.ID]
+	gone, online := r.live[c.ID]
 	delete(r.live, c.ID)
 	delete(r.reports, c.ID)
 	r.mu.Unlock()
 	if online {
-		p.link.Remove(reason)
+		for _, p := range gone.all {
+			p.link.Remove(reason)
+		}
 	}
 	r.bus.Publish(bus.Event{Kind: bus.KindClientRemoved, Data: Removed{c.ID, c.Group}})
 }
@@ -177,12 +202,16 @@ func (r *Registry) bury(c store.Client, reason string) {
 // snapshot adds what only the registry knows.
 func (r *Registry) snapshot(c store.Client) Client {
 	r.mu.Lock()
-	p, online := r.live[c.ID]
-	r.mu.Unlock()
+	defer r.mu.Unlock()
+	l, online := r.live[c.ID]
 	if !online {
 		return Client{Client: c}
 	}
-	return Client{Client: c, Sessions: p.link.Sessions()}
+	s := Client{Client: c, Sessions: l.latest().link.Sessions(), Live: make(map[uint64]bool, len(l.all))}
+	for _, p := range l.all {
+		s.Live[p.copy] = true
+	}
+	return s
 }
 
 func (r *Registry) publish(c store.Client) Client {

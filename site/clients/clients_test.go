@@ -27,9 +27,12 @@ type idle struct {
 func (l *idle) Open(context.Context, string) (transport.Stream, error) {
 	return nil, transport.ErrClosed
 }
-func (l *idle) Sessions() int        { return 0 }
-func (l *idle) Remove(reason string) { l.end("removed: " + reason) }
-func (l *idle) Close(reason string)  { l.end("closed: " + reason) }
+func (l *idle) Sessions() int              { return 0 }
+func (l *idle) Alive(context.Context) bool { return false }
+func (l *idle) Suspend()                   {}
+func (l *idle) Renew(uint64)               { l.end("renewed") }
+func (l *idle) Remove(reason string)       { l.end("removed: " + reason) }
+func (l *idle) Close(reason string)        { l.end("closed: " + reason) }
 
 func (l *idle) end(how string) {
 	l.mu.Lock()
@@ -74,11 +77,11 @@ func TestJoinAndLeave(t *testing.T) {
 	r, s, events := open(t)
 	id := enrol(t, s, "pc")
 	first, second := &idle{}, &idle{}
-	c1, err := r.Join(t.Context(), id, first, store.Connection{})
+	c1, _, err := r.Join(t.Context(), id, first, store.Connection{})
 	if err != nil || c1.State() != store.StateOnline {
 		t.Fatal(c1, err)
 	}
-	c2, err := r.Join(t.Context(), id, second, store.Connection{})
+	c2, _, err := r.Join(t.Context(), id, second, store.Connection{})
 	if err != nil || c2.Connection != 2 || first.ending == "" || second.ending != "" {
 		t.Fatal(c2, err, first, second)
 	}
@@ -100,19 +103,24 @@ func TestJoinAndLeave(t *testing.T) {
 	}
 }
 
-// TestSuperseded: of two that join at once the newer stays, whatever the order
-// in which they are entered.
+// TestSuperseded: a tunnel that waited while a newer one of the same agent was
+// let in is no copy.
 func TestSuperseded(t *testing.T) {
 	r, s, _ := open(t)
 	id := enrol(t, s, "pc")
-	if old, err := r.enter(id, presence{&idle{}, 9}); old != nil || err != nil {
-		t.Fatal(old, err)
+	began := time.Now()
+	_, first, err := r.Join(t.Context(), id, &idle{}, store.Connection{At: began})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, err := r.Join(t.Context(), id, &idle{}, store.Connection{}); !errors.Is(err, ErrSuperseded) {
-		t.Errorf("an older connection took the place of a newer: %v", err)
+	if err := s.Confirm(t.Context(), []store.Confirmation{{ID: id, Copy: first.Number, Counter: 1}}); err != nil {
+		t.Fatal(err)
 	}
-	if r.live[id].connection != 9 {
-		t.Errorf("live is %+v", r.live[id])
+	if _, _, err := r.Join(t.Context(), id, &idle{}, store.Connection{At: began.Add(-time.Second)}); !errors.Is(err, ErrSuperseded) {
+		t.Errorf("it was let in: %v", err)
+	}
+	if c, err := r.Get(t.Context(), id); err != nil || c.State() != store.StateOnline || c.Connection != 1 {
+		t.Errorf("%+v, %v", c, err)
 	}
 }
 
@@ -123,7 +131,7 @@ func TestRemovedWhileJoining(t *testing.T) {
 	var wait sync.WaitGroup
 	l := &idle{}
 	wait.Go(func() {
-		if _, err := r.Join(t.Context(), id, l, store.Connection{}); err != nil && !errors.Is(err, store.ErrRemoved) {
+		if _, _, err := r.Join(t.Context(), id, l, store.Connection{}); err != nil && !errors.Is(err, store.ErrRemoved) {
 			t.Error(err)
 		}
 	})
@@ -142,7 +150,7 @@ func TestRemove(t *testing.T) {
 	r, s, events := open(t)
 	id := enrol(t, s, "pc")
 	l := &idle{}
-	c, err := r.Join(t.Context(), id, l, store.Connection{})
+	c, _, err := r.Join(t.Context(), id, l, store.Connection{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +202,7 @@ func TestReports(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	c, err := r.Join(ctx, id, &idle{}, store.Connection{})
+	c, _, err := r.Join(ctx, id, &idle{}, store.Connection{})
 	if err != nil {
 		t.Fatal(err)
 	}

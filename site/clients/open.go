@@ -51,12 +51,18 @@ func (r *Registry) reach(ctx context.Context, id wire.ID, kind wire.Kind) (Link,
 		return nil, err
 	}
 	r.mu.Lock()
-	p, online := r.live[id]
+	l, online := r.live[id]
+	var link Link
+	if online {
+		link = l.latest().link
+	}
 	if facts, newer := r.reports[id]; newer {
 		c.Facts = facts
 	}
 	r.mu.Unlock()
 	switch {
+	case c.State() == store.StateQuarantined:
+		return nil, message.Refused(wire.CodeQuarantined)
 	case c.State() == store.StateUninstalled:
 		return nil, message.Refused(wire.CodeUninstalled)
 	case !online && c.Online:
@@ -68,7 +74,7 @@ func (r *Registry) reach(ctx context.Context, id wire.ID, kind wire.Kind) (Link,
 	case !slices.Contains(c.Capabilities, kind):
 		return nil, message.Refused(wire.CodeUnsupported)
 	}
-	return p.link, nil
+	return link, nil
 }
 
 // converse opens a stream, sends Open and reads the answer, within ctx.

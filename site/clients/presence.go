@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
+	"jump/site/copies"
 	"jump/site/store"
 	"jump/transport/wire"
 )
@@ -14,51 +17,73 @@ import (
 var ErrSuperseded = errors.New("superseded by a newer tunnel")
 
 // Join notes that a client is connected by this link, and returns it with the
-// number of the connection. An older link of the same client is closed; if this
-// one is the older by now, the error wraps ErrSuperseded. After a success Leave
-// must follow.
-func (r *Registry) Join(ctx context.Context, id wire.ID, l Link, n store.Connection) (Client, error) {
-	c, err := r.store.Connect(ctx, id, n)
+// number of the connection, and the copy of it that this is. An older link of
+// the same copy is closed; if this one is the older by now, the error wraps
+// ErrSuperseded. A copy whose fate was decided is not let in: *FateError. After
+// a success Leave must follow.
+func (r *Registry) Join(ctx context.Context, id wire.ID, l Link, n store.Connection) (Client, copies.Copy, error) {
+	free, err := r.turn(ctx, id)
 	if err != nil {
-		return Client{}, err
+		return Client{}, copies.Copy{}, err
 	}
-	connection := c.Connection
-	old, err := r.enter(id, presence{l, connection})
+	defer free()
+	if err := r.settleKept(ctx, id); err != nil {
+		return Client{}, copies.Copy{}, err
+	}
+	before, err := r.store.Client(ctx, id)
 	if err != nil {
-		return Client{}, err
+		return Client{}, copies.Copy{}, err
 	}
-	if old != nil {
+	if n.Copy, err = r.recognize(ctx, &before, n); err != nil {
+		return Client{}, copies.Copy{}, err
+	}
+	c, joined, err := r.store.Connect(ctx, id, n)
+	if err != nil {
+		return Client{}, copies.Copy{}, err
+	}
+	if old := r.enter(id, presence{l, c.Connection, joined.Number}); old != nil {
 		old.Close("replaced by a newer tunnel of the same client")
 	}
+	r.watchOver(ctx, &before, &c, n.Join)
 	// Whoever removes the client from here on finds the link. Whoever did so
 	// since Connect did not.
+	connection := c.Connection
 	if c, err = r.store.Client(ctx, id); err != nil {
-		return Client{}, errors.Join(err, r.Leave(context.WithoutCancel(ctx), id, connection, false))
+		return Client{}, joined, errors.Join(err, r.Leave(context.WithoutCancel(ctx), id, connection, false))
 	}
-	return r.publish(c), nil
+	return r.publish(c), joined, nil
 }
 
-// enter makes p the client's presence and returns the link that was before.
-func (r *Registry) enter(id wire.ID, p presence) (Link, error) {
+// enter makes p a presence of the client, in the place of that of the same copy,
+// of which it returns the link.
+func (r *Registry) enter(id wire.ID, p presence) (old Link) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	old := r.live[id]
-	if old.connection > p.connection {
-		return nil, fmt.Errorf("connection %d: %w", p.connection, ErrSuperseded)
+	l := r.live[id]
+	if l == nil {
+		l = &lives{}
+		r.live[id] = l
 	}
-	r.live[id] = p
+	l.all = slices.DeleteFunc(l.all, func(x presence) bool {
+		if x.copy == p.copy {
+			old = x.link
+		}
+		return x.copy == p.copy
+	})
+	l.all, l.newest = append(l.all, p), p.connection
 	delete(r.reports, id)
-	return old.link, nil
+	return old
 }
 
 // Leave notes that a connection is over. It does nothing if the client has
 // connected again or was removed since. Uninstalled says that the client was
 // uninstalled on its computer (requirement E10).
 func (r *Registry) Leave(ctx context.Context, id wire.ID, connection uint64, uninstalled bool) error {
-	if live, stopping := r.exit(id, connection); !live || stopping && !uninstalled {
+	newest, gone, stopping := r.exit(id, connection)
+	if !gone || stopping && !uninstalled {
 		return nil
 	}
-	c, err := r.leave(ctx, id, connection, uninstalled)
+	c, err := r.leave(ctx, id, newest, uninstalled)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return nil // removed since
@@ -69,29 +94,45 @@ func (r *Registry) Leave(ctx context.Context, id wire.ID, connection uint64, uni
 	return nil
 }
 
-func (r *Registry) leave(ctx context.Context, id wire.ID, connection uint64, uninstalled bool) (store.Client, error) {
-	if uninstalled {
+// leave notes that a tunnel is gone. newest is 0 if the client has another.
+func (r *Registry) leave(ctx context.Context, id wire.ID, newest uint64, uninstalled bool) (store.Client, error) {
+	c, err := r.store.Client(ctx, id)
+	switch {
+	case err != nil || newest == 0:
+		return c, err
+	case uninstalled && c.QuarantinedAt.IsZero():
 		return r.store.MarkUninstalled(ctx, id)
 	}
-	return r.store.Disconnect(ctx, id, connection)
+	// Of two copies one was uninstalled: which of them is the client is still
+	// for the administrator to say.
+	return r.store.Disconnect(ctx, id, newest)
 }
 
-// exit takes a presence out. It reports whether there was one, and whether the
-// site is stopping, when Run notes that all clients are offline.
-func (r *Registry) exit(id wire.ID, connection uint64) (live, stopping bool) {
+// exit takes a presence out. It reports whether there was one, the number of
+// the newest connection if it was the client's last, and whether the site is
+// stopping, when Run notes that all clients are offline.
+func (r *Registry) exit(id wire.ID, connection uint64) (newest uint64, gone, stopping bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.isLiveLocked(id, connection) {
-		return false, r.stopping
+	l := r.live[id]
+	if l == nil {
+		return 0, false, r.stopping
 	}
-	delete(r.live, id)
-	delete(r.reports, id)
-	return true, r.stopping
+	before := len(l.all)
+	l.all = slices.DeleteFunc(l.all, func(p presence) bool { return p.connection == connection })
+	if len(l.all) == 0 {
+		newest = l.newest
+		delete(r.live, id)
+		delete(r.reports, id)
+	}
+	return newest, len(l.all) < before, r.stopping
 }
 
-func (r *Registry) isLiveLocked(id wire.ID, connection uint64) bool {
-	p, live := r.live[id]
-	return live && p.connection == connection
+// isLatestLocked reports whether what comes by that connection speaks for the
+// client.
+func (r *Registry) isLatestLocked(id wire.ID, connection uint64) bool {
+	l, live := r.live[id]
+	return live && l.latest().connection == connection
 }
 
 // Report takes in what a client says about itself. It is stored soon, together
@@ -99,10 +140,41 @@ func (r *Registry) isLiveLocked(id wire.ID, connection uint64) bool {
 func (r *Registry) Report(id wire.ID, connection uint64, facts wire.Status) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.isLiveLocked(id, connection) || r.stopping {
+	if !r.isLatestLocked(id, connection) || r.stopping {
 		return
 	}
 	r.reports[id] = facts
+	r.wakeLocked()
+}
+
+// Kept takes in that a copy has a join counter on its disk. It is stored with
+// the next reports; if that is lost, the counter is not taken for another's.
+func (r *Registry) Kept(id wire.ID, copy, counter uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.kept[id]) == maxKept {
+		return // nobody needs so many; the counter is shown with the next connection
+	}
+	r.kept[id] = append(r.kept[id], store.Confirmation{ID: id, Copy: copy, Counter: counter})
+	r.wakeLocked()
+}
+
+// maxKept bounds what a client can make us remember between two flushes.
+const maxKept = 16
+
+// settleKept stores what a client has confirmed until now.
+func (r *Registry) settleKept(ctx context.Context, id wire.ID) error {
+	r.mu.Lock()
+	kept := r.kept[id]
+	delete(r.kept, id)
+	r.mu.Unlock()
+	if len(kept) == 0 {
+		return nil
+	}
+	return r.store.Confirm(ctx, kept)
+}
+
+func (r *Registry) wakeLocked() {
 	select {
 	case r.reported <- struct{}{}:
 	default:
@@ -150,10 +222,13 @@ func (r *Registry) flush(ctx context.Context) error {
 		reports = append(reports, store.Report{ID: id, Facts: facts})
 	}
 	clear(r.reports)
+	kept := slices.Concat(slices.Collect(maps.Values(r.kept))...)
+	clear(r.kept)
 	r.mu.Unlock()
-	visible, err := r.store.SaveReports(ctx, reports)
+	err := r.store.Confirm(ctx, kept)
+	visible, failed := r.store.SaveReports(ctx, reports)
 	for _, c := range visible {
 		r.publish(c)
 	}
-	return err
+	return errors.Join(err, failed)
 }

@@ -26,7 +26,7 @@ func (k *Keys) Admit(ctx context.Context, peer transport.Peer, e *wire.Enrolment
 		return store.Client{}, false, err
 	}
 	if err := key.Usable(k.now()); err != nil {
-		return store.Client{}, false, refuseKey(err)
+		return store.Client{}, false, Answer(err)
 	}
 	n, err := k.apply(ctx, key, e.Wishes)
 	if err != nil {
@@ -34,7 +34,7 @@ func (k *Keys) Admit(ctx context.Context, peer transport.Peer, e *wire.Enrolment
 	}
 	n.ID, n.PublicKey, n.Facts = wire.IDOf(peer.Key), peer.Key, facts
 	c, created, err := k.store.Enrol(ctx, n)
-	return c, created, refuseKey(err)
+	return c, created, Answer(err)
 }
 
 // nobody is a public key of which no one has the other half: it is what
@@ -98,8 +98,8 @@ func (k *Keys) apply(ctx context.Context, key store.Key, w wire.Wishes) (store.E
 	return n, err
 }
 
-// refuseKey turns the store's reasons into answers; other errors stay.
-func refuseKey(err error) error {
+// Answer turns the store's reasons into answers; other errors stay.
+func Answer(err error) error {
 	switch {
 	case errors.Is(err, store.ErrKeyExpired):
 		return refusal(wire.CodeKeyExpired, "This installer is no longer valid: its time is over.", newInstaller)

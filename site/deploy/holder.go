@@ -38,4 +38,4 @@ func (k *Keys) Holder(ctx context.Context, uid, info string) (store.Key, stamp.K
 
 // Usable returns nil if an installer with that key still enrols somebody, and
 // else the *wire.Refused that says why not.
-func (k *Keys) Usable(key store.Key) error { return refuseKey(key.Usable(k.now())) }
+func (k *Keys) Usable(key store.Key) error { return Answer(key.Usable(k.now())) }

@@ -31,7 +31,7 @@ func (k *Keys) Extend(ctx context.Context, uid string, e Extension) (store.Key, 
 	if errors.Is(err, store.ErrKeyUsedUp) {
 		return key, fmt.Errorf("%w: it was used more often than %d times already", ErrRequest, *e.MaxUses)
 	}
-	return key, refuseKey(err)
+	return key, Answer(err)
 }
 
 func (e Extension) check() error {

@@ -6,6 +6,9 @@ import "jump/transport/wire"
 const (
 	CodeMassRemoval  wire.Code = "alarm_mass_removal"
 	CodeClockJump    wire.Code = "alarm_clock_jump"
+	CodeCopied       wire.Code = "alarm_copied_client"
+	CodeRestored     wire.Code = "alarm_restored_site"
+	CodeTwoConnected wire.Code = "two_connected"
 	CodeSignInFailed wire.Code = "sign_in_failed"
 	CodeTooManyTries wire.Code = "too_many_tries"
 	CodeSignedOut    wire.Code = "signed_out"
@@ -133,6 +136,23 @@ var texts = map[wire.Code]struct{ en, de Text }{
 	wire.CodeRestarting: {
 		Text{"The site is restarting.", "Try again in a few seconds."},
 		Text{"Die Site startet neu.", "Versuchen Sie es in einigen Sekunden erneut."},
+	},
+
+	wire.CodeQuarantined: {
+		Text{"Two computers show the key of this Jump Client, so no session can start with it.", "Its disk was copied, or an old state of it was restored. An administrator says under Alarms which one is the original."},
+		Text{"Zwei Computer weisen sich als dieser Jump Client aus, darum kann keine Sitzung mit ihm beginnen.", "Sein Datenträger wurde kopiert oder ein alter Stand wiederhergestellt. Ein Administrator sagt unter Alarme, welcher das Original ist."},
+	},
+	CodeTwoConnected: {
+		Text{"Both computers are connected at this moment, so they cannot be one.", "Say which one is the original, or disconnect one of them first."},
+		Text{"Beide Computer sind in diesem Augenblick verbunden, also können sie nicht derselbe sein.", "Sagen Sie, welcher das Original ist, oder trennen Sie zuerst einen davon."},
+	},
+	CodeCopied: {
+		Text{"Two computers show the key of one Jump Client: its disk was copied, or an old state of it was restored.", "stays: the copy that you name is the original, and each other becomes a Jump Client of its own; remove: the copy that you name is refused for good and uninstalls itself; one_machine: it is one computer whose disk was restored or moved. Sessions with it are suspended until you decide."},
+		Text{"Zwei Computer weisen sich als derselbe Jump Client aus: Sein Datenträger wurde kopiert oder ein alter Stand wiederhergestellt.", "stays: die genannte Kopie ist das Original, jede andere wird ein eigener Jump Client; remove: die genannte Kopie wird endgültig abgewiesen und deinstalliert sich; one_machine: es ist ein Computer, dessen Datenträger wiederhergestellt oder umgezogen wurde. Bis zur Entscheidung sind Sitzungen mit ihm ausgesetzt."},
+	},
+	CodeRestored: {
+		Text{"Jump Clients remember more than this site does: its database is an old backup.", "They were accepted. Jump Clients that were installed since the backup have to be installed again, and those that were removed since are back. proceed and dismiss note that you know; dismiss also lets the days away begin anew for all."},
+		Text{"Jump Clients wissen mehr als diese Site: Ihre Datenbank ist eine alte Sicherung.", "Sie wurden angenommen. Jump Clients, die seit der Sicherung installiert wurden, müssen neu installiert werden, und seither entfernte sind wieder da. proceed und dismiss vermerken, dass Sie es wissen; bei dismiss zählen außerdem die Tage für alle neu."},
 	},
 
 	CodeMassRemoval: {

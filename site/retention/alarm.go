@@ -8,7 +8,8 @@ import (
 	"jump/site/store"
 )
 
-// Kinds of alarms. While one is open nobody is removed.
+// Kinds of alarms. While one is open that is about no single client, also of
+// those that others raise (store.AlarmRestored), nobody is removed.
 const (
 	// KindMassRemoval: more clients are due than one run may remove. To
 	// proceed removes those that were due then and are away still.
@@ -29,6 +30,15 @@ const (
 
 // Alarms returns the alarms that wait for an answer, the oldest first.
 func (k *Keeper) Alarms(ctx context.Context) ([]store.Alarm, error) { return k.Store.OpenAlarms(ctx) }
+
+// Alarm returns an open alarm; store.ErrNotFound if it is not open.
+func (k *Keeper) Alarm(ctx context.Context, number int64) (store.Alarm, error) {
+	a, err := k.Store.Alarm(ctx, number)
+	if err == nil && a.Answer != "" {
+		err = store.ErrNotFound
+	}
+	return a, err
+}
 
 // Answer answers an alarm; store.ErrNotFound if it is not open. What has to be
 // removed then is removed soon.

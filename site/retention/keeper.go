@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -117,7 +118,7 @@ func (k *Keeper) look(ctx context.Context) (store.Retention, error) {
 // sweep removes who is due, unless that needs an answer first.
 func (k *Keeper) sweep(ctx context.Context, r store.Retention) error {
 	open, err := k.Store.OpenAlarms(ctx)
-	if err != nil || len(open) > 0 {
+	if err != nil || slices.ContainsFunc(open, func(a store.Alarm) bool { return a.Subject == "" }) {
 		return err
 	}
 	now := r.Looked.At

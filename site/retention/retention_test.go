@@ -98,7 +98,7 @@ func (w *world) enrol(from, to int) {
 
 func (w *world) connect(n int) {
 	w.t.Helper()
-	if _, err := w.Store.Connect(w.t.Context(), transporttest.ID(fmt.Sprint(n)), store.Connection{}); err != nil {
+	if _, _, err := w.Store.Connect(w.t.Context(), transporttest.ID(fmt.Sprint(n)), store.Connection{}); err != nil {
 		w.t.Fatal(err)
 	}
 }

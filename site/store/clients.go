@@ -59,9 +59,9 @@ func set[T any](field, value *T) {
 // RemoveClient makes a client a tombstone. What it reported is forgotten; its
 // id, name and group are kept.
 func (s *Store) RemoveClient(ctx context.Context, id wire.ID) (Client, error) {
-	return s.edit(ctx, id, func(c *Client) error {
+	return s.editTx(ctx, id, func(tx *sql.Tx, c *Client) error {
 		s.bury(c)
-		return nil
+		return closeAlarm(ctx, tx, id, "removed", "", s.now())
 	})
 }
 
@@ -70,6 +70,7 @@ func (s *Store) bury(c *Client) {
 	c.RemovedAt, c.Online = s.now(), false
 	c.Facts = wire.Status{Hostname: c.Facts.Hostname}
 	c.PublicIP, c.Comments, c.Tag, c.Capabilities = "", "", "", nil
+	c.Copies, c.QuarantinedAt = nil, time.Time{}
 }
 
 // MarkUninstalled notes that a client was uninstalled on its computer. It

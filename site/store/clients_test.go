@@ -185,7 +185,7 @@ func TestRemoveClient(t *testing.T) {
 	if _, _, err := s.Enrol(t.Context(), Enrolment{KeyUID: "k", ID: c.ID, PublicKey: c.PublicKey, Group: GeneralGroup}); !errors.Is(err, ErrRemoved) {
 		t.Errorf("a removed agent enrolled: %v", err)
 	}
-	if _, err := s.Connect(t.Context(), c.ID, Connection{}); !errors.Is(err, ErrRemoved) {
+	if _, _, err := s.Connect(t.Context(), c.ID, Connection{}); !errors.Is(err, ErrRemoved) {
 		t.Errorf("a removed agent connected: %v", err)
 	}
 	if page, err := s.Clients(t.Context(), Query{}); err != nil || page.Counts.Total != 0 || len(page.Clients) != 0 {
@@ -201,7 +201,7 @@ func TestPresence(t *testing.T) {
 	addKey(t, s, "k", 0, time.Hour)
 	id := enrol(t, s, 1, "k", "pc-1").ID
 	facts := wire.Status{Hostname: "pc-1", ConsoleUser: "änne", Disabled: true}
-	c, err := s.Connect(t.Context(), id, Connection{PublicIP: "203.0.113.9", Version: "1.2.3", Protocol: 1,
+	c, _, err := s.Connect(t.Context(), id, Connection{PublicIP: "203.0.113.9", Version: "1.2.3", Protocol: 1,
 		Capabilities: []wire.Kind{wire.KindScreen, wire.KindExec}, Facts: facts})
 	if err != nil || c.State() != StateDisabled || c.Connection != 1 {
 		t.Fatalf("connected %+v, %v", c, err)
@@ -217,7 +217,7 @@ func TestPresence(t *testing.T) {
 	if changed, err := s.SaveReports(t.Context(), []Report{{id, facts}}); err != nil || len(changed) != 0 {
 		t.Errorf("lists change with the load: %+v, %v", changed, err)
 	}
-	if c, err = s.Connect(t.Context(), id, Connection{Join: 1, Facts: facts}); err != nil || c.Connection != 2 {
+	if c, _, err = s.Connect(t.Context(), id, Connection{Copy: 1, Join: 1, Facts: facts}); err != nil || c.Connection != 2 {
 		t.Fatalf("connected again %+v, %v", c, err)
 	}
 	if c, err = s.Disconnect(t.Context(), id, 1); err != nil || !c.Online {
@@ -226,7 +226,7 @@ func TestPresence(t *testing.T) {
 	if c, err = s.Disconnect(t.Context(), id, 2); err != nil || c.Online {
 		t.Errorf("disconnected %+v, %v", c, err)
 	}
-	if _, err = s.Connect(t.Context(), id, Connection{Join: 2}); err != nil {
+	if _, _, err = s.Connect(t.Context(), id, Connection{Copy: 1, Join: 2}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.ResetOnline(t.Context()); err != nil {
@@ -235,7 +235,7 @@ func TestPresence(t *testing.T) {
 	if counts, err := s.Counts(t.Context(), nil); err != nil || counts != (Counts{Total: 1, Offline: 1}) {
 		t.Errorf("after a restart %+v, %v", counts, err)
 	}
-	if c, err = s.Connect(t.Context(), id, Connection{Join: 3}); err != nil {
+	if c, _, err = s.Connect(t.Context(), id, Connection{Copy: 1, Join: 3}); err != nil {
 		t.Fatal(err)
 	}
 	later := c.LastSeenAt.Add(time.Hour)
@@ -249,39 +249,7 @@ func TestPresence(t *testing.T) {
 	if c, err = s.MarkUninstalled(t.Context(), id); err != nil || c.State() != StateUninstalled {
 		t.Errorf("uninstalled %+v, %v", c, err)
 	}
-	if c, err = s.Connect(t.Context(), id, Connection{Join: 4}); err != nil || c.State() != StateOnline {
+	if c, _, err = s.Connect(t.Context(), id, Connection{Copy: 1, Join: 4}); err != nil || c.State() != StateOnline {
 		t.Errorf("installed again %+v, %v", c, err)
-	}
-}
-
-// TestJoin plays what agents show and says which of them is a copy.
-func TestJoin(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		show []uint64 // at the first connection, the second, …
-		copy int      // the connection that gives a copy away, 0 for none
-	}{
-		{"honest", []uint64{0, 1, 2, 3}, 0},
-		{"a Welcome never reached the disk", []uint64{0, 1, 1, 3, 4}, 0},
-		{"the first never reached the disk", []uint64{0, 0, 0, 3}, 0},
-		{"lost state", []uint64{0, 1, 2, 0}, 4},
-		{"old disk", []uint64{0, 1, 2, 1}, 4},
-		{"two in turn", []uint64{0, 1, 1, 2}, 4},
-		{"invented", []uint64{0, 9}, 2},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			s := open(t)
-			addKey(t, s, "k", 0, time.Hour)
-			id := enrol(t, s, 1, "k", "pc-1").ID
-			for i, shown := range c.show {
-				got, err := s.Connect(t.Context(), id, Connection{Join: shown})
-				if err != nil || got.Connection != uint64(i+1) {
-					t.Fatalf("connection %d: %+v, %v", i+1, got, err)
-				}
-				if conflict := !got.JoinConflictAt.IsZero(); conflict != (c.copy > 0 && i+1 >= c.copy) {
-					t.Errorf("connection %d shows %d: conflict %v", i+1, shown, conflict)
-				}
-			}
-		})
 	}
 }

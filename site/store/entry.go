@@ -136,7 +136,7 @@ type Sort string
 const (
 	SortName         Sort = "name"
 	SortHostname     Sort = "hostname"
-	SortStatus       Sort = "status" // online, disabled, offline, uninstalled
+	SortStatus       Sort = "status" // quarantined, online, disabled, offline, uninstalled
 	SortGroup        Sort = "group"
 	SortTag          Sort = "tag"
 	SortComments     Sort = "comments"
@@ -155,7 +155,7 @@ func Sorts() []Sort {
 		SortConsoleUser, SortPrivateIP, SortPublicIP, SortLastSeen, SortLastAccessed, SortCreated}
 }
 
-var stateOrder = []State{StateOnline, StateDisabled, StateOffline, StateUninstalled}
+var stateOrder = []State{StateQuarantined, StateOnline, StateDisabled, StateOffline, StateUninstalled}
 
 // place is where a client stands in an order. No two stand at the same one. Of
 // text and name the first maxPlace bytes count, which bounds cursors.

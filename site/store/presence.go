@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"jump/site/copies"
 	"jump/transport/wire"
 )
 
@@ -19,28 +20,35 @@ type Connection struct {
 	// Join is the counter that the agent showed, 0 if it showed none that this
 	// site made.
 	Join uint64
+	// Copy is the number of the copy that this is; 0: one that was not known.
+	Copy uint64
+	At   time.Time // when the tunnel began; zero: just now
 }
 
-// Connect notes that a client has a tunnel from now on, and draws the number
-// of this connection, which is its next join counter: Client.Connection.
-//
-// An honest agent shows the counter of its last connection, or, if that
-// Welcome never reached its disk, the one it showed the time before. Anything
-// else comes from a copy of the disk, which is noted in JoinConflictAt and
-// changes nothing besides (docs/PROTOCOL.md section 1).
-func (s *Store) Connect(ctx context.Context, id wire.ID, n Connection) (Client, error) {
-	return s.edit(ctx, id, func(c *Client) error {
+// Connect notes that a client has a tunnel from now on, draws the number of
+// this connection, Client.Connection, and returns the copy that connected: the
+// last one in its Issued is its next join counter. If there are now several
+// copies about which nobody has decided, the client is in quarantine;
+// copies.ErrTooMany if there is no room for one more.
+func (s *Store) Connect(ctx context.Context, id wire.ID, n Connection) (Client, copies.Copy, error) {
+	var joined copies.Copy
+	c, err := s.editTx(ctx, id, func(tx *sql.Tx, c *Client) error {
 		now := s.now()
-		if c.Connection > 0 && n.Join != c.Connection && n.Join != c.JoinConfirmed {
-			c.JoinConflictAt = now
+		if n.Join > c.Connection {
+			c.Connection = copies.Beyond(n.Join)
 		}
-		c.JoinConfirmed = n.Join
 		c.Connection++
 		c.PublicIP, c.Version, c.Protocol, c.Capabilities, c.Facts = n.PublicIP, n.Version, n.Protocol, n.Capabilities, n.Facts
 		c.Online, c.ConnectedAt, c.LastSeenAt = true, now, now
 		c.UninstalledAt = fromMillis(0)
-		return nil
+		var err error
+		if c.Copies, joined, err = c.Copies.Connect(n.Copy, copies.Visit{Shown: n.Join, Counter: c.Connection,
+			Address: n.PublicIP, Hostname: n.Facts.Hostname, At: now}); err != nil {
+			return fmt.Errorf("connect: %w", err)
+		}
+		return s.isolate(ctx, tx, c, now)
 	})
+	return c, joined, err
 }
 
 // Disconnect notes that the tunnel of that connection number is gone. It does

@@ -46,7 +46,7 @@ func fleet(t testing.TB) *Store {
 		if i >= 3 {
 			continue
 		}
-		if _, err := s.Connect(t.Context(), id, Connection{PublicIP: c.public, Facts: facts}); err != nil {
+		if _, _, err := s.Connect(t.Context(), id, Connection{PublicIP: c.public, Facts: facts}); err != nil {
 			t.Fatal(err)
 		}
 	}

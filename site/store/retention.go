@@ -70,10 +70,11 @@ func (s *Store) EditRetention(ctx context.Context, edit func(*Retention)) (Reten
 }
 
 // AwaySince returns the clients that are offline and were not seen after that
-// time. Those that were uninstalled are not among them: nobody waits for them.
+// time. Those that were uninstalled are not among them, for nobody waits for
+// them, nor those in quarantine, about which somebody has to decide first.
 func (s *Store) AwaySince(ctx context.Context, seen time.Time) ([]Client, error) {
 	found, err := collect(ctx, s.reader, scanClient, selectClient+
-		"WHERE c.removed_at = 0 AND c.online = 0 AND c.uninstalled_at = 0 AND c.last_seen_at <= $1", toMillis(seen))
+		"WHERE c.removed_at = 0 AND c.online = 0 AND c.uninstalled_at = 0 AND c.quarantined_at = 0 AND c.last_seen_at <= $1", toMillis(seen))
 	return found, during("look for clients that are away", err)
 }
 
@@ -83,11 +84,11 @@ var ErrSeen = errors.New("the client was seen again")
 // RemoveAway is RemoveClient for a client that is offline and was not seen after
 // that time; ErrSeen if it was.
 func (s *Store) RemoveAway(ctx context.Context, id wire.ID, seen time.Time) (Client, error) {
-	return s.edit(ctx, id, func(c *Client) error {
+	return s.editTx(ctx, id, func(tx *sql.Tx, c *Client) error {
 		if c.Online || c.LastSeenAt.After(seen) {
 			return fmt.Errorf("client %s: %w", id, ErrSeen)
 		}
 		s.bury(c)
-		return nil
+		return closeAlarm(ctx, tx, id, "removed", "", s.now())
 	})
 }

@@ -2,6 +2,8 @@ package tunnel
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 
 	"jump/transport"
@@ -20,8 +22,20 @@ func (l *link) Open(ctx context.Context, session string) (transport.Stream, erro
 	if err != nil {
 		return nil, err
 	}
-	l.begin(session)
-	return &conversation{Stream: stream, over: func() { l.end(session) }}, nil
+	c := &conversation{Stream: stream}
+	c.over = func() { l.end(session, c) }
+	l.begin(session, c)
+	return c, nil
+}
+
+// Suspend implements clients.Link.
+func (l *link) Suspend() {
+	l.mu.Lock()
+	open := slices.Collect(maps.Keys(l.open))
+	l.mu.Unlock()
+	for _, c := range open {
+		c.Close() // on which its session finds out why
+	}
 }
 
 // Close ends the conversation.
@@ -37,9 +51,10 @@ func (l *link) Sessions() int {
 	return len(l.sessions)
 }
 
-func (l *link) begin(session string) {
+func (l *link) begin(session string, c *conversation) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.open[c] = struct{}{}
 	if l.sessions[session]++; len(l.sessions) > 1 || l.sessions[session] > 1 {
 		return
 	}
@@ -49,9 +64,10 @@ func (l *link) begin(session string) {
 	}
 }
 
-func (l *link) end(session string) {
+func (l *link) end(session string, c *conversation) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	delete(l.open, c)
 	if l.sessions[session]--; l.sessions[session] == 0 {
 		delete(l.sessions, session)
 	}

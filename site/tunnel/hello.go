@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jump/site/clients"
+	"jump/site/copies"
 	"jump/site/store"
 	"jump/transport"
 	"jump/transport/wire"
@@ -19,12 +20,13 @@ func (s *Server) serve(life context.Context, t transport.Tunnel) {
 	// What waits for this tunnel's agent must not wait longer than it lives.
 	defer context.AfterFunc(t.Context(), cancel)()
 	defer t.Close("over")
+	began := time.Now()
 	from := network(address(t.Peer().Addr))
 	if !s.gate.enter(from) {
 		t.Close("too many connections at once")
 		return
 	}
-	l, err := s.greet(ctx, t)
+	l, err := s.greet(ctx, t, began)
 	s.gate.leave(from)
 	if err != nil {
 		s.log.Info("tunnel refused", "client", wire.IDOf(t.Peer().Key).String(), "from", t.Peer().Addr.String(), "reason", err)
@@ -35,7 +37,7 @@ func (s *Server) serve(life context.Context, t transport.Tunnel) {
 
 // greet reads Hello and answers it. An error says why there is no Welcome; the
 // agent has been told then.
-func (s *Server) greet(ctx context.Context, t transport.Tunnel) (*link, error) {
+func (s *Server) greet(ctx context.Context, t transport.Tunnel, began time.Time) (*link, error) {
 	limited, cancel := context.WithTimeout(ctx, helloTimeout)
 	defer cancel()
 	stream, err := t.Accept(limited)
@@ -50,7 +52,7 @@ func (s *Server) greet(ctx context.Context, t transport.Tunnel) (*link, error) {
 	hello, err := readHello(reader)
 	var l *link
 	if err == nil {
-		l, err = s.admit(limited, t, stream, reader, hello)
+		l, err = s.admit(limited, newLink(t, stream, reader), hello, began)
 	}
 	if err != nil {
 		return nil, refuse(ctx, t, stream, err)
@@ -73,29 +75,27 @@ func readHello(r *wire.Reader) (*wire.Hello, error) {
 	return &hello, nil
 }
 
-// admit turns a Hello into a link that the registry knows.
-func (s *Server) admit(ctx context.Context, t transport.Tunnel, stream transport.Stream, r *wire.Reader, hello *wire.Hello) (*link, error) {
-	id := wire.IDOf(t.Peer().Key)
-	if err := s.recognize(ctx, t.Peer(), hello); err != nil {
+// admit turns a link that said Hello into one that the registry knows.
+func (s *Server) admit(ctx context.Context, l *link, hello *wire.Hello, began time.Time) (*link, error) {
+	peer := l.tunnel.Peer()
+	id := wire.IDOf(peer.Key)
+	if err := s.recognize(ctx, peer, hello); err != nil {
 		return nil, err
 	}
+	l.client, l.joins = id, s.joins
 	protocol := min(hello.Protocol, wire.Version)
-	l := newLink(t, stream, r)
-	c, err := s.clients.Join(ctx, id, l, store.Connection{
-		PublicIP: address(t.Peer().Addr), Version: hello.Version, Protocol: protocol,
+	c, joined, err := s.clients.Join(ctx, id, l, store.Connection{
+		PublicIP: address(peer.Addr), Version: hello.Version, Protocol: protocol, At: began,
 		Capabilities: hello.Capabilities, Facts: hello.Status, Join: s.joins.check(id, hello.Join),
 	})
 	if err != nil {
-		return nil, err
+		return nil, s.fate(id, err)
 	}
-	l.client, l.connection = id, c.Connection
-	if !c.JoinConflictAt.IsZero() && c.JoinConflictAt.Equal(c.ConnectedAt) {
-		s.log.Warn("a client shows the join counter of another: is its disk a copy?", "client", id.String())
-	}
-	s.log.Info("client connected", "client", id.String(), "name", c.Name, "from", t.Peer().Addr.String(), "version", hello.Version)
+	l.connection, l.copy = c.Connection, joined.Number
+	s.log.Info("client connected", "client", id.String(), "name", c.Name, "from", peer.Addr.String(), "version", hello.Version)
 	l.send(wire.TypeWelcome, wire.Welcome{
 		Protocol: protocol, Version: s.version, Name: c.Name,
-		Settings: s.currentSettings(), Join: s.joins.issue(id, c.Connection),
+		Settings: s.currentSettings(), Join: s.joins.issue(id, joined.Issued[len(joined.Issued)-1]),
 	})
 	return l, nil
 }
@@ -105,6 +105,9 @@ func (s *Server) recognize(ctx context.Context, p transport.Peer, hello *wire.He
 	_, err := s.clients.Get(ctx, wire.IDOf(p.Key))
 	if !errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrRemoved) {
 		return err
+	}
+	if hello.Renewal != nil {
+		return s.renew(ctx, p, hello)
 	}
 	if hello.Enrolment == nil {
 		return &wire.Refused{Code: wire.CodeNotEnrolled, Text: "The site does not know this client.",
@@ -140,6 +143,9 @@ func refusal(err error) (wire.Type, any) {
 		return wire.TypeRefused, *refused
 	case errors.Is(err, store.ErrRemoved):
 		return wire.TypeRemoved, wire.Removed{Reason: "This client was removed from the site."}
+	case errors.Is(err, copies.ErrTooMany):
+		return wire.TypeRefused, wire.Refused{Code: wire.CodeQuarantined, Text: "Too many computers show the key of this client.",
+			Hint: "An administrator of the site has to say which one is the original.", RetryAfter: 3600}
 	case errors.Is(err, clients.ErrSuperseded):
 		return wire.TypeGoodbye, wire.Goodbye{Code: wire.CodeRestarting}
 	}

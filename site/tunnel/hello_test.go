@@ -20,6 +20,12 @@ func FuzzHello(f *testing.F) {
 	f.Add(wire.Append(nil, wire.TypeHello, good))
 	f.Add(wire.Append(nil, wire.TypeHello, good[:len(good)-1]))
 	f.Add(wire.Append(nil, wire.TypeStatus, good))
+	renewed, err := wire.Marshal(wire.Hello{Protocol: 1, Renewal: &wire.Renewal{Old: make([]byte, 32),
+		Permit: wire.Permit{Number: 1 << 40, MAC: make([]byte, 32)}, Signature: make([]byte, 64)}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(wire.Append(nil, wire.TypeHello, renewed))
 	f.Add(wire.AppendHeader(nil, wire.TypeHello, wire.MaxFrame))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		hello, err := readHello(wire.NewReader(bytes.NewReader(b), wire.MaxControl))

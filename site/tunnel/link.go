@@ -23,13 +23,17 @@ type link struct {
 	reader     *wire.Reader
 	client     wire.ID
 	connection uint64
+	copy       uint64
+	joins      joinKey
 
 	out  chan message
 	busy chan struct{} // holds a token after a first conversation began
 
 	mu       sync.Mutex
 	sessions map[string]int // open conversations of each; without zeros
-	heard    time.Time      // when the control stream last said something
+	open     map[*conversation]struct{}
+	heard    time.Time                // when the control stream last said something
+	probes   map[string]chan struct{} // closed when the Pong with that payload comes
 }
 
 var _ clients.Link = (*link)(nil)
@@ -48,6 +52,7 @@ func newLink(t transport.Tunnel, control transport.Stream, r *wire.Reader) *link
 	return &link{
 		tunnel: t, control: control, reader: r, out: make(chan message, backlog),
 		busy: make(chan struct{}, 1), sessions: map[string]int{},
+		open: map[*conversation]struct{}{}, probes: map[string]chan struct{}{},
 	}
 }
 
@@ -130,6 +135,14 @@ func (s *Server) take(l *link, kind wire.Type, body []byte) error {
 			return fmt.Errorf("ping of %d bytes", len(body))
 		}
 		l.put(message{kind: wire.TypePong, body: append([]byte(nil), body...)})
+	case wire.TypePong:
+		l.answered(body)
+	case wire.TypeKept:
+		var kept wire.Kept
+		if err := wire.Unmarshal(body, &kept); err != nil {
+			return err
+		}
+		s.clients.Kept(l.client, l.copy, kept.Counter)
 	case wire.TypeHello:
 		return errors.New("a second Hello")
 	}

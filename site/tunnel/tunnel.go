@@ -31,6 +31,7 @@ const (
 	writeTimeout   = 10 * time.Second // for the agent to take one control message in
 	pingEvery      = 2 * time.Second  // while conversations are open
 	silenceTimeout = 6 * time.Second  // after which such a tunnel is known to be broken
+	probeTimeout   = 2 * time.Second  // for the agent to answer whether it lives
 	stopTimeout    = 5 * time.Second  // for all agents to be told goodbye
 	maxHandshakes  = 512              // tunnels without a Welcome
 	maxPerAddress  = 32               // of these, from one IPv4 address or IPv6 /64

@@ -411,29 +411,6 @@ func TestJoinKey(t *testing.T) {
 	}
 }
 
-// TestCopies: the second of two agents that show the same counter is noted.
-func TestCopies(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site) {
-		a, w := s.connect("one")
-		for range 2 { // honest reconnects
-			a.tunnel.Close("lost")
-			synctest.Wait()
-			a = s.dial("one")
-			h := a.hello("")
-			h.Join = w.Join
-			w = a.welcome(h)
-		}
-		if c := s.get(a.id); !c.JoinConflictAt.IsZero() {
-			t.Errorf("an honest client is taken for a copy: %+v", c)
-		}
-		copied := s.dial("one")
-		copied.welcome(copied.hello(""))
-		if c := s.get(a.id); c.JoinConflictAt.IsZero() || c.State() != store.StateOnline {
-			t.Errorf("a copy was not noted, or was acted upon: %+v", c)
-		}
-	})
-}
-
 func readAll(t *testing.T, r io.Reader) string {
 	t.Helper()
 	b, err := io.ReadAll(r)

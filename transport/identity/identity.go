@@ -66,15 +66,21 @@ func create(path string) (ed25519.PrivateKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make identity key: %w", err)
 	}
+	return key, Replace(path, key)
+}
+
+// Replace writes a key to the file at path, in the place of one that may be
+// there.
+func Replace(path string, key ed25519.PrivateKey) error {
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
-		return nil, fmt.Errorf("make identity key: %w", err)
+		return fmt.Errorf("make identity key: %w", err)
 	}
 	b := pem.EncodeToMemory(&pem.Block{Type: pemType, Bytes: der})
 	if err := atomicfile.Write(path, b, 0o600); err != nil {
-		return nil, fmt.Errorf("keep identity key: %w", err)
+		return fmt.Errorf("keep identity key: %w", err)
 	}
-	return key, nil
+	return nil
 }
 
 func decode(b []byte) (ed25519.PrivateKey, error) {

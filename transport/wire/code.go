@@ -40,5 +40,7 @@ const (
 	CodeScreenLost    Code = "screen_lost"    // the display server went away; it is being reopened
 	CodeSessionEnded  Code = "session_ended"  // by the representative or an administrator
 	CodeProgramFailed Code = "program_failed" // a program could not be started
+	CodeQuarantined   Code = "quarantined"    // two computers show this client's key, and an administrator has not decided yet
+	CodeCopied        Code = "copied"         // this agent is the copy of another: it is to make a key of its own (Refused.Permit)
 	CodeRestarting    Code = "restarting"     // this side stops in good order and will be back
 )

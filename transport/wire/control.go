@@ -31,7 +31,8 @@ type Hello struct {
 	Enrolment    *Enrolment `cbor:"3,keyasint,omitempty"` // until the first Welcome
 	Capabilities []Kind     `cbor:"4,keyasint"`           // the conversations it can hold
 	Status       Status     `cbor:"5,keyasint"`
-	Join         *Join      `cbor:"6,keyasint,omitempty"` // from the last Welcome
+	Join         *Join      `cbor:"6,keyasint,omitempty"` // the last that is on the disk for certain
+	Renewal      *Renewal   `cbor:"7,keyasint,omitempty"` // in place of Enrolment, until the first Welcome
 }
 
 // Validate checks the bounds.
@@ -44,6 +45,11 @@ func (h *Hello) Validate() error {
 	}
 	if h.Enrolment != nil {
 		if err := h.Enrolment.Validate(); err != nil {
+			return err
+		}
+	}
+	if h.Renewal != nil {
+		if err := h.Renewal.Validate(); err != nil {
 			return err
 		}
 	}
@@ -174,11 +180,13 @@ type Refused struct {
 	Hint       string `cbor:"3,keyasint,omitempty"`
 	RetryAfter uint32 `cbor:"4,keyasint,omitempty"` // seconds; 0: as usual
 	Final      bool   `cbor:"5,keyasint,omitempty"` // trying again cannot help
+	// Permit comes with CodeCopied only.
+	Permit *Permit `cbor:"6,keyasint,omitempty" json:",omitempty"`
 }
 
 // Validate checks the bounds.
 func (r *Refused) Validate() error {
-	return errors.Join(within("code", string(r.Code), maxCode), within("text", r.Text, MaxSentence), within("hint", r.Hint, MaxSentence))
+	return errors.Join(r.Permit.validate(), within("code", string(r.Code), maxCode), within("text", r.Text, MaxSentence), within("hint", r.Hint, MaxSentence))
 }
 
 // Error makes a Refused usable as an error.

@@ -30,6 +30,7 @@
 //	agent                                site
 //	  | -- Hello ------------------------> |   who I am, facts, proof of the key
 //	  | <------------ Welcome or Refused - |
+//	  | -- Kept -------------------------> |   once what Welcome says is on the disk
 //	  | -- Status -----------------------> |   at every change, and every minute
 //	  | <-------------------------- Ping - |   every 2 s while a session is open
 //	  | -- Pong -------------------------> |

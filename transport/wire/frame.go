@@ -34,6 +34,7 @@ const (
 	TypeRemoved  Type = 0x07 // CBOR Removed, site to agent: uninstall
 	TypeSettings Type = 0x08 // CBOR Settings, site to agent
 	TypeGoodbye  Type = 0x09 // CBOR Goodbye, either way, last message
+	TypeKept     Type = 0x0A // CBOR Kept, agent to site: the join state of Welcome is on the disk
 )
 
 // Types that begin a conversation.

@@ -13,6 +13,7 @@ import { showDone, showProblem } from "../ui/problems";
 import { useTitle } from "../ui/useTitle";
 import classes from "./Alarms.module.css";
 import { wordsOf } from "./alarms";
+import { CopiesCard } from "./CopiesCard";
 import { Confirm } from "../ui/Confirm";
 import pages from "./Page.module.css";
 import { useAlarms } from "./useAlarms";
@@ -30,9 +31,13 @@ export function AlarmsPage() {
           <p>{t("admin.alarmsLead")}</p>
         </div>
       </header>
-      {alarms.data?.map((alarm) => (
-        <Card key={alarm.id} alarm={alarm} />
-      ))}
+      {alarms.data?.map((alarm) =>
+        alarm.kind === "copied_client" ? (
+          <CopiesCard key={alarm.id} alarm={alarm} />
+        ) : (
+          <Card key={alarm.id} alarm={alarm} />
+        ),
+      )}
       {alarms.data?.length === 0 && (
         <Blank icon={<IconCircleCheck size={22} stroke={1.6} />} title={t("admin.alarmsNone")}>
           {t("admin.alarmsNoneText")}

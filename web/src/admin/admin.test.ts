@@ -47,6 +47,7 @@ describe("wordsOf", () => {
     expect(alarm("mass_removal").title).toContain("2000");
     expect(alarm("mass_removal").confirm).toBeDefined();
     expect(alarm("clock_jump").confirm).toBeUndefined();
+    expect(alarm("restored_site").confirm).toBeUndefined();
   });
   it("are the site's own for what the console does not know", () => {
     expect(alarm("of a later version")).toMatchObject({ title: "The site asks.", text: "Answer." });

@@ -30,6 +30,13 @@ export function wordsOf({ kind, count, text, hint }: Alarm, t: Say): Words {
         proceed: t("admin.clockProceed"),
         dismiss: t("admin.clockDismiss"),
       };
+    case "restored_site":
+      return {
+        title: t("admin.restoredTitle"),
+        text: t("admin.restoredText"),
+        proceed: t("admin.restoredProceed"),
+        dismiss: t("admin.restoredDismiss"),
+      };
   }
   return { title: text, text: hint, proceed: t("admin.proceed"), dismiss: t("admin.dismiss") };
 }

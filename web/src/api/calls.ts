@@ -3,6 +3,7 @@ import type { Language } from "../i18n";
 import { call, callFile } from "./http";
 import type {
   Alarm,
+  AlarmAnswer,
   Client,
   ClientChange,
   ClientPage,
@@ -79,8 +80,8 @@ export const getClientSettings = () => call<ClientSettings>("GET", "/settings/cl
 export const setClientSettings = (body: ClientSettings) => call<ClientSettings>("PATCH", "/settings/clients", { body });
 
 export const getAlarms = () => call<{ items: Alarm[] }>("GET", "/alarms").then((answer) => answer.items);
-export const answerAlarm = (id: string, answer: "proceed" | "dismiss") =>
-  call<void>("POST", `/alarms/${part(id)}`, { body: { answer } });
+export const answerAlarm = (id: string, answer: AlarmAnswer, copy?: string) =>
+  call<void>("POST", `/alarms/${part(id)}`, { body: { answer, copy } });
 
 export const startSession = (client: string, viewOnly = false) =>
   call<Session>("POST", "/sessions", { body: { client_id: client, view_only: viewOnly || undefined } });

@@ -516,34 +516,45 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Alarm: {
-            /**
-             * @description Absent while it is open
-             * @enum {string}
-             */
-            answer?: "proceed" | "dismiss";
+            /** @description Absent while it is open */
+            answer?: string;
+            /** @description Which it can be given */
+            answers: string[];
             /** Format: date-time */
             at: string;
+            /** @description Which it is about, for copied_client; not in events */
+            client?: components["schemas"]["AlarmClient"];
             /**
              * Format: int64
-             * @description Of Jump Clients that would be removed, for mass_removal
+             * @description Of Jump Clients that would be removed, of copies, or of Jump Clients that know more than the site
              */
             count: number;
             /** @description What the answers mean */
             hint: string;
             id: string;
             /** @enum {string} */
-            kind: "mass_removal" | "clock_jump";
+            kind: "mass_removal" | "clock_jump" | "copied_client" | "restored_site";
             /** @description The message, in the language of Accept-Language */
             text: string;
             /** @description The stable name of the message */
             text_code: string;
         };
+        AlarmClient: {
+            copies: components["schemas"]["Copy"][];
+            id: string;
+            name: string;
+        };
         AlarmList: {
             items: components["schemas"]["Alarm"][];
         };
         AnswerAlarmRequestBody: {
-            /** @enum {string} */
-            answer: "proceed" | "dismiss";
+            /**
+             * @description One of the alarm's answers
+             * @enum {string}
+             */
+            answer: "proceed" | "dismiss" | "stays" | "one_machine" | "remove";
+            /** @description For stays: the number of the original; for remove: that of the copy */
+            copy?: string;
         };
         ChangeClientRequestBody: {
             comments?: string;
@@ -561,6 +572,8 @@ export interface components {
             /** Format: date-time */
             connected_at?: string;
             console_user: string;
+            /** @description The computers that show its key, while it is quarantined */
+            copies?: components["schemas"]["Copy"][];
             /** Format: double */
             cpu_percent: number;
             /** Format: date-time */
@@ -614,6 +627,11 @@ export interface components {
             public_ip: string;
             /**
              * Format: date-time
+             * @description Since when several computers show its key and no session can start, until an administrator answers the alarm
+             */
+            quarantined_at?: string;
+            /**
+             * Format: date-time
              * @description When it is removed if it does not come back
              */
             removal_due_at?: string;
@@ -623,7 +641,7 @@ export interface components {
              */
             sessions: number;
             /** @enum {string} */
-            status: "online" | "offline" | "disabled" | "uninstalled";
+            status: "online" | "offline" | "disabled" | "uninstalled" | "quarantined";
             system: string;
             system_name: string;
             tag: string;
@@ -663,6 +681,25 @@ export interface components {
              * @enum {string}
              */
             title: "sh" | "curl" | "wget" | "powershell" | "cmd" | "msiexec" | "deb" | "rpm" | "ansible" | "jumpclient";
+        };
+        Copy: {
+            /** @description Where its last tunnel came from */
+            address: string;
+            /** @description Now */
+            connected: boolean;
+            hostname: string;
+            /** @description Names it in the answer to the alarm */
+            number: string;
+            /**
+             * Format: date-time
+             * @description When it last connected
+             */
+            seen_at: string;
+            /**
+             * Format: date-time
+             * @description When it was first seen
+             */
+            since: string;
         };
         Counts: {
             /**
@@ -1126,7 +1163,7 @@ export interface operations {
                 /** @description Code of a Jump Group */
                 group?: string;
                 tag?: string;
-                status?: "online" | "offline" | "disabled" | "uninstalled";
+                status?: "online" | "offline" | "disabled" | "uninstalled" | "quarantined";
                 sort?: "name" | "hostname" | "status" | "group" | "tag" | "comments" | "system" | "console_user" | "private_ip" | "public_ip" | "last_seen" | "last_accessed" | "created";
                 order?: "asc" | "desc";
                 limit?: number;

@@ -40,6 +40,8 @@ export type ClientSettings = Schemas["ClientSettings"];
 
 /** Something that waits for an administrator's word. */
 export type Alarm = Schemas["Alarm"];
+export type AlarmAnswer = Schemas["AnswerAlarmRequestBody"]["answer"];
+export type Copy = Schemas["Copy"];
 
 /** What an account may do (requirement E12). */
 export type Permission = "view" | "control" | "shell" | "exec" | "edit" | "remove" | "deploy";

@@ -97,6 +97,7 @@ const de: Texts = {
     offline: "Offline",
     disabled: "Deaktiviert",
     uninstalled: "Deinstalliert",
+    quarantined: "In Quarantäne",
   },
   method: { jump_client: "Jump Client" },
   table: {
@@ -169,6 +170,11 @@ const de: Texts = {
     asOf: "Stand: {{time}}",
     uninstalledNote:
       "Der Jump Client wurde am {{time}} auf diesem Computer deinstalliert. Dies ist seine letzte Statistik.",
+    quarantineNote:
+      "Seit {{time}} weisen sich zwei Computer als dieser Jump Client aus, darum kann keine Sitzung mit ihm beginnen. Ein Administrator sagt unter Alarme, welcher das Original ist.",
+    quarantineCopy: "{{address}} ({{hostname}}), seit {{time}}: {{state}}",
+    quarantineConnected: "verbunden",
+    quarantineAway: "nicht verbunden",
     offlineNote: "Offline seit {{time}}; dies ist seine letzte Statistik.",
     removalNote: "Meldet er sich nicht wieder, entfernt er sich am {{time}}.",
     disabledNote: "Der Benutzer an diesem Computer hat den Jump Client deaktiviert.",

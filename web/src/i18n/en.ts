@@ -97,6 +97,7 @@ const en = {
     offline: "Offline",
     disabled: "Disabled",
     uninstalled: "Uninstalled",
+    quarantined: "Quarantined",
   },
   method: { jump_client: "Jump Client" },
   table: {
@@ -166,6 +167,11 @@ const en = {
     never: "Never",
     asOf: "As of {{time}}",
     uninstalledNote: "The Jump Client was uninstalled on this computer on {{time}}. These are its last statistics.",
+    quarantineNote:
+      "Two computers show the key of this Jump Client since {{time}}, so no session can start with it. An administrator says under Alarms which one is the original.",
+    quarantineCopy: "{{address}} ({{hostname}}), since {{time}}: {{state}}",
+    quarantineConnected: "connected",
+    quarantineAway: "not connected",
     offlineNote: "Offline since {{time}}; these are its last statistics.",
     removalNote: "If it does not come back, it removes itself on {{time}}.",
     disabledNote: "The user at this computer has disabled the Jump Client.",

@@ -94,6 +94,14 @@ const problems: Record<string, Message> = {
     text: "Der Jump Client kann das nicht.",
     hint: "Sein System oder seine Version unterstützt es nicht.",
   },
+  quarantined: {
+    text: "Zwei Computer weisen sich als dieser Jump Client aus, darum kann keine Sitzung mit ihm beginnen.",
+    hint: "Sein Datenträger wurde kopiert oder ein alter Stand wiederhergestellt. Ein Administrator sagt unter Alarme, welcher das Original ist.",
+  },
+  two_connected: {
+    text: "Beide Computer sind in diesem Augenblick verbunden, also können sie nicht derselbe sein.",
+    hint: "Sagen Sie, welcher das Original ist, oder trennen Sie zuerst einen davon.",
+  },
   session_ended: {
     text: "Die Sitzung ist beendet.",
     hint: "Starten Sie eine neue.",

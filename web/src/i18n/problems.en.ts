@@ -98,6 +98,14 @@ const problems: Record<string, Message> = {
     text: "The Jump Client cannot do this.",
     hint: "Its system or its version does not support it.",
   },
+  quarantined: {
+    text: "Two computers show the key of this Jump Client, so no session can start with it.",
+    hint: "Its disk was copied, or an old state of it was restored. An administrator says under Alarms which one is the original.",
+  },
+  two_connected: {
+    text: "Both computers are connected at this moment, so they cannot be one.",
+    hint: "Say which one is the original, or disconnect one of them first.",
+  },
   session_ended: {
     text: "The session has ended.",
     hint: "Start a new one.",

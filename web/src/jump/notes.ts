@@ -4,6 +4,7 @@ import type { Say } from "../i18n/useTexts";
 
 /**
  * What is to be said of a client that cannot be jumped to: that it was
+ * quarantined, with the computers that show its key, that it was
  * uninstalled (requirement E10), that its user has disabled it (A7), since when
  * it is away and when it will be removed (E11), and of when its statistics are.
  */
@@ -12,6 +13,18 @@ export function notesOf(client: Client, t: Say): string[] {
   const asOf = t("stats.asOf", { time: formatDate(seen) });
   const disabled = status === "disabled" || client.disabled ? [t("stats.disabledNote")] : [];
   switch (status) {
+    case "quarantined":
+      return [
+        t("stats.quarantineNote", { time: formatDate(client.quarantined_at ?? seen) }),
+        ...(client.copies ?? []).map(({ address, hostname, since, connected }) =>
+          t("stats.quarantineCopy", {
+            address,
+            hostname,
+            time: formatDate(since),
+            state: t(connected ? "stats.quarantineConnected" : "stats.quarantineAway"),
+          }),
+        ),
+      ];
     case "uninstalled":
       return [t("stats.uninstalledNote", { time: formatDate(client.uninstalled_at ?? seen) }), asOf];
     case "offline":

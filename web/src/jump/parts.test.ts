@@ -93,6 +93,21 @@ describe("notesOf", () => {
       "stats.asOf",
     ]);
   });
+  it("says which computers show the key of a client in quarantine", () => {
+    const copies = ["192.0.2.1", "192.0.2.2"].map((address) => ({
+      number: "1",
+      address,
+      hostname: "pc",
+      connected: true,
+      since: "2026-11-02T00:00:00Z",
+      seen_at: "2026-11-02T00:00:00Z",
+    }));
+    expect(keys({ status: "quarantined", copies })).toEqual([
+      "stats.quarantineNote",
+      "stats.quarantineCopy",
+      "stats.quarantineCopy",
+    ]);
+  });
   it("says when a client that is away removes itself (E11)", () => {
     expect(keys({ status: "offline", removal_due_at: "2027-05-01T00:00:00Z" })).toEqual([
       "stats.offlineNote",

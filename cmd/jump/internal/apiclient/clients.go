@@ -19,7 +19,7 @@ type Client struct {
 	Group         Group      `json:"group"`
 	Tag           string     `json:"tag"`
 	Comments      string     `json:"comments"`
-	Status        string     `json:"status"` // online, offline, disabled, uninstalled
+	Status        string     `json:"status"` // online, offline, disabled, uninstalled, quarantined
 	Method        string     `json:"method"` // jump_client
 	Mode          string     `json:"mode"`   // user, service
 	System        string     `json:"system"`
@@ -48,6 +48,8 @@ type Client struct {
 	OfflineSince  *time.Time `json:"offline_since,omitempty"`
 	UninstalledAt *time.Time `json:"uninstalled_at,omitempty"`
 	RemovalDueAt  *time.Time `json:"removal_due_at,omitempty"` // if it does not come back
+	QuarantinedAt *time.Time `json:"quarantined_at,omitempty"` // since when several computers show its key
+	Copies        []Copy     `json:"copies,omitempty"`         // these, until an administrator has answered
 }
 
 // Group is a Jump Group.

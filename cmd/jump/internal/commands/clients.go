@@ -30,7 +30,7 @@ clients, with the fields that the API has; their names never change.`,
 	cmd.Flags().StringVar(&f.Fields, "fields", "", "search in these `fields` only, e.g. name,comments")
 	cmd.Flags().StringVar(&f.Group, "group", "", "only those of this Jump Group (its `code`)")
 	cmd.Flags().StringVar(&f.Tag, "tag", "", "only those with this `tag`")
-	cmd.Flags().StringVar(&f.Status, "status", "", "only those that are online, offline, disabled or uninstalled")
+	cmd.Flags().StringVar(&f.Status, "status", "", "only those that are online, offline, disabled, uninstalled or quarantined")
 	return a.jsonFlag(cmd)
 }
 
@@ -194,6 +194,7 @@ func facts(c apiclient.Client, now time.Time) [][2]string {
 		{"memory", used(c.MemoryUsed, c.MemoryTotal)}, {"disk", used(c.DiskUsed, c.DiskTotal)},
 		{"created", c.CreatedAt.Local().Format(time.DateTime)}, {"last seen", since(c.LastSeenAt, now)}, {"last access", since(c.LastAccessed, now)},
 		{"uninstalled", day(c.UninstalledAt)}, {"removed on", day(c.RemovalDueAt)},
+		{"quarantined", day(c.QuarantinedAt)},
 	}
 }
 

@@ -89,13 +89,17 @@ func hold(ctx context.Context, dir config.Dir, given config.Config, log *slog.Lo
 	if waits, err := inImage(dir); err != nil || waits {
 		return rest(ctx, dir, err, log)
 	}
-	c, err := prepare(ctx, dir, given, log)
-	if err != nil {
-		return err
-	}
 	ctx, stop := untilSignOut(ctx, dir, log)
 	defer stop()
-	return c.run(ctx)
+	for {
+		c, err := prepare(ctx, dir, given, log)
+		if err != nil {
+			return err
+		}
+		if again, err := c.run(ctx); !again {
+			return err
+		}
+	}
 }
 
 // own makes the directory, if there is a key to put into it, and takes it.
@@ -133,6 +137,13 @@ func prepare(ctx context.Context, dir config.Dir, given config.Config, log *slog
 	if err != nil {
 		log.Error("beginning as if the site had said nothing yet", "error", err)
 	}
+	renewal, err := dir.FinishRenewal()
+	if err != nil {
+		return nil, failed(err)
+	}
+	if renewal != nil {
+		learned.Enrolled = false // under this key, or not yet known to be
+	}
 	c, err := install(dir, given, learned.Enrolled, log)
 	if err != nil {
 		return nil, err
@@ -158,11 +169,23 @@ func prepare(ctx context.Context, dir config.Dir, given config.Config, log *slog
 	}
 	status := newStatusFile(dir, key, wire.IDOf(public(id)), learned.Name, log)
 	return &client{dir: dir, key: key, log: log, status: status, options: agent.Options{
-		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: dir.SaveLearned,
+		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: keep(dir, renewal != nil), Renewal: renewal,
 		Enrolment:    &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
 		Capabilities: server.Capabilities(), Serve: server.Serve, Status: facts(c, log), Disabled: dir.Disabled,
 		Offline: offline(dir, log), Report: status.report, Log: log, Hurry: hurry,
 	}}, nil
+}
+
+// keep returns what stores what was learned. Once the copy of a client is
+// enrolled under its own key, its old one is forgotten.
+func keep(dir config.Dir, renewed bool) func(config.Learned) error {
+	return func(l config.Learned) error {
+		if err := dir.SaveLearned(l); err != nil || !l.Enrolled || !renewed {
+			return err
+		}
+		renewed = false
+		return dir.ForgetRenewal()
+	}
 }
 
 // watchNetwork returns two channels that hold a token each after a change.
@@ -196,12 +219,29 @@ func clocks() (lifetime.Reading, error) {
 	return lifetime.Reading{Boot: c.Boot, Total: c.Total, Awake: c.Awake, Wall: time.Duration(time.Now().UnixNano())}, err
 }
 
-// run stays connected, and turns the agent's reason into an exit code.
-func (c *client) run(ctx context.Context) error {
+// run stays connected, and turns the agent's reason into an exit code; or it
+// reports that the client is another one now and has to be prepared again.
+func (c *client) run(ctx context.Context) (again bool, err error) {
 	c.status.set(config.StateConnecting, nil)
 	c.log.Info("starting", "site", c.key, "id", c.status.now.ID, "version", version.Number)
 	reason, err := agent.Run(ctx, c.options)
-	return c.end(reason, err)
+	if reason == agent.ReasonCopied {
+		return c.renew(err)
+	}
+	return false, c.end(reason, err)
+}
+
+// renew makes a client of its own out of the copy of another.
+func (c *client) renew(why error) (again bool, err error) {
+	var refused *wire.Refused
+	if !errors.As(why, &refused) || refused.Permit == nil {
+		return false, failed(why)
+	}
+	c.log.Warn("this client is a copy of another and becomes one of its own", "until_now", c.status.now.ID)
+	if err := c.dir.Renew(c.options.Key, *refused.Permit); err != nil {
+		return false, failed(err)
+	}
+	return true, nil
 }
 
 func (c *client) end(reason agent.Reason, err error) error {

@@ -72,6 +72,24 @@ const admin = {
     "Niemand kann deshalb sagen, wie lange Jump Clients weg waren, und bis Sie entscheiden, wird keiner entfernt. Prüfen Sie die Uhr. Die übersprungene Zeit zählt nicht.",
   clockProceed: "Die Uhr stimmt",
   clockDismiss: "Tage neu zählen",
+  copiedTitle: "Zwei Computer weisen sich als {{name}} aus",
+  copiedTitleGone: "Zwei Computer weisen sich als ein Jump Client aus",
+  copiedText:
+    "Sein Datenträger wurde kopiert oder ein alter Stand wiederhergestellt. Keine Sitzung kann mit ihm beginnen, bis Sie sagen, welcher Computer das Original ist. Jeder andere macht sich einen eigenen Schlüssel und wird ein eigener Jump Client in derselben Jump-Gruppe.",
+  copiedSince: "seit {{time}}",
+  copiedConnected: "verbunden",
+  copiedAway: "zuletzt gesehen {{time}}",
+  copiedStays: "Das ist das Original",
+  copiedRemove: "Entfernen",
+  copiedOne: "Es ist ein Computer",
+  copiedOneHint: "Sein Datenträger wurde wiederhergestellt oder umgezogen.",
+  copiedConfirm: "Die Kopie bei {{address}} entfernen?",
+  copiedConfirmText: "Sie wird endgültig abgewiesen und deinstalliert sich. Das lässt sich nicht rückgängig machen.",
+  restoredTitle: "Diese Site ist eine alte Sicherung",
+  restoredText:
+    "Jump Clients wissen mehr als die Datenbank dieser Site. Sie wurden angenommen. Jump Clients, die seit der Sicherung installiert wurden, müssen neu installiert werden, und seither entfernte sind wieder da.",
+  restoredProceed: "Verstanden",
+  restoredDismiss: "Tage neu zählen",
 };
 
 export default admin;

@@ -71,6 +71,24 @@ const admin = {
     "So nobody can say how long Jump Clients have been away, and none is removed until you decide. Check the clock. The time that it jumped over does not count.",
   clockProceed: "The clock is right",
   clockDismiss: "Begin the days away anew",
+  copiedTitle: "Two computers show the key of {{name}}",
+  copiedTitleGone: "Two computers show the key of one Jump Client",
+  copiedText:
+    "Its disk was copied, or an old state of it was restored. No session can start with it until you say which computer is the original. Each of the others makes a key of its own and becomes a Jump Client of its own in the same Jump Group.",
+  copiedSince: "since {{time}}",
+  copiedConnected: "connected",
+  copiedAway: "last seen {{time}}",
+  copiedStays: "This is the original",
+  copiedRemove: "Remove",
+  copiedOne: "It is one computer",
+  copiedOneHint: "Its disk was restored or moved.",
+  copiedConfirm: "Remove the copy at {{address}}?",
+  copiedConfirmText: "It is refused for good and uninstalls itself. This cannot be undone.",
+  restoredTitle: "This site is an old backup",
+  restoredText:
+    "Jump Clients remember more than the database of this site does. They were accepted. Jump Clients that were installed since the backup have to be installed again, and those that were removed since are back.",
+  restoredProceed: "I know",
+  restoredDismiss: "Begin the days away anew",
 };
 
 export default admin;

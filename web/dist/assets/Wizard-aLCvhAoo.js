@@ -1,0 +1,1 @@
+export{t as default}from"./Wizard-dF_qnj99.js";

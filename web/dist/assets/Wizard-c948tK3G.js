@@ -1,1 +1,0 @@
-export{t as default}from"./Wizard-Bfp5VN7g.js";
