@@ -135,7 +135,7 @@ func (v *view) arrange() error {
 		return fmt.Errorf("describe the displays: %w", err)
 	}
 	for i, d := range list {
-		e, err := encode.New(encode.Config{Display: m.Displays[i], Epoch: v.epoch, Coding: v.coding, Codecs: v.codecs,
+		e, err := encode.New(encode.Config{Display: m.Displays[i], Epoch: v.epoch, Coding: v.coding, Format: v.format, Codecs: v.codecs,
 			Slots: min(encode.DefaultSlots, frame.Slots/len(list))})
 		if err != nil {
 			return err

@@ -12,9 +12,9 @@
 //
 //	one colour              Fill
 //	2 to 16                 Palette
-//	17 to 256               Plain: the same glyph has the same bytes, which the coding finds
-//	more, and lossy allowed Photo: runs of tiles as one JPEG (photo.go); approximate
-//	more                    Gradient
+//	more, drawn             Plain: the same glyph has the same bytes, which the coding finds
+//	more, like a photograph Photo: runs of tiles as one JPEG (photo.go), approximate, where lossy is
+//	                        allowed; else without loss (exact.go), for old viewers Gradient
 //
 // And all statements go through one continuing coding (pack.go). Tiles that
 // are approximate are said again, exactly, when they have rested.
@@ -43,6 +43,7 @@ type Config struct {
 	Display wire.Display
 	Epoch   uint32 // of the wire.Displays in force
 	Coding  wire.Coding
+	Format  uint8       // newest picture format that the viewer knows
 	Codecs  wire.Codecs // that the viewer can decode
 	Quality uint8       // of the first pass of photographs, 1 to 100, see jpeg.MaxQuality; 0: lossless only
 	Slots   int         // tiles that the viewer keeps; at most frame.Slots for all displays together
@@ -62,6 +63,7 @@ type Encoder struct {
 	pack    packer
 	colours colours
 	photos  photos
+	exacts  exacts
 	moves   moves
 	cache   cache
 
@@ -142,7 +144,7 @@ func (e *Encoder) Refine(budget int, sequence uint32, now time.Duration) ([]byte
 	e.begin()
 	for i := range e.tiles {
 		t := &e.tiles[i]
-		if len(e.plain) >= min(budget, pieceSize) {
+		if len(e.plain)+len(e.blobs) >= min(budget, pieceSize) {
 			break
 		}
 		if !t.approx.Empty() && now-t.changed >= Rest {
@@ -150,6 +152,7 @@ func (e *Encoder) Refine(budget int, sequence uint32, now time.Duration) ([]byte
 			t.approx = image.Rectangle{}
 		}
 	}
+	e.exacts.end(e)
 	return e.end(sequence, now)
 }
 

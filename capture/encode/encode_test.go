@@ -26,12 +26,18 @@ type link struct {
 
 func newLink(t testing.TB, w, h int, coding wire.Coding, quality uint8) *link {
 	t.Helper()
+	return newLinkOf(t, frame.Version, w, h, coding, quality)
+}
+
+// newLinkOf is for a viewer that knows no newer format.
+func newLinkOf(t testing.TB, format uint8, w, h int, coding wire.Coding, quality uint8) *link {
+	t.Helper()
 	display := wire.Display{ID: 2, Width: uint16(w), Height: uint16(h)}
-	e, err := encode.New(encode.Config{Display: display, Epoch: 5, Coding: coding, Codecs: wire.CodecJPEG, Quality: quality, Slots: 120})
+	e, err := encode.New(encode.Config{Display: display, Epoch: 5, Coding: coding, Codecs: wire.CodecJPEG, Quality: quality, Format: format, Slots: 120})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := decode.New(&wire.Displays{Format: frame.Version, Coding: coding, Epoch: 5, Displays: []wire.Display{display}})
+	d, err := decode.New(&wire.Displays{Format: format, Coding: coding, Epoch: 5, Displays: []wire.Display{display}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +128,7 @@ func TestExactAtRest(t *testing.T) {
 
 func play(t *testing.T, seed uint64, coding wire.Coding, quality uint8) {
 	s := newScene(seed, 150+int(seed)*67, 90+int(seed)*41)
-	l := newLink(t, s.size.X, s.size.Y, coding, quality)
+	l := newLinkOf(t, uint8(1+(seed+1)%frame.Version), s.size.X, s.size.Y, coding, quality)
 	l.e.Damage(image.Rectangle{Max: s.size})
 	for i := range 60 {
 		for range 1 + s.r.IntN(3) {

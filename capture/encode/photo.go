@@ -47,6 +47,7 @@ func (p *photos) forget() { p.tables = p.tables[:0] }
 
 // endRun writes the photographs of a row of tiles.
 func (e *Encoder) endRun(now time.Duration) error {
+	e.exacts.end(e)
 	p := &e.photos
 	p.cut()
 	for _, r := range p.ready {

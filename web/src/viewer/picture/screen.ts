@@ -1,7 +1,8 @@
 import { type Displays, Malformed } from "../../wire";
+import { exact } from "./exact";
 import { FORMAT, type Frame, parseFrame } from "./format";
 import { Budget, Picture } from "./picture";
-import { type Photo, Scan } from "./statements";
+import { type ExactPhoto, type Photo, Scan } from "./statements";
 import { type Unpacker, unpacker } from "./unpack";
 
 /** Decodes a JPEG to its pixels, as words in the order of an ImageData; fails for what is none. */
@@ -71,12 +72,16 @@ export class Screen {
     picture.exact = frame.exact;
   }
 
-  private async photos(photos: Photo[]): Promise<Uint32Array[]> {
-    const decoded = await Promise.all(photos.map((p) => this.decodePhoto(p))).catch(() => {
+  private async photo(p: Photo | ExactPhoto): Promise<Uint32Array> {
+    return "exact" in p ? exact(p.exact, p.width, p.height) : this.decodePhoto(p);
+  }
+
+  private async photos(photos: (Photo | ExactPhoto)[]): Promise<Uint32Array[]> {
+    const decoded = await Promise.all(photos.map((p) => this.photo(p))).catch(() => {
       throw new Malformed("a photograph that cannot be decoded");
     });
     decoded.forEach((pixels, i) => {
-      const { width, height } = photos[i] as Photo;
+      const { width, height } = photos[i] as Photo | ExactPhoto;
       if (pixels.length !== width * height) throw new Malformed("a photograph of another size");
     });
     return decoded;
