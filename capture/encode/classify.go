@@ -67,12 +67,14 @@ func (e *Encoder) say(i int, box image.Rectangle, now time.Duration) {
 	if e.back(i, box) {
 		return
 	}
-	e.countIn(box)
-	if e.colours.n > maxColours && e.lossy(box) && e.busy(box) {
-		e.photos.add(box)
-		return
+	if rest := e.uncovered(i); !rest.Empty() {
+		e.countIn(rest)
+		if e.colours.n > maxColours && e.lossy(rest) && e.busy(rest) {
+			e.photos.add(rest)
+			return
+		}
+		e.statement(rest)
 	}
-	e.statement(box)
 	if t := &e.tiles[i]; t.approx.In(box) {
 		t.approx = image.Rectangle{}
 	}

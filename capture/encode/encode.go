@@ -66,6 +66,8 @@ type Encoder struct {
 	exacts  exacts
 	moves   moves
 	cache   cache
+	under   under
+	boxes   []image.Rectangle // what differs of the tile at hand, a box a block
 
 	plain []byte // the frame at hand
 	blobs []byte

@@ -304,6 +304,41 @@ func TestComesBack(t *testing.T) {
 	}
 }
 
+// TestUncovered: what a window leaves behind is not said again, in whatever
+// steps it goes, and also after it stood still for a while.
+func TestUncovered(t *testing.T) {
+	s := newScene(8, 800, 600)
+	l := newLink(t, 800, 600, wire.CodingZstd, 0)
+	s.photo(image.Rect(0, 0, 800, 600))
+	l.send(s)
+	desktop := append([]uint32(nil), s.words...)
+	s.text(image.Rect(0, 0, 200, 150), 12)
+	window := image.Rect(0, 0, 200, 150)
+	l.now += time.Second
+	l.send(s)
+	l.bytes = 0
+	for i := range 60 {
+		old, to := append([]uint32(nil), s.words...), window.Add(image.Pt(7, 5))
+		s.draw(window.Union(to), func(x, y int) uint32 {
+			if p := image.Pt(x, y); p.In(to) {
+				return old[(y-5)*s.stride+x-7]
+			}
+			return desktop[y*s.stride+x]
+		})
+		window = to
+		if i%20 == 10 {
+			l.now += time.Second
+		}
+		l.send(s)
+		if err := l.difference(s); err != nil {
+			t.Fatalf("step %d: %v", i, err)
+		}
+	}
+	if l.bytes > 60*400 {
+		t.Errorf("%d bytes for 60 steps", l.bytes)
+	}
+}
+
 func TestLossyFirst(t *testing.T) {
 	s := newScene(8, 400, 300)
 	l := newLink(t, 400, 300, wire.CodingZstd, 60)
