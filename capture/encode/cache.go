@@ -74,11 +74,13 @@ func (e *Encoder) hash(r image.Rectangle) uint64 {
 	return h.Sum64()
 }
 
-// keep makes the viewer store the tiles that are about to be painted over.
-func (e *Encoder) keep(now time.Duration) {
-	if cap(e.cache.slots) == 0 {
+// keep makes the viewer store the tiles that are about to be painted over, once
+// a frame, before the copies by v are carried out.
+func (e *Encoder) keep(v image.Point, now time.Duration) {
+	if e.moves.kept || cap(e.cache.slots) == 0 {
 		return
 	}
+	e.moves.kept = true
 	many := len(e.moves.changed) >= manyBlock
 	e.each(e.moves.changed, func(i, blocks int) {
 		t := &e.tiles[i]
@@ -90,7 +92,9 @@ func (e *Encoder) keep(now time.Duration) {
 		if !known {
 			e.plain = frame.AppendStore(e.plain, i, slot)
 		}
-		e.remember(i, slot, hash)
+		if !e.holds(i) || !e.leaves(frame.Tile(e.size, i), v) {
+			e.remember(i, slot, hash)
+		}
 	})
 }
 

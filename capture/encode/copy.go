@@ -22,6 +22,7 @@ func (e *Encoder) copyMoved(v image.Point, px capture.Pixels, now time.Duration)
 	slices.SortFunc(m.copies, func(a, b image.Rectangle) int {
 		return cmp.Or(sign(v.Y)*cmp.Compare(b.Min.Y, a.Min.Y), sign(v.X)*cmp.Compare(b.Min.X, a.Min.X))
 	})
+	e.keep(v, now)
 	for _, r := range m.copies {
 		e.plain = frame.AppendCopy(e.plain, r, r.Min.Sub(v))
 		e.carry(r, v, now)

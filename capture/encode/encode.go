@@ -122,7 +122,6 @@ func (e *Encoder) Refresh() {
 func (e *Encoder) Encode(px capture.Pixels, sequence uint32, now time.Duration) ([]byte, error) {
 	e.begin()
 	area := e.findChanged(px)
-	e.keep(now)
 	e.move(area, px, now)
 	for i := 0; i < len(e.tiles) && !e.full(); i++ {
 		if e.tiles[i].dirty != 0 {

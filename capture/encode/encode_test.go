@@ -334,7 +334,7 @@ func TestUncovered(t *testing.T) {
 			t.Fatalf("step %d: %v", i, err)
 		}
 	}
-	if l.bytes > 60*400 {
+	if l.bytes > 60*500 {
 		t.Errorf("%d bytes for 60 steps", l.bytes)
 	}
 }

@@ -18,14 +18,22 @@ type under struct {
 // covered is where the viewer keeps the picture of a tile.
 type covered struct {
 	kept bool
-	miss bool // something else came to light than was remembered
 	slot int
 	hash uint64 // of the picture: the slot may hold another one by now
 }
 
-// remember notes that a slot holds tile i as it is now. A tile that is mostly as
-// it was remembered stays so: a window that stood still for a while must not
-// take the place of what is under it.
+// leaves reports whether some of a tile is about to be copied away by v: then it
+// shows a window, which must not take the place of what is under it.
+func (e *Encoder) leaves(tile image.Rectangle, v image.Point) bool {
+	n := 0
+	for _, r := range e.moves.copies {
+		some := r.Sub(v).Intersect(tile)
+		n += some.Dx() * some.Dy()
+	}
+	return 16*n > tile.Dx()*tile.Dy()
+}
+
+// remember notes that a slot holds tile i as it is now.
 func (e *Encoder) remember(i, slot int, hash uint64) {
 	if e.cfg.Format < exactFormat {
 		return
@@ -35,13 +43,10 @@ func (e *Encoder) remember(i, slot int, hash uint64) {
 		u.words, u.tiles = make([]uint32, len(e.have)), make([]covered, len(e.tiles))
 	}
 	r := frame.Tile(e.size, i)
-	if e.holds(i) && !u.tiles[i].miss && 2*e.alike(r) > r.Dx()*r.Dy() {
-		return
-	}
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		copy(e.underRow(r, y), e.row(r, y))
 	}
-	u.tiles[i] = covered{kept: true, slot: slot, hash: hash}
+	u.tiles[i] = covered{true, slot, hash}
 }
 
 // holds reports whether the viewer still keeps what was under tile i.
@@ -53,24 +58,11 @@ func (e *Encoder) holds(i int) bool {
 	return c.kept && c.slot < len(e.cache.slots) && e.cache.slots[c.slot] == c.hash
 }
 
-// alike counts the pixels of r that are what was under them.
-func (e *Encoder) alike(r image.Rectangle) (n int) {
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		now := e.row(r, y)
-		for x, p := range e.underRow(r, y) {
-			if (p^now[x])&rgb == 0 {
-				n++
-			}
-		}
-	}
-	return n
-}
-
 // uncovered says those of the boxes in e.boxes that are what was under tile i,
 // and returns the box around the others.
 func (e *Encoder) uncovered(i int) image.Rectangle {
 	var rest image.Rectangle
-	if !e.holds(i) {
+	if len(e.moves.changed) < minMoved || !e.holds(i) { // no window is that small
 		return around(e.boxes)
 	}
 	u := &e.under
@@ -82,7 +74,6 @@ func (e *Encoder) uncovered(i int) image.Rectangle {
 			rest = rest.Union(b)
 		}
 	}
-	u.tiles[i].miss = len(u.parts) == 0
 	for _, p := range u.parts {
 		if !p.In(rest) {
 			e.plain = frame.AppendPart(e.plain, p, u.tiles[i].slot)
