@@ -31,7 +31,7 @@ const (
 )
 
 func newCache(slots int) cache {
-	return cache{seed: maphash.MakeSeed(), slots: make([]uint64, 0, slots), tiles: map[uint64]int{}}
+	return cache{seed: maphash.MakeSeed(), slots: make([]uint64, 0, slots), tiles: make(map[uint64]int, slots)}
 }
 
 func (c *cache) forget() {
