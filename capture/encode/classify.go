@@ -63,19 +63,22 @@ func (e *Encoder) say(i int, box image.Rectangle, now time.Duration) {
 	if box.Empty() {
 		return
 	}
-	e.tiles[i].since = now
+	t := &e.tiles[i]
+	stood := now - t.since
+	t.since = now
 	if e.back(i, box) {
 		return
 	}
 	if rest := e.uncovered(i); !rest.Empty() {
 		e.countIn(rest)
-		if e.colours.n > maxColours && e.lossy(rest) && e.busy(rest) {
+		if e.colours.n > fewColours && e.lossy(rest) && e.busy(rest) {
+			t.replaced(stood)
 			e.photos.add(rest)
 			return
 		}
 		e.statement(rest)
 	}
-	if t := &e.tiles[i]; t.approx.In(box) {
+	if t.approx.In(box) {
 		t.approx = image.Rectangle{}
 	}
 }

@@ -29,10 +29,6 @@ import (
 	"jump/transport/wire"
 )
 
-// Rest is how long an approximate tile has to stay as it is before it is
-// refined.
-const Rest = 200 * time.Millisecond
-
 // A frame ends when its statements or its photographs reach pieceSize; what
 // remains goes into the next. With what one more tile or run can add, that is
 // below every limit of the format and below wire.MaxFrame.
@@ -67,6 +63,7 @@ type Encoder struct {
 	moves   moves
 	cache   cache
 	under   under
+	gentle  int               // bytes of the next refinement where photographs take turns
 	boxes   []image.Rectangle // what differs of the tile at hand, a box a block
 
 	plain []byte // the frame at hand
@@ -76,11 +73,12 @@ type Encoder struct {
 
 // tile is what is known of one square of frame.TileSize.
 type tile struct {
-	dirty   uint16          // damaged blocks of blockSize, not yet compared; bit 0 upper left, in rows
-	unknown bool            // the viewer's pixels are not in have
-	approx  image.Rectangle // where the viewer's pixels are only like those in have
-	changed time.Duration   // when approx last grew
-	since   time.Duration   // when anything of it last changed
+	dirty    uint16          // damaged blocks of blockSize, not yet compared; bit 0 upper left, in rows
+	unknown  bool            // the viewer's pixels are not in have
+	approx   image.Rectangle // where the viewer's pixels are only like those in have
+	changed  time.Duration   // when approx last grew
+	since    time.Duration   // when anything of it last changed
+	restless time.Duration   // how long it rests before it is refined, if longer than Rest
 }
 
 // New returns an Encoder for a display that is black at the viewer's.
@@ -137,37 +135,6 @@ func (e *Encoder) Encode(px capture.Pixels, sequence uint32, now time.Duration) 
 		return nil, err
 	}
 	return e.end(sequence, now)
-}
-
-// Refine says approximate tiles that have rested exactly, until the statements
-// have about budget bytes. It returns as Encode does.
-func (e *Encoder) Refine(budget int, sequence uint32, now time.Duration) ([]byte, error) {
-	e.begin()
-	for i := range e.tiles {
-		t := &e.tiles[i]
-		if len(e.plain)+len(e.blobs) >= min(budget, pieceSize) {
-			break
-		}
-		if !t.approx.Empty() && now-t.changed >= Rest {
-			e.lossless(t.approx)
-			t.approx = image.Rectangle{}
-		}
-	}
-	e.exacts.end(e)
-	return e.end(sequence, now)
-}
-
-// RefineAt returns when Refine will next have something to say, and false if
-// everything was said exactly.
-func (e *Encoder) RefineAt() (time.Duration, bool) {
-	var at time.Duration
-	found := false
-	for i := range e.tiles {
-		if t := &e.tiles[i]; !t.approx.Empty() && (!found || t.changed+Rest < at) {
-			at, found = t.changed+Rest, true
-		}
-	}
-	return at, found
 }
 
 func (e *Encoder) begin() {

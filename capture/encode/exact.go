@@ -31,6 +31,9 @@ func (x *exacts) add(e *Encoder, box image.Rectangle) {
 	*r = r.Union(box)
 }
 
+// pending is about how many bytes the run will have: one a pixel.
+func (x *exacts) pending() int { return x.run.Dx() * x.run.Dy() }
+
 // end writes the run.
 func (x *exacts) end(e *Encoder) {
 	r := x.run

@@ -62,6 +62,7 @@ func (e *Encoder) endRun(now time.Duration) error {
 
 // photo says r as a JPEG, without tables if the viewer has them.
 func (e *Encoder) photo(r image.Rectangle) error {
+	e.gentle = gentle
 	p := &e.photos
 	p.file = p.jpeg.Append(p.file[:0], e.from(r), e.size.X, r.Size(), int(e.cfg.Quality))
 	var err error
@@ -76,16 +77,4 @@ func (e *Encoder) photo(r image.Rectangle) error {
 	e.plain = frame.AppendPhoto(e.plain, r, codec, len(blob))
 	e.blobs = append(e.blobs, blob...)
 	return nil
-}
-
-// approximate notes that the viewer's pixels in r are not quite those in have.
-func (e *Encoder) approximate(r image.Rectangle, now time.Duration) {
-	for ty := r.Min.Y / frame.TileSize; ty <= (r.Max.Y-1)/frame.TileSize; ty++ {
-		for tx := r.Min.X / frame.TileSize; tx <= (r.Max.X-1)/frame.TileSize; tx++ {
-			i := ty*e.cols + tx
-			t := &e.tiles[i]
-			t.approx = t.approx.Union(r.Intersect(frame.Tile(e.size, i)))
-			t.changed = now
-		}
-	}
 }
