@@ -125,7 +125,7 @@ func (e *Encoder) back(i int, box image.Rectangle) bool {
 	slot, ok := e.cache.tiles[e.hash(r)]
 	if ok {
 		e.plain = frame.AppendCached(e.plain, i, slot)
-		e.tiles[i].approx = image.Rectangle{}
+		e.tiles[i].exact()
 	}
 	return ok
 }

@@ -57,8 +57,8 @@ func (c *colours) index(p uint32) byte {
 	return byte(c.n - 1)
 }
 
-// say writes the statements for a box of a tile that was taken over, or leaves
-// it to the run of photographs at hand.
+// say writes the statements for a box of a tile that was taken over, or notes
+// that it is a photograph that is owed.
 func (e *Encoder) say(i int, box image.Rectangle, now time.Duration) {
 	if box.Empty() {
 		return
@@ -71,15 +71,15 @@ func (e *Encoder) say(i int, box image.Rectangle, now time.Duration) {
 	}
 	if rest := e.uncovered(i); !rest.Empty() {
 		e.countIn(rest)
-		if e.colours.n > fewColours && e.lossy(rest) && e.busy(rest) {
+		if e.colours.n > fewColours && e.busy(rest) {
 			t.replaced(stood)
-			e.photos.add(rest)
+			e.owe(rest, now)
 			return
 		}
 		e.statement(rest)
 	}
 	if t.approx.In(box) {
-		t.approx = image.Rectangle{}
+		t.exact()
 	}
 }
 

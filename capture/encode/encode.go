@@ -22,6 +22,7 @@ package encode
 
 import (
 	"image"
+	"slices"
 	"time"
 
 	"jump/capture"
@@ -33,6 +34,9 @@ import (
 // remains goes into the next. With what one more tile or run can add, that is
 // below every limit of the format and below wire.MaxFrame.
 const pieceSize = 4 << 20
+
+// leastPiece is what a piece is worth at least: a tile or two.
+const leastPiece = 2 << 10
 
 // Config says for whom a display is encoded.
 type Config struct {
@@ -63,6 +67,8 @@ type Encoder struct {
 	moves   moves
 	cache   cache
 	under   under
+	piece   int               // bytes of a frame after which no photograph begins
+	turn    int               // tile that is paid first
 	gentle  int               // bytes of the next refinement where photographs take turns
 	boxes   []image.Rectangle // what differs of the tile at hand, a box a block
 
@@ -76,6 +82,7 @@ type tile struct {
 	dirty    uint16          // damaged blocks of blockSize, not yet compared; bit 0 upper left, in rows
 	unknown  bool            // the viewer's pixels are not in have
 	approx   image.Rectangle // where the viewer's pixels are only like those in have
+	owed     bool            // approx was not even said approximately
 	changed  time.Duration   // when approx last grew
 	since    time.Duration   // when anything of it last changed
 	restless time.Duration   // how long it rests before it is refined, if longer than Rest
@@ -89,7 +96,7 @@ func New(cfg Config) (*Encoder, error) {
 	}
 	size := image.Pt(int(cfg.Display.Width), int(cfg.Display.Height))
 	return &Encoder{
-		cfg: cfg, size: size, pack: p, cache: newCache(min(cfg.Slots, frame.Slots)),
+		cfg: cfg, size: size, pack: p, piece: pieceSize, cache: newCache(min(cfg.Slots, frame.Slots)),
 		cols:  (size.X + frame.TileSize - 1) / frame.TileSize,
 		have:  make([]uint32, size.X*size.Y),
 		tiles: make([]tile, frame.Tiles(size)),
@@ -98,6 +105,16 @@ func New(cfg Config) (*Encoder, error) {
 
 // Close frees what the coding holds.
 func (e *Encoder) Close() { e.pack.close() }
+
+// SetPiece bounds the photographs of a frame: none is begun when it has that
+// many bytes. What is left over is Pending. Without it, frames are as large as
+// the format allows.
+func (e *Encoder) SetPiece(bytes int) { e.piece = min(max(bytes, leastPiece), pieceSize) }
+
+// Owes reports whether photographs are left over.
+func (e *Encoder) Owes() bool {
+	return slices.ContainsFunc(e.tiles, func(t tile) bool { return t.owed })
+}
 
 // SetQuality changes the quality of the photographs to come.
 func (e *Encoder) SetQuality(q uint8) { e.cfg.Quality = q }
@@ -125,13 +142,9 @@ func (e *Encoder) Encode(px capture.Pixels, sequence uint32, now time.Duration) 
 		if e.tiles[i].dirty != 0 {
 			e.say(i, e.take(i, px), now)
 		}
-		if e.colAfter(i) == 0 {
-			if err := e.endRun(now); err != nil {
-				return nil, err
-			}
-		}
 	}
-	if err := e.endRun(now); err != nil {
+	e.exacts.end(e)
+	if err := e.pay(now); err != nil {
 		return nil, err
 	}
 	return e.end(sequence, now)

@@ -80,6 +80,17 @@ func (l *link) send(s *scene) {
 	}
 }
 
+// once encodes one frame of what was drawn since the last.
+func (l *link) once(s *scene) {
+	s.photo(s.rect())
+	for _, r := range s.damage {
+		l.e.Damage(r)
+	}
+	s.damage = s.damage[:0]
+	l.now += 16 * time.Millisecond
+	l.show(l.e.Encode(s.pixels(), l.seq+1, l.now))
+}
+
 // settle lets the screen rest until nothing is approximate.
 func (l *link) settle() {
 	l.t.Helper()
@@ -147,6 +158,10 @@ func play(t *testing.T, seed uint64, coding wire.Coding, quality uint8) {
 			l.send(s)
 			s.draw(image.Rectangle{Max: s.size}, func(x, y int) uint32 { return old[y*s.stride+x] })
 			l.send(s)
+		case 4:
+			l.e.SetPiece(s.r.IntN(20_000))
+		case 5:
+			l.once(s) // and more is drawn before the rest of it was said
 		case 0:
 			l.e.Refresh()
 		case 1:
@@ -336,6 +351,36 @@ func TestUncovered(t *testing.T) {
 	}
 	if l.bytes > 60*500 {
 		t.Errorf("%d bytes for 60 steps", l.bytes)
+	}
+}
+
+// TestPieces: a photograph goes in pieces, and what is drawn meanwhile does not
+// wait for the last of them.
+func TestPieces(t *testing.T) {
+	s := newScene(8, 800, 600)
+	l := newLink(t, 800, 600, wire.CodingZstd, 75)
+	l.e.SetPiece(5_000)
+	s.photo(image.Rect(0, 0, 800, 500))
+	l.once(s)
+	if !l.e.Owes() {
+		t.Fatal("all in one piece")
+	}
+	s.fill(image.Rect(700, 550, 720, 560))
+	for _, r := range s.damage {
+		l.e.Damage(r)
+	}
+	l.bytes = 0
+	l.show(l.e.Encode(s.pixels(), l.seq+1, l.now))
+	if got := l.d.At(2, 710, 555); got != s.at(710, 555) {
+		t.Errorf("pixel %06x, want %06x", got, s.at(710, 555))
+	}
+	if l.bytes > 12_000 {
+		t.Errorf("a piece of %d bytes", l.bytes)
+	}
+	l.send(s)
+	l.settle()
+	if err := l.difference(s); err != nil || l.e.Owes() {
+		t.Errorf("owes %v, %v", l.e.Owes(), err)
 	}
 }
 

@@ -23,6 +23,7 @@ type moves struct {
 	votes   map[image.Point]int
 	last    image.Point // the vector that was right the last time
 	copies  []image.Rectangle
+	arrived []arrival
 	kept    bool // what is painted over was stored
 }
 

@@ -29,7 +29,7 @@ type photos struct {
 
 // add appends a box of the tile right of the run's last, or begins a new run.
 func (p *photos) add(box image.Rectangle) {
-	if p.tiles == maxRun || p.run.Max.X != box.Min.X {
+	if p.tiles == maxRun || p.run.Max.X != box.Min.X || p.run.Min.Y/frame.TileSize != box.Min.Y/frame.TileSize {
 		p.cut()
 	}
 	p.run = p.run.Union(box)
@@ -45,16 +45,51 @@ func (p *photos) cut() {
 
 func (p *photos) forget() { p.tables = p.tables[:0] }
 
-// endRun writes the photographs of a row of tiles.
-func (e *Encoder) endRun(now time.Duration) error {
+// owe notes that the viewer has yet to get a photograph, which waits until all
+// else was said.
+func (e *Encoder) owe(r image.Rectangle, now time.Duration) { e.approximate(r, true, now) }
+
+// pay says photographs that are owed, until the frame has its piece of them. The
+// next frame goes on where this one ended.
+func (e *Encoder) pay(now time.Duration) error {
+	for range e.tiles {
+		i := e.turn % len(e.tiles)
+		if len(e.plain)+len(e.blobs)+e.photos.pending() >= e.piece {
+			break
+		}
+		e.turn = i + 1
+		if t := &e.tiles[i]; t.owed {
+			t.owed = false
+			if e.lossy(t.approx) {
+				e.photos.add(t.approx)
+			} else {
+				e.lossless(t.approx)
+				t.approx = image.Rectangle{}
+			}
+		}
+		if err := e.cutRuns(e.colAfter(i) == 0, now); err != nil {
+			return err
+		}
+	}
 	e.exacts.end(e)
+	return e.cutRuns(true, now)
+}
+
+// pending is about how many bytes the run at hand will have: a pixel's fifth.
+func (p *photos) pending() int { return p.run.Dx() * p.run.Dy() / 5 }
+
+// cutRuns writes the photographs that are ready, at the end of a row of tiles
+// also the run at hand.
+func (e *Encoder) cutRuns(end bool, now time.Duration) error {
 	p := &e.photos
-	p.cut()
+	if end {
+		p.cut()
+	}
 	for _, r := range p.ready {
 		if err := e.photo(r); err != nil {
 			return err
 		}
-		e.approximate(r, now)
+		e.approximate(r, false, now)
 	}
 	p.ready = p.ready[:0]
 	return nil

@@ -39,7 +39,7 @@ func (e *Encoder) Refine(budget int, sequence uint32, now time.Duration) ([]byte
 	gently := false
 	for i := range e.tiles {
 		t := &e.tiles[i]
-		if t.approx.Empty() || now-t.changed < t.rest() {
+		if t.approx.Empty() || t.owed || now-t.changed < t.rest() {
 			continue
 		}
 		most := min(budget, pieceSize)
@@ -50,7 +50,7 @@ func (e *Encoder) Refine(budget int, sequence uint32, now time.Duration) ([]byte
 			break
 		}
 		e.lossless(t.approx)
-		t.approx = image.Rectangle{}
+		t.exact()
 	}
 	if gently {
 		e.gentle += e.gentle / 8
@@ -65,21 +65,25 @@ func (e *Encoder) RefineAt() (time.Duration, bool) {
 	var at time.Duration
 	found := false
 	for i := range e.tiles {
-		if t := &e.tiles[i]; !t.approx.Empty() && (!found || t.changed+t.rest() < at) {
+		if t := &e.tiles[i]; !t.approx.Empty() && !t.owed && (!found || t.changed+t.rest() < at) {
 			at, found = t.changed+t.rest(), true
 		}
 	}
 	return at, found
 }
 
-// approximate notes that the viewer's pixels in r are not quite those in have.
-func (e *Encoder) approximate(r image.Rectangle, now time.Duration) {
+// exact notes that the viewer has the pixels of have.
+func (t *tile) exact() { t.approx, t.owed = image.Rectangle{}, false }
+
+// approximate notes that the viewer's pixels in r are not quite those in have,
+// or not at all if they are owed.
+func (e *Encoder) approximate(r image.Rectangle, owed bool, now time.Duration) {
 	for ty := r.Min.Y / frame.TileSize; ty <= (r.Max.Y-1)/frame.TileSize; ty++ {
 		for tx := r.Min.X / frame.TileSize; tx <= (r.Max.X-1)/frame.TileSize; tx++ {
 			i := ty*e.cols + tx
 			t := &e.tiles[i]
 			t.approx = t.approx.Union(r.Intersect(frame.Tile(e.size, i)))
-			t.changed = now
+			t.changed, t.owed = now, t.owed || owed
 		}
 	}
 }
