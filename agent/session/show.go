@@ -30,7 +30,7 @@ const (
 // show sends pictures until the conversation ends. It owns the source and opens
 // another one when that is lost.
 func (s *screen) show(source capture.Source) error {
-	v := &view{screen: s, source: source, budget: leastBudget}
+	v := &view{screen: s, source: source}
 	defer v.close()
 	for {
 		err := v.run()
@@ -50,8 +50,8 @@ type view struct {
 	epoch    uint32
 	displays []shown
 	next     int           // the display whose turn is first
-	budget   int           // bytes of statements for the next refinement
-	refined  bool          // the last frame was a refinement
+	behind   time.Duration // since when photographs have been owed; 0: none are
+	spoiled  int           // by how much their quality is lowered
 	last     time.Duration // when the last frame was sent
 	looked   time.Duration // when the screen was last looked at
 }
@@ -261,7 +261,7 @@ func (v *view) listen() {
 	v.refresh = false
 	v.mu.Unlock()
 	for _, d := range v.displays {
-		d.SetQuality(o.Quality)
+		d.SetQuality(v.quality(o.Quality))
 		if again {
 			d.Refresh()
 		}

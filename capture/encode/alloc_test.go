@@ -42,7 +42,7 @@ func (l *link) damaged(s *scene) {
 // encode writes all frames of what was damaged, and what rested.
 func (l *link) encode(s *scene) {
 	l.now += 200 * time.Millisecond
-	for !l.e.Pending().Empty() {
+	for !l.e.Pending().Empty() || l.e.Owes() {
 		body, err := l.e.Encode(s.pixels(), 1, l.now)
 		if err != nil {
 			l.t.Fatal(err)

@@ -31,12 +31,12 @@ func (e *Encoder) Damage(r image.Rectangle) {
 	}
 }
 
-// Pending returns a rectangle around all damage that was not yet encoded and
-// all photographs that are owed: what Encode needs to be current.
+// Pending returns a rectangle around all damage that was not yet encoded: what
+// Encode needs to be current.
 func (e *Encoder) Pending() image.Rectangle {
 	var r image.Rectangle
 	for i := range e.tiles {
-		if e.tiles[i].dirty != 0 || e.tiles[i].owed {
+		if e.tiles[i].dirty != 0 {
 			r = r.Union(frame.Tile(e.size, i))
 		}
 	}

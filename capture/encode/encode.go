@@ -35,9 +35,6 @@ import (
 // below every limit of the format and below wire.MaxFrame.
 const pieceSize = 4 << 20
 
-// leastPiece is what a piece is worth at least: a tile or two.
-const leastPiece = 2 << 10
-
 // Config says for whom a display is encoded.
 type Config struct {
 	Display wire.Display
@@ -107,11 +104,12 @@ func New(cfg Config) (*Encoder, error) {
 func (e *Encoder) Close() { e.pack.close() }
 
 // SetPiece bounds the photographs of a frame: none is begun when it has that
-// many bytes. What is left over is Pending. Without it, frames are as large as
+// many bytes, half of it if something else is said. What is left over is owed, see Owes. Without it, frames are as large as
 // the format allows.
-func (e *Encoder) SetPiece(bytes int) { e.piece = min(max(bytes, leastPiece), pieceSize) }
+// With 0 they all wait.
+func (e *Encoder) SetPiece(bytes int) { e.piece = min(bytes, pieceSize) }
 
-// Owes reports whether photographs are left over.
+// Owes reports whether photographs are left over for the next Encode.
 func (e *Encoder) Owes() bool {
 	return slices.ContainsFunc(e.tiles, func(t tile) bool { return t.owed })
 }
@@ -132,8 +130,8 @@ func (e *Encoder) Refresh() {
 // Encode says what differs between px, the whole display, and what was said,
 // as far as Damage named it and one frame holds it. It returns the body of the
 // frame, valid until the next call, or nil if there is nothing to say. Call it
-// again, with newer pixels, while Pending is not empty. now is the time since
-// any fixed point.
+// again, with newer pixels, while Pending is not empty, and with any, even
+// none, while only Owes says so. now is the time since any fixed point.
 func (e *Encoder) Encode(px capture.Pixels, sequence uint32, now time.Duration) ([]byte, error) {
 	e.begin()
 	area := e.findChanged(px)

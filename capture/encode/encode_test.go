@@ -75,7 +75,7 @@ func (l *link) send(s *scene) {
 	}
 	s.damage = s.damage[:0]
 	l.now += 16 * time.Millisecond
-	for !l.e.Pending().Empty() {
+	for !l.e.Pending().Empty() || l.e.Owes() {
 		l.show(l.e.Encode(s.pixels(), l.seq+1, l.now))
 	}
 }
@@ -159,7 +159,7 @@ func play(t *testing.T, seed uint64, coding wire.Coding, quality uint8) {
 			s.draw(image.Rectangle{Max: s.size}, func(x, y int) uint32 { return old[y*s.stride+x] })
 			l.send(s)
 		case 4:
-			l.e.SetPiece(s.r.IntN(20_000))
+			l.e.SetPiece(1 + s.r.IntN(20_000))
 		case 5:
 			l.once(s) // and more is drawn before the rest of it was said
 		case 0:
@@ -245,7 +245,7 @@ func TestSplit(t *testing.T) {
 	for _, r := range s.damage {
 		l.e.Damage(r)
 	}
-	for !l.e.Pending().Empty() {
+	for !l.e.Pending().Empty() || l.e.Owes() {
 		if l.d.Exact(2) {
 			t.Error("exact before the end")
 		}

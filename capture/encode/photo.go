@@ -52,9 +52,13 @@ func (e *Encoder) owe(r image.Rectangle, now time.Duration) { e.approximate(r, t
 // pay says photographs that are owed, until the frame has its piece of them. The
 // next frame goes on where this one ended.
 func (e *Encoder) pay(now time.Duration) error {
+	piece := e.piece
+	if len(e.plain) > 0 {
+		piece /= 2
+	}
 	for range e.tiles {
 		i := e.turn % len(e.tiles)
-		if len(e.plain)+len(e.blobs)+e.photos.pending() >= e.piece {
+		if len(e.blobs)+e.photos.pending()+e.exacts.pending() >= piece {
 			break
 		}
 		e.turn = i + 1
