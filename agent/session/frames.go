@@ -21,7 +21,7 @@ func (v *view) due() (at time.Duration, some bool) {
 		if !waits && photos > 0 {
 			when, waits = d.RefineAt()
 		}
-		when = max(when, v.last+pace)
+		when = max(when, v.ready())
 		if waits && (!some || when < at) {
 			at, some = when, true
 		}
@@ -29,10 +29,14 @@ func (v *view) due() (at time.Duration, some bool) {
 	return at, some
 }
 
+// ready returns when the next frame may be sent. There are sixty a second, but
+// after a pause two at once: what happens just after a frame does not wait.
+func (v *view) ready() time.Duration { return v.even - pace }
+
 // frames sends what waits to be sent, a frame a display at most, as far as the
 // viewer takes it.
 func (v *view) frames() error {
-	if v.paused() || v.now() < v.last+pace && v.last > 0 {
+	if v.paused() || v.now() < v.ready() {
 		return nil
 	}
 	for i := range v.displays {
@@ -126,9 +130,10 @@ func (v *view) frame(body []byte, err error) (bool, error) {
 	if err != nil || body == nil {
 		return false, err
 	}
-	v.last = v.now()
+	now := v.now()
+	v.even = max(v.even, now) + pace
 	v.mu.Lock()
-	v.flow.send(len(body), v.last)
+	v.flow.send(len(body), now)
 	v.mu.Unlock()
 	return true, v.write(wire.TypeFrame, body)
 }

@@ -14,7 +14,7 @@ import (
 	"jump/transport/wire"
 )
 
-// pace is the least time between two frames: 60 a second.
+// pace is the time between two frames, 60 a second; see view.ready.
 const pace = time.Second / 60
 
 // glance is how long a last look at the screen takes at most before what is
@@ -52,7 +52,7 @@ type view struct {
 	next     int           // the display whose turn is first
 	behind   time.Duration // since when photographs have been owed; 0: none are
 	spoiled  int           // by how much their quality is lowered
-	last     time.Duration // when the last frame was sent
+	even     time.Duration // when the next frame would be sent at an even pace
 	looked   time.Duration // when the screen was last looked at
 }
 
@@ -179,7 +179,7 @@ func (v *view) look(ctx context.Context) (capture.Update, error) {
 	if v.waiting() {
 		at := v.looked + pace
 		if room, _ := v.room(); room && !v.paused() {
-			at = v.last + pace - glance
+			at = v.ready() - glance
 		}
 		select {
 		case <-time.After(at - v.now()):
