@@ -65,6 +65,10 @@ func (e *Encoder) move(area image.Rectangle, px capture.Pixels, now time.Duratio
 	if len(m.changed) < minMoved || e.unknown() { // what the viewer has there must not be copied
 		return
 	}
+	if m.last != (image.Point{}) && 4*e.explain(m.last, px) >= 3*len(m.changed) {
+		e.copyMoved(m.last, px, now) // it goes on as it did: no need for votes
+		return
+	}
 	e.vote(area, px)
 	for range maxVectors {
 		v, ok := m.best()
