@@ -98,7 +98,7 @@ bench-screen: build ## the screen beside TigerVNC and x11vnc (test/bench/README.
 .PHONY: soak
 soak: ## what `make test` samples, in full: kill -9 at every system call of install and uninstall
 	@scripts/setup run test
-	JUMP_SOAK=1 go test -count=1 -timeout 60m -run Kill -v ./test/linux
+	JUMP_SOAK=1 go test -count=1 -timeout 3h -p 1 -run Kill -v ./test/linux ./test/service
 
 .PHONY: race
 race: ## run the Go tests under the race detector (needs a C compiler)

@@ -19,7 +19,7 @@ func checkDir(dir string, key stamp.Key) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return refuse(ReasonDir, "the install directory cannot be looked at", "", err)
+		return refuse(ReasonDir, "the install directory cannot be looked at", "Choose another with --install-dir.", err)
 	case belongs(dir, key):
 		return installed(dir)
 	}
@@ -71,7 +71,7 @@ func ancestor(dir string) (base, first, rest string, err error) {
 	for base = dir; ; {
 		parent := filepath.Dir(base)
 		if parent == base {
-			return "", "", "", refuse(ReasonDir, fmt.Sprintf("nothing above %s exists", dir), "", nil)
+			return "", "", "", refuse(ReasonDir, fmt.Sprintf("nothing above %s exists", dir), "Choose another with --install-dir.", nil)
 		}
 		base, first, rest = parent, filepath.Base(base), filepath.Join(first, rest)
 		info, err := os.Stat(base)
@@ -79,9 +79,9 @@ func ancestor(dir string) (base, first, rest string, err error) {
 		case errors.Is(err, fs.ErrNotExist):
 			continue
 		case err != nil:
-			return "", "", "", refuse(ReasonDir, "the install directory cannot be made", "", err)
+			return "", "", "", refuse(ReasonDir, "the install directory cannot be made", "Choose another with --install-dir.", err)
 		case !info.IsDir():
-			return "", "", "", refuse(ReasonDir, fmt.Sprintf("the install directory cannot be made: %s is not a directory", base), "", nil)
+			return "", "", "", refuse(ReasonDir, fmt.Sprintf("the install directory cannot be made: %s is not a directory", base), "Choose another with --install-dir.", nil)
 		}
 		return base, first, rest, nil
 	}

@@ -2,7 +2,6 @@ package installer
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,26 +11,6 @@ import (
 	"jump/internal/atomicfile"
 	"jump/platform/account"
 )
-
-// create makes a file that does not exist, with these permissions whatever the
-// umask, and brings it to the disk.
-func create(path string, content io.Reader, perm fs.FileMode) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(f, content)
-	if err == nil {
-		err = f.Chmod(perm)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return errors.Join(err, os.Remove(path))
-	}
-	return nil
-}
 
 // replace writes a small file so that it is there as a whole or not at all.
 func replace(path, text string) error { return atomicfile.Write(path, []byte(text), 0o644) }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"syscall"
 )
@@ -52,10 +53,23 @@ func (g *guard) start(context.Context) error {
 	g.cmd = exec.Command(running(), GuardWord)
 	g.cmd.Dir = "/"
 	g.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // a Ctrl-C is not for it
-	to, err1 := g.cmd.StdinPipe()
-	from, err2 := g.cmd.StdoutPipe()
-	if err := errors.Join(err1, err2, g.cmd.Start()); err != nil {
+	from, err := g.cmd.StdoutPipe()
+	if err != nil {
 		return err
+	}
+	theirs, to, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer theirs.Close()
+	g.cmd.Stdin = theirs
+	if err := g.cmd.Start(); err != nil {
+		return errors.Join(err, to.Close())
+	}
+	if g.task.Service != "" {
+		if to, err = inherited(to); err != nil {
+			return err
+		}
 	}
 	g.to, g.from = to, bufio.NewReader(from)
 	line, err := json.Marshal(g.task)
@@ -63,6 +77,20 @@ func (g *guard) start(context.Context) error {
 		return err
 	}
 	return g.say(string(line))
+}
+
+// inherited returns the file so that all which this process starts from now on
+// has it, too, unused: a useradd or systemctl that goes on after a kill must have
+// ended before the guard undoes what it did, and the guard hears the end of its
+// input from the last that has this. It is for service mode, where nothing is
+// started here that stays; the client of a user would.
+func inherited(f *os.File) (*os.File, error) {
+	defer f.Close()
+	fd, err := syscall.Dup(int(f.Fd())) // closes with no exec, unlike what os opens
+	if err != nil {
+		return nil, fmt.Errorf("pass on a pipe: %w", err)
+	}
+	return os.NewFile(uintptr(fd), f.Name()), nil
 }
 
 // say returns when the guard has heard it.

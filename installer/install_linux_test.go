@@ -237,6 +237,43 @@ func TestUsersWord(t *testing.T) {
 	}
 }
 
+// TestForged: in a directory of root's where others can write, root does not
+// take what lies there for the word of an installer.
+func TestForged(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root has more rights than a user")
+	}
+	for _, mode := range []string{"user", "service"} {
+		p := newPlace(t)
+		shared, roots := filepath.Join(p.home, "shared"), filepath.Join(p.home, "roots")
+		c := config.Config{Mode: mode, Traces: &config.Traces{Files: []string{roots}}}
+		err := errors.Join(os.Mkdir(shared, 0o755), os.Chmod(shared, 0o777|fs.ModeSticky), os.WriteFile(roots, nil, 0o644), config.At(shared).SaveConfig(c))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := p.snapshot()
+		if _, err := Uninstall(t.Context(), shared, nil); reasonOf(err) != ReasonDir {
+			t.Errorf("%s: %v", mode, err)
+		}
+		p.expect(mode, before)
+	}
+}
+
+// TestNoFile: a user's config.json that would keep whoever opens it waiting is
+// no reason not to take the client off.
+func TestNoFile(t *testing.T) {
+	p := newPlace(t)
+	before := p.snapshot()
+	o := p.options()
+	o.Dir = filepath.Join(p.home, "jumpclient")
+	path := filepath.Join(p.install(o), config.FileName)
+	if err := errors.Join(os.Remove(path), syscall.Mkfifo(path, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	p.uninstall(o.Dir)
+	p.expect("after uninstalling", before)
+}
+
 // TestStarted: a desktop's client runs at once, and again at every sign-in.
 func TestStarted(t *testing.T) {
 	p := newPlace(t)

@@ -104,7 +104,7 @@ func Uninstall(ctx context.Context, dir string, farewell func(context.Context)) 
 		return Plan{}, err
 	}
 	dir = filepath.Clean(dir)
-	c, err := config.At(dir).Config()
+	c, err := configOf(dir)
 	if errors.Is(err, fs.ErrPermission) {
 		return Plan{}, refuse(ReasonRights, fmt.Sprintf("the client in %s is somebody else's", dir), "Run this as its user or as root.", nil)
 	}

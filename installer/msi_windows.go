@@ -30,14 +30,6 @@ var (
 	msiSetup = msiKey.Sub("Setup")
 )
 
-// ServiceNameOf returns the name of the service of the client in dir.
-func ServiceNameOf(dir string) string {
-	if product, err := msiProduct(dir); err == nil && product != "" {
-		return MSIService
-	}
-	return ServiceName(dir)
-}
-
 // FinishMSI makes what Windows Installer has put into dir a client, if it is not
 // one already: it writes config.json of what msiexec was given, for the system
 // and the administrators alone, and takes it out of the registry. It is called

@@ -2,13 +2,11 @@ package installer
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"jump/agent/config"
 	"jump/platform/account"
@@ -27,15 +25,35 @@ type takingOff struct {
 	stop, remove []Step
 }
 
+// configOf returns what was written down when the client in dir was installed.
+// It reads with the rights of the directory's owner, who may have put a link
+// there.
+func configOf(dir string) (c config.Config, err error) {
+	owner, err := account.Owner(dir)
+	if err != nil {
+		return c, err
+	}
+	err = owner.Do(func() error {
+		c, err = config.At(dir).Config()
+		return err
+	})
+	return c, err
+}
+
 // takeOff decides by the client's mode. A *Refusal.
 func takeOff(dir string) (*takingOff, error) {
 	owner, err := account.Owner(dir)
 	if err != nil {
-		return nil, refuse(ReasonDir, "the client's directory cannot be looked at", "", err)
+		return nil, refuse(ReasonDir, "the client's directory cannot be looked at", "Run this as its user or as root.", err)
 	}
-	c, err := config.At(dir).Config()
+	c, err := configOf(dir)
 	if err != nil {
 		c = config.Config{} // it is damaged: what it tells is done without
+	}
+	if owner.UID == 0 {
+		if err := trust(dir, modeOf(dir, c, owner)); err != nil {
+			return nil, refuse(ReasonDir, fmt.Sprintf("what %s holds may be anybody's", dir), "Look at it, and remove the client by hand.", err)
+		}
 	}
 	if modeOf(dir, c, owner) == ModeService {
 		return takeServiceOff(dir, c)
@@ -54,6 +72,15 @@ func takeOff(dir string) (*takingOff, error) {
 	}}
 	t.remove = append(unregister(dir, owner), t.files()...)
 	return t, nil
+}
+
+// trust refuses a directory of root's that no installer has made so: root would
+// do what somebody else has written into its config.json.
+func trust(dir string, mode Mode) error {
+	if mode == ModeService {
+		return rootOnly(dir)
+	}
+	return errors.Join(ownedByRoot(dir), lasting(dir))
 }
 
 // modeOf returns the mode of the client in dir, also when its config.json cannot
@@ -82,11 +109,6 @@ func (t *takingOff) files() []Step {
 }
 
 func (t *takingOff) all() []Step { return append(t.stop, t.remove...) }
-
-// hiddenBeside makes up the name of a hidden directory.
-func hiddenBeside(dir string) string {
-	return filepath.Join(filepath.Dir(dir), hiddenPrefix+strings.ToLower(rand.Text()[:10]))
-}
 
 // as makes a step that is done with the rights of the client's owner.
 func (t *takingOff) as(name string, do, undo func() error) Step {

@@ -4,12 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
-	"time"
 
 	"jump/agent/config"
 	"jump/platform/account"
@@ -62,7 +58,7 @@ func checkService(o Options) error {
 		return err
 	}
 	if err := registration(o.Dir, o.record()).Validate(); err != nil {
-		return refuse(ReasonDir, "the install directory cannot hold a service", "", err)
+		return refuse(ReasonDir, "the install directory cannot hold a service", "Choose another with --install-dir.", err)
 	}
 	if _, err := account.System(serviceAccount); err != nil && !errors.Is(err, account.ErrUnknown) {
 		return refuse(ReasonInvalid, fmt.Sprintf("the account %s cannot be the client's", serviceAccount), "Rename or remove it.", err)
@@ -91,7 +87,7 @@ func registration(dir string, c config.Config) service.Spec {
 func serviceSteps(o Options) (do, finish []Step, err error) {
 	root, err := account.Current()
 	if err != nil {
-		return nil, nil, refuse(ReasonRights, "it is not known who installs", "", err)
+		return nil, nil, refuse(ReasonRights, "it is not known who installs", "Run this as a user that this computer knows.", err)
 	}
 	s, err := newStage(o, root)
 	if err != nil {
@@ -136,24 +132,10 @@ func takeServiceOff(dir string, c config.Config) (*takingOff, error) {
 	return t, nil
 }
 
-// lateAccount is how long a useradd may take that goes on after who started it
-// was killed.
-const lateAccount = 3 * time.Second
-
 // forgetService removes what an interrupted installation or uninstallation
 // left of a service whose directory is gone.
 func forgetService(ctx context.Context, name string) error {
-	err := service.Remove(ctx, name)
-	limit, tick := time.After(lateAccount), time.NewTicker(lateAccount/10)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-			_ = releaseAccount(ctx) // the last one counts
-		case <-limit:
-			return errors.Join(err, releaseAccount(ctx))
-		}
-	}
+	return errors.Join(service.Remove(ctx, name), releaseAccount(ctx))
 }
 
 // EnsureService registers the service of the client in dir again if nothing
@@ -190,60 +172,4 @@ func (s *stage) handOver() error {
 	return errors.Join(
 		os.Lchown(file, 0, int(a.GID)), os.Chmod(file, 0o640),
 		os.Lchown(state, int(a.UID), int(a.GID)))
-}
-
-// rootOnly refuses a directory that others than root could exchange, or put
-// something into: what is installed there would be run as root (design: a known
-// road to higher rights). It follows the path as the kernel does, every link on
-// it included. A *Refusal.
-func rootOnly(dir string) error {
-	const most = 40 // links, as the kernel allows (path_resolution(7))
-	todo := parts(dir)
-	at := "/"
-	if err := ownedByRoot(at); err != nil {
-		return err
-	}
-	for links := 0; len(todo) > 0; {
-		next := filepath.Join(at, todo[0])
-		todo = todo[1:]
-		info, err := os.Lstat(next)
-		if err != nil {
-			return refuse(ReasonDir, "the install directory cannot be looked at", "", err)
-		}
-		if info.Mode()&fs.ModeSymlink == 0 {
-			if err := ownedByRoot(next); err != nil {
-				return err
-			}
-			at = next
-			continue
-		}
-		to, err := os.Readlink(next)
-		if links++; err != nil || links > most {
-			return refuse(ReasonDir, "the install directory cannot be looked at: too many links", "", err)
-		}
-		if filepath.IsAbs(to) {
-			at = "/"
-		}
-		todo = append(parts(to), todo...)
-	}
-	return nil
-}
-
-func parts(path string) []string {
-	return slices.DeleteFunc(strings.Split(path, "/"), func(s string) bool { return s == "" || s == "." })
-}
-
-// ownedByRoot refuses a directory that somebody else may write to; an access
-// list that lets them shows in the group's bits (acl(5)), and a sticky directory
-// lets everybody add to it.
-func ownedByRoot(dir string) error {
-	owner, mode, err := account.Holder(dir)
-	if err != nil {
-		return refuse(ReasonDir, "the install directory cannot be looked at", "", err)
-	}
-	if owner == 0 && mode&0o022 == 0 {
-		return nil
-	}
-	return refuse(ReasonDir, fmt.Sprintf("others than root can write to %s", dir),
-		"In service mode the client must be below directories that only root can change, such as /opt.", nil)
 }

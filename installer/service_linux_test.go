@@ -30,3 +30,23 @@ func TestRootOnly(t *testing.T) {
 		}
 	}
 }
+
+// TestLasting: what root runs as a user's client may lie beside what others
+// make, but not where they could exchange it.
+func TestLasting(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root's directories are told apart")
+	}
+	shared := t.TempDir()
+	theirs, ours, link := filepath.Join(shared, "theirs"), filepath.Join(shared, "theirs/ours"), filepath.Join(shared, "link")
+	err := errors.Join(os.MkdirAll(ours, 0o755), os.Chown(theirs, 1, 1), os.Symlink("/usr", link), os.Lchown(link, 1, 1),
+		os.Chmod(shared, 0o777|os.ModeSticky))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dir, ok := range map[string]bool{"/usr": true, shared: true, theirs: false, ours: false, link: false} {
+		if err := lasting(dir); (err == nil) != ok {
+			t.Errorf("%s: %v", dir, err)
+		}
+	}
+}

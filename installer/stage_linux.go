@@ -4,15 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 
 	"jump/agent/config"
-	"jump/installer/stamp"
 	"jump/platform/account"
 )
 
@@ -23,20 +20,10 @@ const (
 	uninstallName  = "uninstall"
 )
 
-// hiddenPrefix begins the names of directories that are being made or removed.
-const hiddenPrefix = ".jumpclient-"
-
-// stage is where a client is made before it exists: a hidden directory beside
-// the topmost one that is missing, which becomes real by one rename. So at any
-// moment there is either nothing at the target or all of it.
-//
-//	target /home/jane/a/b with /home/jane there alone:
-//	hidden /home/jane/.jumpclient-x/b  becomes  /home/jane/a/b
+// stage makes a client on its scaffold, with the rights of its owner.
 type stage struct {
+	scaffold
 	owner  account.Account // who will own the client, and may write there
-	hidden string          // the hidden directory
-	first  string          // what it becomes
-	rest   string          // the client's directory below both; "" if it is first itself
 	config config.Config
 	guard  *guard
 	held   *os.File // the hidden directory, locked while this process lives
@@ -45,19 +32,13 @@ type stage struct {
 }
 
 func newStage(o Options, owner account.Account) (*stage, error) {
-	base, first, rest, err := ancestor(o.Dir)
+	on, err := newScaffold(o.Dir)
 	if err != nil {
 		return nil, err
 	}
-	s := &stage{owner: owner, first: filepath.Join(base, first), rest: rest, config: o.record()}
-	s.hidden = hiddenBeside(s.first)
+	s := &stage{scaffold: on, owner: owner, config: o.record()}
 	s.guard = &guard{task: task{Hidden: s.hidden, Tree: s.path(), Made: s.first, Dir: o.Dir, Owner: owner.UID}}
 	return s, nil
-}
-
-// path returns the path of a file of the client while it is being made.
-func (s *stage) path(names ...string) string {
-	return filepath.Join(append([]string{s.hidden, s.rest}, names...)...)
 }
 
 // steps make the client of o and put it in place, under guard.
@@ -87,7 +68,7 @@ func (s *stage) makeDirs() error {
 	sweep(filepath.Dir(s.hidden), s.owner)
 	err := os.Mkdir(s.hidden, 0o755)
 	if err != nil {
-		return refuse(ReasonDir, "the install directory cannot be made", "", err)
+		return refuse(ReasonDir, "the install directory cannot be made", "Choose another with --install-dir.", err)
 	}
 	if s.held, err = claim(s.hidden); err == nil {
 		err = s.guard.made()
@@ -147,48 +128,25 @@ func (s *stage) writeConfig() error {
 	return create(s.path(config.FileName), bytes.NewReader(text), 0o600)
 }
 
-// appear refuses to replace what came into being meanwhile; rename would replace
-// an empty directory.
+// appear brings everything to the disk before and after.
 func (s *stage) appear() error {
-	if err := syncTree(s.hidden); err != nil {
-		return err
+	err := syncTree(s.hidden)
+	if err == nil {
+		err = s.scaffold.appear()
 	}
-	if _, err := os.Lstat(s.first); !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s has come into being meanwhile", s.first)
-	}
-	if err := os.Rename(s.hidden, s.first); err != nil {
+	if err != nil {
 		return err
 	}
 	if err := syncDir(filepath.Dir(s.first)); err != nil {
-		return errors.Join(err, os.Rename(s.first, s.hidden))
+		return errors.Join(err, s.disappear())
 	}
 	return nil
 }
 
-// disappear hides what may be running, so that nobody sees half of it go.
-func (s *stage) disappear() error {
-	err := os.Rename(s.first, s.hidden)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
-}
-
 // copyProgram reads with the rights of who installs, for whom alone an unpacked
-// installer may be readable, and leaves a stamp behind: it holds a secret.
+// installer may be readable.
 func (s *stage) copyProgram(from string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	info, err := in.Stat()
-	if err != nil {
-		return err
-	}
-	size, err := stamp.ProgramSize(in, info.Size())
-	if err != nil {
-		return err
-	}
-	return s.owner.Do(func() error { return create(s.path(programName), io.LimitReader(in, size), 0o755) })
+	return withProgram(from, func(program io.Reader) error {
+		return s.owner.Do(func() error { return create(s.path(programName), program, 0o755) })
+	})
 }

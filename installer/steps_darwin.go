@@ -43,33 +43,18 @@ func settle(o Options) (Options, error) {
 		}
 		o.Program = self
 	}
-	return settleDir(o)
+	return settleDir(o, rootOnly)
 }
 
-// settleDir chooses a directory that does not exist, and refuses one in which
-// others could put a program in the client's place (service mode).
-func settleDir(o Options) (Options, error) {
-	if o.Dir == "" {
-		base, err := "/", error(nil)
-		if o.Mode == ModeUser {
-			base, err = os.UserHomeDir()
-		}
-		if err == nil {
-			o.Dir, err = freeDir(filepath.Join(base, folder), o.Key)
-		}
-		if err != nil {
-			return o, err
-		}
+func preferredDir(mode Mode) (string, error) {
+	base, err := "/", error(nil)
+	if mode == ModeUser {
+		base, err = os.UserHomeDir()
 	}
-	o.Dir = filepath.Clean(o.Dir)
-	if err := checkDir(o.Dir, o.Key); err != nil {
-		return o, err
+	if err != nil {
+		return "", refuse(ReasonDir, "the default directory is not known", "Give --install-dir.", err)
 	}
-	base, _, _, err := ancestor(o.Dir)
-	if err != nil || o.Mode != ModeService {
-		return o, err
-	}
-	return o, rootOnly(base)
+	return filepath.Join(base, folder), nil
 }
 
 // rootOnly refuses a directory that others than root could exchange, or put
@@ -77,12 +62,12 @@ func settleDir(o Options) (Options, error) {
 func rootOnly(dir string) error {
 	dir, err := filepath.EvalSymlinks(dir)
 	if err != nil {
-		return refuse(ReasonDir, "the install directory cannot be looked at", "", err)
+		return refuse(ReasonDir, "the install directory cannot be looked at", "Choose another with --install-dir.", err)
 	}
 	for ; ; dir = filepath.Dir(dir) {
 		owner, mode, err := account.Holder(dir)
 		if err != nil {
-			return refuse(ReasonDir, "the install directory cannot be looked at", "", err)
+			return refuse(ReasonDir, "the install directory cannot be looked at", "Choose another with --install-dir.", err)
 		}
 		if owner != 0 || mode&0o022 != 0 {
 			return refuse(ReasonDir, fmt.Sprintf("others than root can write to %s", dir),
@@ -105,7 +90,7 @@ func job(dir string, mode Mode) (launchd.Job, error) {
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return j, refuse(ReasonRights, "it is not known where your home is", "", err)
+		return j, refuse(ReasonRights, "it is not known where your home is", "Set HOME, or give --install-dir.", err)
 	}
 	j.UID, j.Agents = uint32(os.Geteuid()), launchd.AgentsFolder(home)
 	return j, nil
@@ -132,9 +117,12 @@ func steps(o Options) (do, finish []Step, err error) {
 // removal are the changes that take a client off: launchd stops it and forgets
 // it, then its files go.
 func removal(dir string, c config.Config) (stop, remove []Step, err error) {
-	owner, _, err := account.Holder(dir)
+	owner, mode, err := account.Holder(dir)
 	if err != nil {
-		return nil, nil, refuse(ReasonDir, "the client's directory cannot be looked at", "", err)
+		return nil, nil, refuse(ReasonDir, "the client's directory cannot be looked at", "Run this as its user or as root.", err)
+	}
+	if owner == 0 && mode&0o022 != 0 { // no installer has made it so
+		return nil, nil, refuse(ReasonDir, fmt.Sprintf("what %s holds may be anybody's", dir), "Look at it, and remove the client by hand.", nil)
 	}
 	if uint32(os.Geteuid()) != owner {
 		return nil, nil, refuse(ReasonRights, fmt.Sprintf("the client in %s is somebody else's", dir),

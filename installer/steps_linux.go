@@ -42,7 +42,10 @@ func settleUser(o Options) (Options, error) {
 		}
 	}
 	if o.Dir == "" {
-		o.Dir, err = freeDir(filepath.Join(home(owner), ".local", "share", "jumpclient"), o.Key)
+		err = owner.Do(func() error {
+			o.Dir, err = freeDir(filepath.Join(home(owner), ".local", "share", "jumpclient"), o.Key)
+			return err
+		})
 		if err != nil {
 			return o, err
 		}
@@ -65,7 +68,7 @@ func home(a account.Account) string {
 func chooseOwner(name string) (account.Account, error) {
 	me, err := account.Current()
 	if err != nil {
-		return me, refuse(ReasonRights, "it is not known who installs", "", err)
+		return me, refuse(ReasonRights, "it is not known who installs", "Run this as a user that this computer knows.", err)
 	}
 	if name == "" && me.UID == 0 {
 		return me, refuse(ReasonRights, "the Jump Client should not run as root",
@@ -76,10 +79,10 @@ func chooseOwner(name string) (account.Account, error) {
 	}
 	owner, err := account.Lookup(name)
 	if errors.Is(err, account.ErrUnknown) {
-		return owner, refuse(ReasonInvalid, fmt.Sprintf("there is no user %q on this computer", name), "", nil)
+		return owner, refuse(ReasonInvalid, fmt.Sprintf("there is no user %q on this computer", name), "Check the name, or make the account first.", nil)
 	}
 	if err != nil {
-		return owner, refuse(ReasonInvalid, "the user is not known", "", err)
+		return owner, refuse(ReasonInvalid, "the user is not known", "Check the name, or make the account first.", err)
 	}
 	if me.UID != 0 && owner.UID != me.UID {
 		return owner, refuse(ReasonRights, fmt.Sprintf("only root can install for %s", name), "Run the installer as root or as that user.", nil)
@@ -95,6 +98,11 @@ func checkUserDir(o Options, owner account.Account) error {
 	base, _, _, err := ancestor(o.Dir)
 	if err != nil {
 		return err
+	}
+	if owner.UID == 0 {
+		if err := lasting(base); err != nil {
+			return err
+		}
 	}
 	if err := writable(base); err != nil {
 		return refuse(ReasonDir, fmt.Sprintf("%s may not make %s", owner.Name, o.Dir), "Choose a directory where that user has rights.", err)

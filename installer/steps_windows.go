@@ -35,30 +35,7 @@ func settle(o Options) (Options, error) {
 	if o.Startup == "" {
 		o.Startup = StartupAuto
 	}
-	return settleDir(o)
-}
-
-// settleDir chooses a directory that does not exist, and refuses one in which
-// others could put a program in the client's place (service mode).
-func settleDir(o Options) (Options, error) {
-	if o.Dir == "" {
-		preferred, err := preferredDir(o.Mode)
-		if err == nil {
-			o.Dir, err = freeDir(preferred, o.Key)
-		}
-		if err != nil {
-			return o, err
-		}
-	}
-	o.Dir = filepath.Clean(o.Dir)
-	if err := checkDir(o.Dir, o.Key); err != nil {
-		return o, err
-	}
-	base, _, _, err := ancestor(o.Dir)
-	if err != nil || o.Mode != ModeService {
-		return o, err
-	}
-	return o, checkParents(base)
+	return settleDir(o, checkParents)
 }
 
 func preferredDir(mode Mode) (string, error) {
@@ -83,7 +60,7 @@ func checkParents(base string) error {
 			"Choose a directory that only administrators can change.", err)
 	}
 	if err != nil {
-		return refuse(ReasonDir, "it is not known who can change the install directory", "", err)
+		return refuse(ReasonDir, "it is not known who can change the install directory", "Choose a directory on a disk of this computer.", err)
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func (o Options) Validate() error {
 		oneOf("startup", string(o.Startup), string(StartupAuto), string(StartupNone)),
 	)
 	if err != nil {
-		return refuse(ReasonInvalid, "this cannot be installed", "", oneLine(err))
+		return refuse(ReasonInvalid, "this cannot be installed", "Change what is named and run this again.", oneLine(err))
 	}
 	if o.Dir == "" {
 		return nil

@@ -28,6 +28,7 @@ type logins struct {
 	started  []desktop.Program
 	stopped  []string
 	outs     []string
+	silent   int // how many questions for the screen are not answered
 
 	changes chan struct{}
 	done    chan struct{}
@@ -59,6 +60,10 @@ func (l *logins) ends(id string) {
 func (l *logins) Screen(context.Context) (desktop.Session, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.silent > 0 {
+		l.silent--
+		return desktop.Session{}, context.DeadlineExceeded
+	}
 	if l.screen.ID == "" {
 		return l.screen, desktop.ErrNoSession
 	}
@@ -190,6 +195,18 @@ func TestLeft(t *testing.T) {
 	}
 	l.ends(anna.ID)
 	<-shell.Left()
+}
+
+// TestLeftLate: a login service that is too busy to say who has the screen is
+// asked again; nothing may change for hours.
+func TestLeftLate(t *testing.T) {
+	l := newLogins(anna)
+	screen := start(t, serve(t, l, me), wire.KindScreen)
+	l.mu.Lock()
+	l.silent = 1
+	l.mu.Unlock()
+	l.shows(ben)
+	<-screen.Left()
 }
 
 func start(t *testing.T, d broker.Desk, kind wire.Kind) seat.Seat {

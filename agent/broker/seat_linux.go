@@ -103,6 +103,7 @@ func (b *broker) stay(c *ipc.Conn, s desktop.Session, what request, changed <-ch
 		c.Close()
 		<-hungUp
 	}()
+	var again <-chan time.Time
 	for {
 		select {
 		case <-hungUp:
@@ -110,8 +111,15 @@ func (b *broker) stay(c *ipc.Conn, s desktop.Session, what request, changed <-ch
 		case <-b.ctx.Done():
 			return
 		case <-changed:
+		case <-again:
 		}
-		if b.left(s, what) {
+		left, err := b.left(s, what)
+		if again = nil; err != nil {
+			// The next change may be hours away, and this one was not understood.
+			b.Log.Warn("it is not known whose the screen is", "error", err)
+			again = time.After(lookAgain)
+		}
+		if left {
 			if err := c.Send([]byte{byte(answerLeft)}, nil); err != nil && !errors.Is(err, io.EOF) {
 				b.Log.Debug("the agent was not told", "error", err)
 			}
@@ -123,15 +131,23 @@ func (b *broker) stay(c *ipc.Conn, s desktop.Session, what request, changed <-ch
 // left reports whether a session is not the one any more that a seat is for. A
 // screen's is the one that has the screen; a program's stays where it began, as
 // long as that lives.
-func (b *broker) left(s desktop.Session, what request) bool {
+func (b *broker) left(s desktop.Session, what request) (bool, error) {
 	ctx, cancel := context.WithTimeout(b.ctx, callTimeout)
 	defer cancel()
+	var now desktop.Session
+	var err error
 	if what == requestScreen {
-		now, err := b.Logins.Screen(ctx)
-		return errors.Is(err, desktop.ErrNoSession) || err == nil && (now.ID != s.ID || now.Ending)
+		now, err = b.Logins.Screen(ctx)
+	} else {
+		now, err = b.Logins.Session(ctx, s.ID)
 	}
-	now, err := b.Logins.Session(ctx, s.ID)
-	return errors.Is(err, desktop.ErrNoSession) || err == nil && now.Ending
+	switch {
+	case errors.Is(err, desktop.ErrNoSession):
+		return true, nil
+	case err != nil:
+		return false, err
+	}
+	return now.ID != s.ID || now.Ending, nil
 }
 
 // end ends a seat: by itself, since its pipe is closed, or by force.

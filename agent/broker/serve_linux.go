@@ -45,6 +45,7 @@ const (
 	requestTimeout = 5 * time.Second
 	callTimeout    = 8 * time.Second // of the login service; less than the agent waits
 	hangUpTimeout  = 5 * time.Second // for a seat to end by itself
+	lookAgain      = time.Second     // after the login service did not say who has the screen
 )
 
 // broker is a running broker.

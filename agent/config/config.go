@@ -199,8 +199,12 @@ func load(path string, v any) error {
 	return nil
 }
 
-// read returns the content of a small file.
+// read returns the content of a small file. Opening what is no file could wait
+// for ever.
 func read(path string) ([]byte, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("read %s: it is not a regular file", path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the client's files: %w", err)

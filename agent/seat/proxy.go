@@ -17,9 +17,6 @@ type Proxy struct {
 	Desk Desk
 	// Ceiling is what this machine's owner allows at most, whatever a site says.
 	Ceiling wire.Rights
-	// Disabled reports whether the client is disabled (requirement A7); nil
-	// means never.
-	Disabled func() bool
 	// Log gets one line at the beginning and end of every conversation; nil
 	// means slog.Default.
 	Log *slog.Logger
@@ -62,7 +59,7 @@ func (p *Proxy) log() *slog.Logger {
 
 // hold returns a *wire.Refused if nothing was said yet.
 func (p *Proxy) hold(ctx context.Context, s transport.Stream, open *wire.Open, log *slog.Logger) error {
-	rights, err := session.Grant(open, p.Ceiling, p.Disabled != nil && p.Disabled())
+	rights, err := session.Grant(open, p.Ceiling)
 	if err != nil {
 		return err
 	}

@@ -75,11 +75,10 @@ func TestRefused(t *testing.T) {
 		want  wire.Code
 		asks  int
 	}{
-		"ceiling":  {seat.Proxy{Ceiling: wire.RightView}, no, wire.CodeDenied, 0},
-		"disabled": {seat.Proxy{Ceiling: allRights, Disabled: func() bool { return true }}, no, wire.CodeDisabled, 0},
-		"desk":     {seat.Proxy{Ceiling: allRights}, nil, wire.CodeNoScreen, 1},
-		"seat":     {seat.Proxy{Ceiling: allRights}, no, wire.CodeProgramFailed, 1},
-		"garbage":  {seat.Proxy{Ceiling: allRights}, func(_ context.Context, pipe transport.Stream) { _, _ = pipe.Write(make([]byte, 64)) }, wire.CodeInternal, 1},
+		"ceiling": {seat.Proxy{Ceiling: wire.RightView}, no, wire.CodeDenied, 0},
+		"desk":    {seat.Proxy{Ceiling: allRights}, nil, wire.CodeNoScreen, 1},
+		"seat":    {seat.Proxy{Ceiling: allRights}, no, wire.CodeProgramFailed, 1},
+		"garbage": {seat.Proxy{Ceiling: allRights}, func(_ context.Context, pipe transport.Stream) { _, _ = pipe.Write(make([]byte, 64)) }, wire.CodeInternal, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &desk{t: t, serve: c.serve}

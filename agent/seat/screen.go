@@ -63,6 +63,7 @@ func (c *screen) hold(first *begun) error {
 		first.Close()
 		return err
 	}
+	c.use(first) // before anybody listens: what the viewer has said already counts
 	var tasks sync.WaitGroup
 	for _, task := range []func() error{func() error { return c.show(first) }, c.listen, c.pong} {
 		tasks.Go(func() { c.cancel(task()) })

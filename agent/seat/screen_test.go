@@ -40,6 +40,22 @@ func TestSwitch(t *testing.T) {
 	v.shows(red)
 }
 
+// TestEager: what a viewer types before it has seen anything is not lost.
+func TestEager(t *testing.T) {
+	const most = 64
+	pressed := make(keys, most)
+	v := begin(t, &seat.Proxy{Desk: &desk{t: t, serve: honest(screen(red, pressed))}, Ceiling: allRights, Log: quiet}, screenOpen())
+	for sym := range uint32(most) {
+		v.send(wire.TypeKey, wire.Key{Keysym: 'a' + sym, Down: true}.Append(nil))
+	}
+	v.shows(red)
+	for sym := range uint32(most) {
+		if got := <-pressed; got != 'a'+sym {
+			t.Fatalf("key %d, want %d", got, 'a'+sym)
+		}
+	}
+}
+
 // TestNobody: between two sessions the viewer learns why there is nothing, and
 // its pings are answered.
 func TestNobody(t *testing.T) {

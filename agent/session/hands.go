@@ -17,6 +17,7 @@ type hands struct {
 	open   func() (input.Device, error) // nil: look, do not touch
 	device input.Device                 // nil while the desktop is away
 	log    *slog.Logger
+	failed bool // the last thing could not be done, of which the log tells
 }
 
 func (h *hands) close() {
@@ -37,9 +38,10 @@ func (h *hands) do(f func(input.Device) error) {
 	if errors.Is(err, input.ErrLost) {
 		err = h.try(f)
 	}
-	if err != nil {
-		h.log.Debug("input failed", "error", err)
+	if err != nil && !h.failed { // a line for every movement would be too many
+		h.log.Warn("input failed", "error", err)
 	}
+	h.failed = err != nil
 }
 
 // try carries out one thing with the device there is, or with a new one. It

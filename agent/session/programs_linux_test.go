@@ -110,7 +110,15 @@ func TestExecEnds(t *testing.T) {
 	}
 }
 
+// plainHome keeps a user's own start files out of the shells of a test: what
+// they start may be slow, and may not like to be killed.
+func plainHome(t *testing.T) {
+	t.Helper()
+	t.Setenv("HOME", t.TempDir())
+}
+
 func TestShell(t *testing.T) {
+	plainHome(t)
 	p := begin(t, host(capturetest.NewScreen(), &device{}), shellOpen())
 	p.opened()
 	p.stream.SetDeadline(time.Now().Add(3 * time.Minute))
@@ -143,6 +151,7 @@ func TestShell(t *testing.T) {
 
 // TestShellEnds: the shell is gone when the conversation is.
 func TestShellEnds(t *testing.T) {
+	plainHome(t)
 	for name, end := range map[string]func(p *peer){
 		"closed":       func(p *peer) { p.stream.Close() },
 		"stopped":      func(p *peer) { p.stop() },

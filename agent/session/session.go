@@ -27,9 +27,6 @@ import (
 type Host struct {
 	// Ceiling is what this machine's owner allows at most, whatever a site says.
 	Ceiling wire.Rights
-	// Disabled reports whether the machine's user has disabled the client
-	// (requirement A7); nil means never.
-	Disabled func() bool
 	// Capture opens the desktop; an error that wraps capture.ErrNoScreen says
 	// that there is none now.
 	Capture func(ctx context.Context) (capture.Source, error)
@@ -109,7 +106,7 @@ func (h *Host) hold(t *talk, open *wire.Open, log *slog.Logger) error {
 
 // grant returns the rights of a conversation: the site's and the ceiling's.
 func (h *Host) grant(open *wire.Open) (wire.Rights, error) {
-	rights, err := Grant(open, h.Ceiling, h.Disabled != nil && h.Disabled())
+	rights, err := Grant(open, h.Ceiling)
 	if err == nil && !h.can(open.Kind) {
 		return 0, unsupported(open.Kind)
 	}
@@ -119,15 +116,12 @@ func (h *Host) grant(open *wire.Open) (wire.Rights, error) {
 // Grant returns the rights of a conversation that may begin: those that the
 // site gives and the ceiling of this machine's owner leaves. The error is a
 // *wire.Refused.
-func Grant(open *wire.Open, ceiling wire.Rights, disabled bool) (wire.Rights, error) {
+func Grant(open *wire.Open, ceiling wire.Rights) (wire.Rights, error) {
 	if err := open.Validate(); err != nil {
 		return 0, &wire.Refused{Code: wire.CodeMalformed, Text: "The request is malformed.", Final: true}
 	}
 	rights, needs := open.Rights&ceiling, open.Kind.Needs()
 	switch {
-	case disabled:
-		return 0, &wire.Refused{Code: wire.CodeDisabled,
-			Text: "The Jump Client has been disabled by its user and does not currently allow a session to be started."}
 	case needs == ^wire.Rights(0):
 		return 0, unsupported(open.Kind)
 	case !open.Rights.Has(needs):

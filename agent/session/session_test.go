@@ -17,7 +17,6 @@ func TestGrant(t *testing.T) {
 		open   *wire.Open
 		want   wire.Code
 	}{
-		"disabled":           {func(h *session.Host) { h.Disabled = func() bool { return true } }, execOpen("true"), wire.CodeDisabled},
 		"no right":           {all, &wire.Open{Kind: wire.KindExec, Rights: wire.RightShell, Exec: &wire.ExecStart{Args: []string{"id"}}}, wire.CodeDenied},
 		"ceiling":            {func(h *session.Host) { h.Ceiling = wire.RightView }, execOpen("true"), wire.CodeDenied},
 		"kind of the future": {all, &wire.Open{Kind: 77, Rights: ^wire.Rights(0)}, wire.CodeUnsupported},

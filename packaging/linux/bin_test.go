@@ -211,8 +211,10 @@ func TestDamaged(t *testing.T) {
 			if code != 1 || strings.Count(out, "\n") != 1 || !strings.Contains(out, "damaged") {
 				t.Errorf("%s: exit code %d: %s", name, code, out)
 			}
-			if code, out := d.run(d.command(shell, "--silent")); code != 1 || out != "" {
-				t.Errorf("%s, silent: exit code %d: %s", name, code, out)
+			for _, word := range []string{"--silent", "--silent=1", "--silent=True"} {
+				if code, out := d.run(d.command(shell, word)); code != 1 || out != "" {
+					t.Errorf("%s, %s: exit code %d: %s", name, word, code, out)
+				}
 			}
 		}
 		for size := 1; size < len(head); size += 97 {
@@ -221,6 +223,16 @@ func TestDamaged(t *testing.T) {
 		}
 		if _, err := os.Stat(d.told); err == nil {
 			t.Error("the program was run")
+		}
+	})
+}
+
+// TestKilledSilently: not even the shell says a word (requirement B9).
+func TestKilledSilently(t *testing.T) {
+	eachShell(t, func(t *testing.T, shell []string) {
+		d := newDownload(t, "#!/bin/sh\nkill -KILL $$\n", false)
+		if code, out := d.run(d.command(shell, "--silent")); code != 128+9 || out != "" {
+			t.Errorf("exit code %d: %s", code, out)
 		}
 	})
 }

@@ -108,6 +108,7 @@ run() {
   trap 'stopped=yes; stop' HUP INT QUIT TERM
   "$dir/jumpclient" install@FLAGS@ "$@" &
   child=$!
+  [ -z "$silent" ] || exec 2>/dev/null # shells have a word to say when it is killed
   [ -z "$stopped" ] || stop
   wait "$child"
   code=$?
@@ -124,8 +125,8 @@ main() {
   key=${label%%-*} mode=${label#"$key"} silent='' dir=''
   unset label
   for word in "$@"; do
-    case $word in
-      --silent | --silent=true) silent=yes ;;
+    case $word in # as the program reads it
+      --silent | --silent=[1tT] | --silent=true | --silent=TRUE | --silent=True) silent=yes ;;
     esac
   done
   trap clean EXIT

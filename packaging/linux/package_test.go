@@ -240,6 +240,16 @@ dpkg -i "$FILE" >/dev/null 2>&1; mkdir /etc/jumpclient; touch /etc/jumpclient/mi
 	}
 }
 
+// TestKept: a file of somebody else's in our folder does not keep the package.
+func TestKept(t *testing.T) {
+	path := save(t, "x.deb", sample("1.0.0").WriteDeb)
+	got := sandbox(t, `JUMP_KEY_INFO=k dpkg -i "$FILE" >/dev/null; touch /var/lib/jumpclient/mine
+dpkg -r jumpclient >/dev/null 2>&1 && echo removed; ls /var/lib/jumpclient`, "FILE="+path)
+	if got != "removed\nmine\n" {
+		t.Errorf("%s", got)
+	}
+}
+
 // TestRefused: who installs learns that it failed. rpm only warns.
 func TestRefused(t *testing.T) {
 	for _, f := range formats {

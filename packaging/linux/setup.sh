@@ -60,7 +60,8 @@ renew() {
 }
 
 remove() {
-  "$dir/uninstall" && rm -f "$record" && rmdir "${record%/*}"
+  "$dir/uninstall" && rm -f "$record" || return
+  rmdir "${record%/*}" 2>/dev/null || : # somebody keeps something there
 }
 
 # installed: the client that this package installed is there, in $dir.

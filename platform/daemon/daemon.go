@@ -77,7 +77,7 @@ func Start(ctx context.Context, s Spec) error {
 		_ = cmd.Wait()
 		close(ended)
 	}()
-	err = settled(ctx, s.Lock, ended)
+	err = settled(ctx, held{s.Lock, s.As}, ended)
 	if errors.Is(err, errEnded) {
 		err = &EndedError{cmd.ProcessState.ExitCode(), said(output)}
 	}
@@ -85,6 +85,29 @@ func Start(ctx context.Context, s Spec) error {
 		return fmt.Errorf("start the client: %w", err)
 	}
 	return nil
+}
+
+// held is a lock that is looked at with the rights of the client's account, in
+// whose hands its file is.
+type held struct {
+	path string
+	as   account.Account
+}
+
+func (l held) owner() (pid int, err error) {
+	err = l.as.Do(func() error {
+		pid, err = lock.Owner(l.path)
+		return err
+	})
+	return pid, err
+}
+
+func (l held) busy() (busy bool, err error) {
+	err = l.as.Do(func() error {
+		busy, err = lock.Held(l.path)
+		return err
+	})
+	return busy, err
 }
 
 var errEnded = errors.New("the program has ended")
@@ -99,13 +122,13 @@ func (s Spec) output() (f *os.File, err error) {
 }
 
 // settled waits until the program holds its lock.
-func settled(ctx context.Context, path string, ended <-chan struct{}) error {
+func settled(ctx context.Context, l held, ended <-chan struct{}) error {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	tick := time.NewTicker(look)
 	defer tick.Stop()
 	for {
-		if pid, err := lock.Owner(path); err != nil || pid != 0 {
+		if pid, err := l.owner(); err != nil || pid != 0 {
 			return err
 		}
 		select {
@@ -135,7 +158,7 @@ func Stop(ctx context.Context, path string, as account.Account) error {
 		signal   syscall.Signal
 		patience time.Duration
 	}{{syscall.SIGTERM, stopTimeout}, {syscall.SIGKILL, killTimeout}} {
-		free, err := end(ctx, path, as, s.signal, s.patience)
+		free, err := end(ctx, held{path, as}, s.signal, s.patience)
 		if err != nil {
 			return fmt.Errorf("stop the client: %w", err)
 		}
@@ -147,23 +170,23 @@ func Stop(ctx context.Context, path string, as account.Account) error {
 }
 
 // end signals the holder of the lock and waits.
-func end(ctx context.Context, path string, as account.Account, signal syscall.Signal, patience time.Duration) (free bool, err error) {
+func end(ctx context.Context, l held, signal syscall.Signal, patience time.Duration) (free bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	tick := time.NewTicker(look)
 	defer tick.Stop()
 	for sent := 0; ; {
-		pid, err := lock.Owner(path)
+		pid, err := l.owner()
 		if err != nil {
 			return false, err
 		}
 		if pid != 0 && pid != sent {
-			if err := send(path, pid, as, signal); err != nil {
+			if err := l.send(pid, signal); err != nil {
 				return false, err
 			}
 			sent = pid
 		}
-		if held, err := lock.Held(path); err != nil || !held {
+		if busy, err := l.busy(); err != nil || !busy {
 			return err == nil, err
 		}
 		select {
@@ -179,17 +202,17 @@ func end(ctx context.Context, path string, as account.Account, signal syscall.Si
 
 // send takes hold of the process before it looks again whether it is the right
 // one: process numbers are used again.
-func send(path string, pid int, as account.Account, signal syscall.Signal) error {
+func (l held) send(pid int, signal syscall.Signal) error {
 	p, err := os.FindProcess(pid)
 	if err != nil {
 		return err
 	}
 	defer p.Release()
-	if again, err := lock.Owner(path); err != nil || again != pid {
+	if again, err := l.owner(); err != nil || again != pid {
 		return err
 	}
-	if !as.Runs(pid) {
-		return fmt.Errorf("process %d holds the client's lock, but it is not %s's", pid, as.Name)
+	if !l.as.Runs(pid) {
+		return fmt.Errorf("process %d holds the client's lock, but it is not %s's", pid, l.as.Name)
 	}
 	err = p.Signal(signal)
 	if errors.Is(err, os.ErrProcessDone) {

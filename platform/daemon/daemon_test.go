@@ -81,10 +81,10 @@ func TestDeaf(t *testing.T) {
 	if err := Start(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
-	if free, err := end(t.Context(), s.Lock, s.As, syscall.SIGTERM, 10*look); free || err != nil {
+	if free, err := end(t.Context(), held{s.Lock, s.As}, syscall.SIGTERM, 10*look); free || err != nil {
 		t.Errorf("asked: %v, %v", free, err)
 	}
-	if free, err := end(t.Context(), s.Lock, s.As, syscall.SIGKILL, killTimeout); !free || err != nil {
+	if free, err := end(t.Context(), held{s.Lock, s.As}, syscall.SIGKILL, killTimeout); !free || err != nil {
 		t.Errorf("killed: %v, %v", free, err)
 	}
 }

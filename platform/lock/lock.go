@@ -31,7 +31,7 @@ const (
 // Acquire takes the lock on the file at path, and makes the file if there is
 // none, for its owner alone. The error wraps ErrHeld if another has it.
 func Acquire(path string) (*File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := open(path, os.O_CREATE)
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)
 	}
@@ -49,6 +49,15 @@ func Acquire(path string) (*File, error) {
 	}
 }
 
+// open opens the file of a lock. A link could lead to a file that is not to be
+// written to, and opening what is no file can do something by itself.
+func open(path string, flags int) (*os.File, error) {
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	}
+	return os.OpenFile(path, os.O_RDWR|flags, 0o600)
+}
+
 // sign writes who holds the lock into the file. That this fails, on a full
 // disk, is no reason not to hold it.
 func sign(f *os.File) {
@@ -64,7 +73,7 @@ func Owner(path string) (int, error) {
 	if err != nil || !held {
 		return 0, err
 	}
-	f, err := os.Open(path)
+	f, err := open(path, 0)
 	if err != nil {
 		return 0, fmt.Errorf("look at a lock: %w", err)
 	}
@@ -86,7 +95,7 @@ func (f *File) Release() error { return f.f.Close() }
 
 // Held reports whether some process holds the lock on the file at path.
 func Held(path string) (bool, error) {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	f, err := open(path, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}

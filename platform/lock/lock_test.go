@@ -78,3 +78,23 @@ func TestNoDirectory(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestNoLink: a lock of whose file another account has made a link is not taken,
+// since what it leads to would be overwritten.
+func TestNoLink(t *testing.T) {
+	dir := t.TempDir()
+	precious, path := filepath.Join(dir, "precious"), filepath.Join(dir, "lock")
+	if err := errors.Join(os.WriteFile(precious, []byte("x"), 0o600), os.Symlink(precious, path)); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := Acquire(path); err == nil {
+		f.Release()
+		t.Error("the link was followed")
+	}
+	if b, err := os.ReadFile(precious); string(b) != "x" || err != nil {
+		t.Errorf("%q, %v", b, err)
+	}
+	if _, err := Held(path); err == nil {
+		t.Error("the link was looked at")
+	}
+}

@@ -53,6 +53,7 @@ func TestSizeAndEnvironment(t *testing.T) {
 }
 
 func TestLoginShell(t *testing.T) {
+	t.Setenv("HOME", t.TempDir()) // whatever the user's own start files say
 	term, r := start(t)
 	if _, err := io.WriteString(term, "echo it-is-$0; pwd; exit 5\n"); err != nil {
 		t.Fatal(err)

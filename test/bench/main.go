@@ -28,9 +28,14 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 1, "how often everything is run, in turn")
 	flag.Uint64Var(&o.seed, "seed", 1, "chooses the content")
 	flag.StringVar(&o.line, "line", "", "a slower line: MBIT/s,MS each way, such as 10,20")
+	browser := flag.Bool("browser", false, "measure the console in a Chromium instead; smooth is a scene for it")
 	file := flag.String("json", "", "write all figures to this file")
 	flag.Parse()
-	if err := run(o, *file); err != nil {
+	measure := func() error { return run(o, *file) }
+	if *browser {
+		measure = func() error { return browse(o) }
+	}
+	if err := measure(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // TestDemo: what `make run` starts answers, shows a client, and leaves nothing
@@ -37,7 +39,7 @@ func TestDemo(t *testing.T) {
 	if err := json.Unmarshal([]byte(must(t, "", env, program("jump"), "list", "--status", "online", "--json")), &clients); err != nil || len(clients) != 1 {
 		t.Fatalf("the clients are %+v, want one that is online (%v)", clients, err)
 	}
-	eventually(t, "there is something to see on the screen", func() error {
+	testwait.Eventually(t, "there is something to see on the screen", func() error {
 		m := decodePNG(t, []byte(must(t, "", env, program("jump"), "screenshot", clients[0].ID, "-o", "-")))
 		if difference(m, image.NewRGBA(m.Bounds())) == nil {
 			return errors.New("it is black")

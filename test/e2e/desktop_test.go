@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // desktop is an X server with a window manager.
@@ -49,7 +51,7 @@ func newDesktop(t *testing.T) *desktop {
 	d := &desktop{t, ":" + strings.TrimSpace(line)}
 	start(t, d.command("openbox", "--sm-disable"))
 	// A window that opens while the window manager starts may never be shown.
-	eventually(t, "the window manager is there", func() error { return d.xdotool("get_num_desktops") })
+	testwait.Eventually(t, "the window manager is there", func() error { return d.xdotool("get_num_desktops") })
 	return d
 }
 
@@ -73,7 +75,7 @@ func (d *desktop) command(name string, args ...string) *exec.Cmd {
 func (d *desktop) terminal(title, command string) {
 	d.t.Helper()
 	start(d.t, d.command("xterm", "-u8", "-fa", "DejaVu Sans Mono", "-fs", "11", "-geometry", "80x20+60+60", "-T", title, "-e", "sh", "-c", command))
-	eventually(d.t, title+" is on the screen", func() error { return d.xdotool("search", "--onlyvisible", "--name", title) })
+	testwait.Eventually(d.t, title+" is on the screen", func() error { return d.xdotool("search", "--onlyvisible", "--name", title) })
 }
 
 // window returns the middle of a window.

@@ -7,13 +7,15 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // germanLine has what a German keyboard makes people reach for.
 const germanLine = `äöüÄÖÜß @ € { [ ] } \ ~ | zwei y`
 
 // TestJourney is a representative's way from signing in to a controlled
-// screen, and through the death of the site.
+// screen, and through the death of the site, after which the viewer goes on.
 func TestJourney(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -32,6 +34,8 @@ func TestJourney(t *testing.T) {
 	b.shows(d)
 
 	before := d.screenshot()
+	b.do(`await page.getByRole('button', {name: 'Larger'}).click()
+		await page.getByRole('button', {name: 'Zoom'}).getByText('125%').waitFor()`, nil, nil) // places are where they seem
 	b.click(d.window("e2e-terminal"))
 	b.typeGerman(germanLine)
 	b.press("Enter")
@@ -41,25 +45,31 @@ func TestJourney(t *testing.T) {
 		t.Error("the desktop looks as before anything was typed")
 	}
 	b.notReloaded()
+	b.do(`await context.grantPermissions(['clipboard-write'])
+		await page.getByRole('button', {name: 'Screenshot'}).click()
+		await page.getByRole('menuitem', {name: 'Copy to clipboard'}).click()`, nil, nil)
+	b.says("The screenshot is on your clipboard.")
 
 	s.proc.kill()
-	b.back()
+	b.says("Connection lost")
+	d.terminal("e2e-meanwhile", "exec cat") // the last picture is not the present
 	s.start()
-	s.online("desk")
+	b.shows(d) // by itself
+	b.click(d.window("e2e-meanwhile"))
+	b.back()
 	b.row("desk", "Online")
-	b.jump("desk")
-	b.shows(d)
 	b.notReloaded()
 	b.unharmed()
 }
 
-// TestTerminal jumps to a client without a screen.
+// TestTerminal jumps to a client without a screen, which dies and comes back.
 func TestTerminal(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	b := newBrowser(t, s)
 	_, keyInfo := s.keyInfo("--override", "name")
-	enrol(t, t.TempDir()+"/client", keyInfo, "headless")
+	dir := t.TempDir() + "/client"
+	client := enrol(t, dir, keyInfo, "headless")
 	s.online("headless")
 	b.signIn(s)
 	b.row("headless", "Online")
@@ -71,6 +81,14 @@ func TestTerminal(t *testing.T) {
 		await page.keyboard.press('Enter')`, "printf 'six times %s\\n' $((6*7)) | tee "+typed, nil)
 	fileHas(t, typed, "six times 42\n")
 	b.do(`await page.locator('.xterm-rows').getByText('six times 42').first().waitFor()`, nil, nil)
+
+	client.kill()
+	b.says("The connection was lost")
+	enrol(t, dir, keyInfo, "headless")
+	b.says("New terminal: the old one was lost") // by itself
+	b.do(`await page.keyboard.type(arg)
+		await page.keyboard.press('Enter')`, "printf 'another %s\n' shell | tee "+typed, nil)
+	fileHas(t, typed, "another shell\n")
 	b.unharmed()
 }
 
@@ -90,7 +108,7 @@ func TestLiar(t *testing.T) {
 
 func fileHas(t *testing.T, path, want string) {
 	t.Helper()
-	eventually(t, "the line arrives in the file", func() error {
+	testwait.Eventually(t, "the line arrives in the file", func() error {
 		got, err := os.ReadFile(path)
 		if err == nil && string(got) != want {
 			err = fmt.Errorf("%q, want %q", got, want)

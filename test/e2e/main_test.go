@@ -16,25 +16,14 @@ import (
 // installers; built once.
 var programs string
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) { os.Exit(testbuild.With("e2e", prepare, m.Run)) }
 
-func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "jump-e2e-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "make a folder for the programs:", err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	if err := testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump", "jump/packaging/make"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	if _, err := os.ReadFile("driver.mjs"); err != nil { // so that go test notices when it changes
-		fmt.Fprintln(os.Stderr, "the browser's driver:", err)
-		return 1
-	}
+func prepare(dir string) error {
 	programs = dir
-	return m.Run()
+	if _, err := os.ReadFile("driver.mjs"); err != nil { // so that go test notices when it changes
+		return fmt.Errorf("the browser's driver: %w", err)
+	}
+	return testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump", "jump/packaging/make")
 }
 
 // program returns the path of one of ours.

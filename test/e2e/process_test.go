@@ -13,11 +13,14 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"jump/internal/testwait"
+	"jump/platform/child"
 )
 
 // patience bounds every wait for something that takes milliseconds on an idle
 // machine.
-const patience = 90 * time.Second
+const patience = testwait.Patience
 
 // process is a program that runs until it is stopped. What it says is shown
 // when its test fails.
@@ -25,8 +28,8 @@ type process struct {
 	t    testing.TB
 	name string
 	cmd  *exec.Cmd
-	out  *output
-	done chan struct{} // closed after its end
+	*child.Process
+	out *output
 }
 
 // output collects what a program writes.
@@ -51,20 +54,16 @@ func (o *output) String() string {
 // end of the test.
 func start(t testing.TB, cmd *exec.Cmd) *process {
 	t.Helper()
-	p := &process{t, strings.TrimPrefix(cmd.Path, programs+"/"), cmd, &output{}, make(chan struct{})}
+	p := &process{t: t, name: strings.TrimPrefix(cmd.Path, programs+"/"), cmd: cmd, out: &output{}}
 	if cmd.Stdout == nil {
 		cmd.Stdout = p.out
 	}
 	cmd.Stderr = p.out
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.WaitDelay = time.Second
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("start %s: %v", p.name, err)
+	var err error
+	if p.Process, err = child.Start(cmd); err != nil {
+		t.Fatal(err)
 	}
-	go func() { // ends with the program; stop waits for it
-		_ = cmd.Wait()
-		close(p.done)
-	}()
 	t.Cleanup(p.cleanup)
 	return p
 }
@@ -72,12 +71,13 @@ func start(t testing.TB, cmd *exec.Cmd) *process {
 func (p *process) cleanup() {
 	p.signal(syscall.SIGTERM)
 	select {
-	case <-p.done:
+	case <-p.Done():
 	case <-time.After(10 * time.Second):
 		p.t.Errorf("%s did not end within 10 s of SIGTERM", p.name)
 	}
-	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) // whom it left behind
-	<-p.done
+	if err := p.Stop(0); err != nil { // and whom it left behind
+		p.t.Error(err)
+	}
 	if p.t.Failed() {
 		p.t.Logf("%s said:\n%s", strings.Join(p.cmd.Args, " "), clip(p.out.String(), 8000))
 	}
@@ -86,7 +86,7 @@ func (p *process) cleanup() {
 // kill ends the program at once, as a power cut would.
 func (p *process) kill() {
 	p.signal(syscall.SIGKILL)
-	<-p.done
+	<-p.Done()
 }
 
 func (p *process) signal(s syscall.Signal) {
@@ -99,7 +99,7 @@ func (p *process) signal(s syscall.Signal) {
 func (p *process) exit() int {
 	p.t.Helper()
 	select {
-	case <-p.done:
+	case <-p.Done():
 		return p.cmd.ProcessState.ExitCode()
 	case <-time.After(patience):
 		p.t.Fatalf("%s has not ended after %v", p.name, patience)
@@ -110,7 +110,7 @@ func (p *process) exit() int {
 // says waits until the program has written text.
 func (p *process) says(text string) {
 	p.t.Helper()
-	eventually(p.t, fmt.Sprintf("%s says %q", p.name, text), func() error {
+	testwait.Eventually(p.t, fmt.Sprintf("%s says %q", p.name, text), func() error {
 		over := p.ended() // before its output is looked at, which is complete then
 		if strings.Contains(p.out.String(), text) {
 			return nil
@@ -125,7 +125,7 @@ func (p *process) says(text string) {
 
 func (p *process) ended() bool {
 	select {
-	case <-p.done:
+	case <-p.Done():
 		return true
 	default:
 		return false
@@ -137,26 +137,6 @@ func clip(s string, n int) string {
 		return s
 	}
 	return "…" + s[len(s)-n:]
-}
-
-// eventually waits until check returns nil.
-func eventually(t testing.TB, what string, check func() error) {
-	t.Helper()
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		err := check()
-		if err == nil {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-deadline.C:
-			t.Fatalf("after %v still not: %s: %v", patience, what, err)
-		}
-	}
 }
 
 // result is how a program ended.

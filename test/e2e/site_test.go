@@ -16,6 +16,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // site is a running jumpsite with one administrator.
@@ -69,7 +71,7 @@ func (s *site) start() {
 	s.t.Helper()
 	args := append([]string{"serve", "--data", s.dir, "--listen", s.listen, "--url", s.url}, s.flags...)
 	s.proc = start(s.t, exec.Command(program("jumpsite"), args...))
-	eventually(s.t, "the site answers", func() error {
+	testwait.Eventually(s.t, "the site answers", func() error {
 		resp, err := s.client()
 		if err != nil {
 			return err
@@ -173,7 +175,7 @@ func (s *site) clients() []client {
 func (s *site) online(name string) client {
 	s.t.Helper()
 	var found client
-	eventually(s.t, name+" is online", func() error {
+	testwait.Eventually(s.t, name+" is online", func() error {
 		for _, c := range s.clients() {
 			if found = c; c.Name == name && c.Status == "online" {
 				return nil
@@ -184,11 +186,12 @@ func (s *site) online(name string) client {
 	return found
 }
 
-// enrol starts a client with a name in dir. env may set DISPLAY.
+// enrol starts a client with a name in dir. env may set DISPLAY. The shells that
+// it opens read nobody's start files.
 func enrol(t testing.TB, dir, keyInfo, name string, env ...string) *process {
 	t.Helper()
 	cmd := exec.Command(program("jumpclient"), "run", "--dir", dir, "--key-info", keyInfo, "--jc-name", name)
-	cmd.Env = append(withoutDisplay(os.Environ()), env...)
+	cmd.Env = append(append(withoutDisplay(os.Environ()), "HOME="+t.TempDir()), env...)
 	return start(t, cmd)
 }
 

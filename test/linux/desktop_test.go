@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"jump/internal/testwait"
 	"jump/platform/x11/x11test"
 )
 
@@ -37,7 +38,7 @@ func TestDesktop(t *testing.T) {
 	}
 
 	screen.Kill()
-	eventually(t, "the client ends with the desktop", func() error {
+	testwait.Eventually(t, "the client ends with the desktop", func() error {
 		if r := try(t, env, script, "status"); r.status != 3 {
 			return r
 		}

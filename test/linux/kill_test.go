@@ -3,19 +3,20 @@
 package linux
 
 import (
-	"bufio"
 	"fmt"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"jump/internal/strace"
+	"jump/internal/testwait"
 )
 
-// points is how many system calls a test kills at; JUMP_SOAK=1 takes them all.
+// points is at how many system calls a test kills, of those that others may see;
+// JUMP_SOAK=1 takes all there are.
 const points = 60
 
 // bench is where a client is installed and killed again and again: an empty
@@ -58,21 +59,12 @@ func newBench(t *testing.T) *bench {
 
 func (b *bench) run(args ...string) result { return try(b.t, b.env, args[0], args[1:]...) }
 
-// whom says who is killed. Detached at execve: this process with its threads,
-// but not those that it starts.
-type whom []string
-
-var (
-	theProcess = whom{"-f", "-b", "execve"}
-	everybody  = whom{"-f"}
-)
-
-// calls returns every system call of a command, as strace's injection counts
-// them: the n-th of its name in a thread.
-func (b *bench) calls(w whom, args ...string) []string {
+// calls returns the system calls of a command at which a test kills it: points of
+// all, or all of them.
+func (b *bench) calls(whom []string, args ...string) []string {
 	b.t.Helper()
 	file := filepath.Join(b.t.TempDir(), "trace")
-	if r := b.run(append(append(append([]string{"strace"}, w...), "-qq", "-o", file), args...)...); r.status != 0 {
+	if r := b.run(append(append(append([]string{"strace"}, whom...), "-qq", "-o", file), args...)...); r.status != 0 {
 		b.t.Fatal(r)
 	}
 	f, err := os.Open(file)
@@ -80,42 +72,24 @@ func (b *bench) calls(w whom, args ...string) []string {
 		b.t.Fatal(err)
 	}
 	defer f.Close()
-	count, most := map[string]int{}, map[string]int{}
-	for s := bufio.NewScanner(f); s.Scan(); {
-		if m := callLine.FindStringSubmatch(s.Text()); m != nil && m[2] != "execve" {
-			count[m[1]+m[2]]++
-			most[m[2]] = max(most[m[2]], count[m[1]+m[2]])
-		}
+	all, err := strace.Calls(f)
+	if err != nil {
+		b.t.Fatal(err)
 	}
-	var all []string
-	for _, name := range slices.Sorted(maps.Keys(most)) {
-		for n := 1; n <= most[name]; n++ {
-			all = append(all, fmt.Sprintf("%s:signal=SIGKILL:when=%d", name, n))
-		}
+	some := all
+	if os.Getenv("JUMP_SOAK") == "" {
+		some = strace.Sample(strace.Visible(all), points)
 	}
-	return b.choose(all)
-}
-
-var callLine = regexp.MustCompile(`^(\d+) +(\w+)\(`)
-
-// choose takes points of all, evenly.
-func (b *bench) choose(all []string) []string {
-	if os.Getenv("JUMP_SOAK") != "" {
-		return all
-	}
-	var some []string
-	for i := range points {
-		some = append(some, all[i*len(all)/points])
-	}
+	b.t.Logf("killed at %d of %d system calls", len(some), len(all))
 	return some
 }
 
 // kill runs a command that is killed at that call, and waits for those who clean
 // up.
-func (b *bench) kill(w whom, at string, args ...string) result {
+func (b *bench) kill(whom []string, at string, args ...string) result {
 	b.t.Helper()
-	r := b.run(append(append(append([]string{"strace"}, w...), "-qq", "-o", "/dev/null", "-e", "inject="+at), args...)...)
-	eventually(b.t, "nobody is busy any more", b.idle)
+	r := b.run(append(append(append([]string{"strace"}, whom...), "-qq", "-o", "/dev/null", "-e", "inject="+at), args...)...)
+	testwait.Eventually(b.t, "nobody is busy any more", b.idle)
 	return r
 }
 
@@ -186,11 +160,11 @@ func (b *bench) nothing(at string) {
 // TestKillInstaller kills an installation at its system calls.
 func TestKillInstaller(t *testing.T) {
 	b := newBench(t)
-	calls := b.calls(theProcess, b.install...)
+	calls := b.calls(strace.OneProcess, b.install...)
 	b.works("no call")
 	b.nothing("no call")
 	for _, at := range calls {
-		b.kill(theProcess, at, b.install...)
+		b.kill(strace.OneProcess, at, b.install...)
 		others, client := b.there()
 		if len(others) > 0 {
 			t.Errorf("killed at %s: there is left %q", at, others)
@@ -206,10 +180,10 @@ func TestKillInstaller(t *testing.T) {
 // hidden, and gone after the next.
 func TestKillAll(t *testing.T) {
 	b := newBench(t)
-	calls := b.calls(everybody, b.install...)
+	calls := b.calls(strace.Everybody, b.install...)
 	b.works("no call")
 	for _, at := range calls {
-		b.kill(everybody, at, b.install...)
+		b.kill(strace.Everybody, at, b.install...)
 		if _, client := b.there(); !client {
 			if r := b.run(b.install...); r.status != 0 {
 				t.Fatalf("killed at %s, and then: %v", at, r)
@@ -232,9 +206,9 @@ func TestKillUninstaller(t *testing.T) {
 		}
 	}
 	again()
-	for _, at := range b.calls(theProcess, uninstall...) {
+	for _, at := range b.calls(strace.OneProcess, uninstall...) {
 		again()
-		b.kill(theProcess, at, uninstall...)
+		b.kill(strace.OneProcess, at, uninstall...)
 		if _, client := b.there(); client {
 			b.works(at)
 		}
@@ -252,12 +226,12 @@ func TestKillShell(t *testing.T) {
 	b.env = append(b.env, "TMPDIR="+temp)
 	for _, shell := range [][]string{{"dash"}, {"bash"}, {"busybox", "sh"}} {
 		install := append(append(slices.Clone(shell), bin), b.install[2:]...)
-		calls := b.calls(whom{"-f", "-b", "execve"}, install...)
+		calls := b.calls(strace.OneProcess, install...)
 		b.works("no call")
 		for i := 0; i < len(calls); i += shellStride() {
 			at := strings.Join(shell, " ") + ": " + calls[i]
 			b.kill(nil, calls[i], install...)
-			eventually(t, "what was unpacked is removed", func() error {
+			testwait.Eventually(t, "what was unpacked is removed", func() error {
 				if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
 					return fmt.Errorf("%v, %v", left, err)
 				}
@@ -297,7 +271,7 @@ func TestKillState(t *testing.T) {
 	for _, call := range []string{"openat", "write", "fsync", "renameat", "unlinkat"} {
 		for n := 1; ; n++ {
 			at := fmt.Sprintf("%s:signal=SIGKILL:when=%d", call, n)
-			killed := b.kill(whom{"-f"}, at, run...)
+			killed := b.kill(strace.Everybody, at, run...)
 			r := b.run(run...)
 			if r.status != refused {
 				t.Fatalf("killed at %s, and then: %v", at, r)

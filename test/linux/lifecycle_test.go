@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"os"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // status waits until the only client of a site has a status.
 func (s *site) status(want string) {
 	s.t.Helper()
-	eventually(s.t, "the client is "+want, func() error {
+	testwait.Eventually(s.t, "the client is "+want, func() error {
 		if all := s.clients(); len(all) != 1 || all[0].Status != want {
 			return fmt.Errorf("the clients are %+v", all)
 		}
@@ -41,7 +43,7 @@ func TestRemovedHeadless(t *testing.T) {
 	says(t, 0, "installed", tr.as("username", install))
 	says(t, 0, "online", tr.as("username", "jc/init-script start"))
 	s.remove()
-	eventually(t, "the client ends", func() error {
+	testwait.Eventually(t, "the client ends", func() error {
 		if n := len(tr.processes()); n > 0 {
 			return fmt.Errorf("%d run", n)
 		}
@@ -89,14 +91,14 @@ func TestRemovedDesktop(t *testing.T) {
 
 	says(t, 0, "online", tr.as("username", install))
 	s.remove()
-	eventually(t, "the client is gone", gone)
+	testwait.Eventually(t, "the client is gone", gone)
 
 	says(t, 0, "online", tr.as("username", install))
 	says(t, 0, "stopped", tr.as("username", "jc/init-script stop"))
 	s.status("offline")
 	s.remove()
 	says(t, 1, "was removed from the site", tr.as("username", "jc/init-script start"))
-	eventually(t, "the client is gone", gone)
+	testwait.Eventually(t, "the client is gone", gone)
 }
 
 // TestUninstalled: whoever uninstalls a client on its computer leaves it in the

@@ -15,37 +15,24 @@ import (
 	"time"
 
 	"jump/internal/testbuild"
+	"jump/internal/testwait"
 )
 
 // programs is the folder with jumpsite, jumpclient and jump, built once.
 var programs string
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) { os.Exit(testbuild.With("linux", prepare, m.Run)) }
 
-func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "jump-linux-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "make a folder for the programs:", err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	if err := os.Chmod(dir, 0o755); err != nil { // ordinary users run them as well
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	if err := testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
+func prepare(dir string) error {
 	programs = dir
-	return m.Run()
+	return testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump")
 }
 
 func program(name string) string { return filepath.Join(programs, name) }
 
 // patience bounds every wait for something that takes milliseconds on an idle
 // machine.
-const patience = 60 * time.Second
+const patience = testwait.Patience
 
 // result is how a program ended.
 type result struct {
@@ -94,24 +81,4 @@ func must(t testing.TB, name string, args ...string) string {
 		t.Fatalf("%s %s: %v", name, strings.Join(args, " "), r)
 	}
 	return r.out
-}
-
-// eventually waits until check returns nil.
-func eventually(t testing.TB, what string, check func() error) {
-	t.Helper()
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		err := check()
-		if err == nil {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-deadline.C:
-			t.Fatalf("after %v still not: %s: %v", patience, what, err)
-		}
-	}
 }

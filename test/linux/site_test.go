@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"jump/installer/stamp"
+	"jump/internal/testwait"
 	"jump/packaging/linux"
 	"jump/platform/child"
 )
@@ -32,7 +33,7 @@ func newSite(t testing.TB) *site {
 	listen := fmt.Sprintf("127.0.0.1:%d", freePort(t))
 	s := &site{t: t, dir: t.TempDir(), url: "https://" + listen}
 	s.serve(listen)
-	eventually(t, "the site answers", func() error { return s.call(http.MethodGet, "/healthz", "", nil) })
+	testwait.Eventually(t, "the site answers", func() error { return s.call(http.MethodGet, "/healthz", "", nil) })
 	r := tryWith(t, nil, "correct horse battery staple\n", program("jumpsite"), "user", "add", "admin", "--role", "admin", "--password-stdin", "--data", s.dir)
 	if r.status != 0 {
 		t.Fatal(r)

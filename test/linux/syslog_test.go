@@ -8,6 +8,8 @@ import (
 	"net"
 	"os"
 	"sync"
+
+	"jump/internal/testwait"
 )
 
 // syslog is the other end of a tree's /dev/log.
@@ -57,7 +59,7 @@ func (l *syslog) read(conn *net.UnixConn) {
 // says waits until jumpclient has logged text as an error.
 func (l *syslog) says(text string) {
 	l.tree.t.Helper()
-	eventually(l.tree.t, fmt.Sprintf("the system's log says %q", text), func() error {
+	testwait.Eventually(l.tree.t, fmt.Sprintf("the system's log says %q", text), func() error {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		for line := range bytes.Lines(l.said.Bytes()) {

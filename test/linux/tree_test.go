@@ -3,28 +3,18 @@
 package linux
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
+	"jump/internal/testtree"
 	"jump/platform/child"
 )
-
-// suite is the Debian in the trees: the same everywhere, whatever this computer
-// runs.
-const suite = "bookworm"
-
-// extra is what is in a tree beyond the least: a third shell, and cron.
-const extra = "busybox,cron"
 
 // tree is a Debian that has its own files and processes, but this computer's
 // network. It is not booted: nothing runs in it but what the test starts.
@@ -41,7 +31,7 @@ func newTree(t *testing.T, shell string) *tree {
 	if os.Geteuid() != 0 {
 		t.Skip("only root can make a Debian tree and enter it")
 	}
-	tr := &tree{t: t, root: overlay(t, base(t))}
+	tr := &tree{t: t, root: testtree.Overlay(t, testtree.Base(t))}
 	for _, user := range []string{"username", "jsmith"} {
 		must(t, "chroot", tr.root, "useradd", "--create-home", "--shell", "/bin/sh", user)
 	}
@@ -51,67 +41,6 @@ func newTree(t *testing.T, shell string) *tree {
 	}
 	tr.start()
 	return tr
-}
-
-// base returns a tree as debootstrap makes it. It is made once and kept in the
-// user's cache directory; tests see copies.
-func base(t *testing.T) string {
-	t.Helper()
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		cache = os.TempDir()
-	}
-	sum := sha256.Sum256([]byte(suite + " " + extra))
-	dir := filepath.Join(cache, "jump-tests", "plain-"+hex.EncodeToString(sum[:6]))
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	lock, err := os.Create(dir + ".lock")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer lock.Close()
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		t.Logf("making a tree in %s, which takes a minute", dir)
-		debootstrap(t, dir)
-	}
-	return dir
-}
-
-func debootstrap(t *testing.T, dir string) {
-	t.Helper()
-	fresh := dir + ".new"
-	must(t, "rm", "-rf", "--one-file-system", fresh)
-	cmd := exec.CommandContext(t.Context(), "debootstrap", "--variant=minbase", "--include="+extra, suite, fresh)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("debootstrap: %v: %s", err, out)
-	}
-	if err := os.Rename(fresh, dir); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// overlay mounts a copy of a tree that is forgotten with the test.
-func overlay(t *testing.T, lower string) string {
-	t.Helper()
-	dir := t.TempDir()
-	merged := filepath.Join(dir, "merged")
-	for _, d := range []string{"upper", "work", "merged"} {
-		if err := os.Mkdir(filepath.Join(dir, d), 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	options := fmt.Sprintf("lowerdir=%s,upperdir=%s/upper,workdir=%s/work", lower, dir, dir)
-	must(t, "mount", "-t", "overlay", "overlay", "-o", options, merged)
-	t.Cleanup(func() {
-		if out, err := exec.Command("umount", merged).CombinedOutput(); err != nil {
-			t.Errorf("umount: %v: %s", err, out)
-		}
-	})
-	return merged
 }
 
 // first is the first process of a tree: it mounts /proc and waits for orphans.

@@ -7,17 +7,18 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
+
+	"jump/platform/child"
 )
 
 // process is a program that runs until its test ends. What it says is shown when
 // the test fails.
 type process struct {
-	t    *testing.T
-	cmd  *exec.Cmd
-	done chan struct{} // closed after its end
+	t   *testing.T
+	cmd *exec.Cmd
+	*child.Process
 
 	mu      sync.Mutex
 	said    bytes.Buffer
@@ -26,30 +27,22 @@ type process struct {
 
 func start(t *testing.T, cmd *exec.Cmd) *process {
 	t.Helper()
-	p := &process{t: t, cmd: cmd, done: make(chan struct{}), changed: make(chan struct{})}
+	p := &process{t: t, cmd: cmd, changed: make(chan struct{})}
 	cmd.Stdout, cmd.Stderr = p, p
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.WaitDelay = time.Second
-	if err := cmd.Start(); err != nil {
+	var err error
+	if p.Process, err = child.Start(cmd); err != nil {
 		t.Fatal(err)
 	}
-	go func() { // ends with the program; stop waits for it
-		_ = cmd.Wait()
-		close(p.done)
-	}()
 	t.Cleanup(p.stop)
 	return p
 }
 
 // stop ends the program and whom it started.
 func (p *process) stop() {
-	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGTERM)
-	select {
-	case <-p.done:
-	case <-time.After(10 * time.Second):
+	if err := p.Stop(10 * time.Second); err != nil {
+		p.t.Error(err)
 	}
-	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
-	<-p.done
 	if p.t.Failed() {
 		p.t.Logf("%s said:\n%s", strings.Join(p.cmd.Args, " "), p.text())
 	}
@@ -84,10 +77,28 @@ func (p *process) waitFor(text string, n int, within time.Duration) {
 		}
 		select {
 		case <-changed:
-		case <-p.done:
+		case <-p.Done():
 			p.t.Fatalf("ended before it said %q", text)
 		case <-limit.C:
 			p.t.Fatalf("did not say %q for the %d. time within %v", text, n, within)
+		}
+	}
+}
+
+// grows waits until the program has written so many bytes in all, and reports
+// whether it did before its end.
+func (p *process) grows(size int) bool {
+	for {
+		p.mu.Lock()
+		long, changed := p.said.Len() >= size, p.changed
+		p.mu.Unlock()
+		if long {
+			return true
+		}
+		select {
+		case <-changed:
+		case <-p.Done():
+			return false
 		}
 	}
 }

@@ -3,14 +3,12 @@
 package network
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 )
@@ -158,24 +156,13 @@ func TestTransfer(t *testing.T) {
 	s := w.startSite()
 	c := s.client()
 	c.waitFor(online, 1, soon)
-	const numbers = 4_000_000 // 31 MB
-	ctx, over := context.WithCancel(t.Context())
-	var forgetting sync.WaitGroup
-	forgetting.Go(func() {
-		tick := time.NewTicker(300 * time.Millisecond)
-		defer tick.Stop()
-		for {
-			select {
-			case <-tick.C:
-				w.in("router", "conntrack -D -p udp --orig-src "+agentAddr)
-			case <-ctx.Done():
-				return
-			}
-		}
-	})
-	got := must(t, s.jump("exec", "pc", "--", "seq", fmt.Sprint(numbers)))
-	over()
-	forgetting.Wait()
+	const numbers, apart = 4_000_000, 2 << 20 // 31 MB
+	transfer := start(t, s.jump("exec", "pc", "--", "seq", fmt.Sprint(numbers)))
+	for n := apart; transfer.grows(n); n += apart {
+		// That there is nothing to forget is no matter.
+		_ = w.command("router", "conntrack", "-D", "-p", "udp", "--orig-src", agentAddr).Run()
+	}
+	got := transfer.text()
 	var want strings.Builder
 	for i := range numbers {
 		fmt.Fprintln(&want, i+1)

@@ -8,30 +8,20 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"jump/internal/testbuild"
+	"jump/internal/testnet"
 )
 
 // programs is the folder with jumpsite, jumpclient and jump, built once.
 var programs string
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) { os.Exit(testbuild.With("network", prepare, m.Run)) }
 
-func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "jump-network-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "make a folder for the programs:", err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	if err := testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
+func prepare(dir string) error {
 	programs = dir
-	return m.Run()
+	return testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump")
 }
 
 // Addresses of a world.
@@ -52,8 +42,6 @@ type world struct {
 	names map[string]string // of the namespaces
 }
 
-var worlds atomic.Int32
-
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	if os.Getuid() != 0 {
@@ -65,12 +53,8 @@ func newWorld(t *testing.T) *world {
 		}
 	}
 	w := &world{t, map[string]string{}}
-	prefix := fmt.Sprintf("jump%d-%d-", os.Getpid(), worlds.Add(1))
 	for _, name := range []string{"agent", "router", "site"} {
-		w.names[name] = prefix + name
-		w.host("ip", "netns", "add", w.names[name])
-		t.Cleanup(func() { w.host("ip", "netns", "del", w.names[name]) })
-		w.in(name, "ip link set lo up")
+		w.names[name] = testnet.Namespace(t)
 	}
 	w.cable("agent", agentAddr, "router", inside)
 	w.cable("site", siteAddr, "router", outside)

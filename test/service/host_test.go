@@ -9,33 +9,24 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"jump/internal/testbuild"
+	"jump/internal/testnet"
+	"jump/internal/testwait"
 )
 
 // patience bounds every wait for something that takes seconds on an idle
 // machine.
-const patience = 60 * time.Second
+const patience = testwait.Patience
 
 // programs is the folder with jumpsite, jumpclient and jump, built once.
 var programs string
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) { os.Exit(testbuild.With("service", prepare, m.Run)) }
 
-func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "jump-service-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "make a folder for the programs:", err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	if err := testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
+func prepare(dir string) error {
 	programs = dir
-	return m.Run()
+	return testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump")
 }
 
 func program(name string) string { return filepath.Join(programs, name) }
@@ -64,25 +55,6 @@ func must(t *testing.T, args ...string) string {
 	return string(out)
 }
 
-// eventually waits until check says nil.
-func eventually(t *testing.T, what string, check func() error) {
-	t.Helper()
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	late := time.After(patience)
-	for {
-		err := check()
-		if err == nil {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-late:
-			t.Fatalf("%s: not within %v: %v", what, patience, err)
-		}
-	}
-}
-
 // network is a wire between this computer and a namespace of its own.
 type network struct {
 	namespace string
@@ -92,16 +64,14 @@ type network struct {
 func newNetwork(t *testing.T) network {
 	t.Helper()
 	pid := os.Getpid()
-	n := network{namespace: fmt.Sprintf("jump%d", pid), here: fmt.Sprintf("10.213.%d.%d", pid/64%256, pid%64*4+1)}
+	n := network{namespace: testnet.Namespace(t), here: fmt.Sprintf("10.213.%d.%d", pid/64%256, pid%64*4+1)}
 	there := fmt.Sprintf("10.213.%d.%d", pid/64%256, pid%64*4+2)
-	near, far := n.namespace+"a", n.namespace+"b"
-	must(t, "ip", "netns", "add", n.namespace)
-	t.Cleanup(func() { must(t, "ip", "netns", "delete", n.namespace) })
+	near, far := fmt.Sprintf("jump%da", pid), fmt.Sprintf("jump%db", pid)
 	must(t, "ip", "link", "add", near, "type", "veth", "peer", "name", far, "netns", n.namespace)
 	t.Cleanup(func() { _ = exec.Command("ip", "link", "delete", near).Run() }) // gone with the namespace, as a rule
 	must(t, "ip", "address", "add", n.here+"/30", "dev", near)
 	must(t, "ip", "link", "set", near, "up")
-	for _, args := range [][]string{{"address", "add", there + "/30", "dev", far}, {"link", "set", far, "up"}, {"link", "set", "lo", "up"}} {
+	for _, args := range [][]string{{"address", "add", there + "/30", "dev", far}, {"link", "set", far, "up"}} {
 		must(t, append([]string{"ip", "-netns", n.namespace}, args...)...)
 	}
 	return n

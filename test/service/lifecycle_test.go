@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // TestLifecycle: a client in service mode is installed into an image, begins on a
@@ -39,14 +41,14 @@ func TestLifecycle(t *testing.T) {
 	if out, err := j.site.jump("remove", "--yes", c.ID); err != nil {
 		t.Fatal(err, out)
 	}
-	eventually(t, "the client is gone", func() error {
+	testwait.Eventually(t, "the client is gone", func() error {
 		out, err := j.tree.try("find", "/opt", "/etc/systemd/system", "-name", "*jumpclient*")
 		if err == nil && out != "" {
 			err = errors.New(out)
 		}
 		return err
 	})
-	eventually(t, "the uninstaller has ended", func() error {
+	testwait.Eventually(t, "the uninstaller has ended", func() error {
 		out, err := j.tree.try("systemctl", "list-units", "--all", "--plain", "--no-legend", "jumpclient-*")
 		if err == nil && strings.TrimSpace(out) != "" {
 			err = errors.New(out)
@@ -59,7 +61,7 @@ func TestLifecycle(t *testing.T) {
 // reports waits until the client in the tree says that it is in a state.
 func (j *journey) reports(state string) {
 	j.Helper()
-	eventually(j.T, "the client is "+state, func() error {
+	testwait.Eventually(j.T, "the client is "+state, func() error {
 		out, err := j.tree.try(installed+"/jumpclient", "status")
 		if err == nil && !strings.Contains(out, state) {
 			err = fmt.Errorf("%s", out)

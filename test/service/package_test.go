@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // debs makes the .deb of this computer in two versions, of the client that these
@@ -46,7 +48,7 @@ func TestDeb(t *testing.T) {
 
 	started := j.started()
 	j.tree.run("dpkg", "-i", two)
-	eventually(t, "the upgraded client is another process", func() error {
+	testwait.Eventually(t, "the upgraded client is another process", func() error {
 		_, err := j.site.find(before.Name, "online")
 		if err == nil && j.started() == started {
 			err = os.ErrExist

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // TestPlaces: a directory that others could exchange is refused, and so is
@@ -68,7 +70,7 @@ func TestRemoved(t *testing.T) {
 	if out, err := j.site.jump("remove", "first", "--yes"); err != nil {
 		t.Fatalf("remove: %v: %s", err, out)
 	}
-	eventually(t, "the removed client is off the computer", func() error {
+	testwait.Eventually(t, "the removed client is off the computer", func() error {
 		left, err := filepath.Glob(filepath.Join(j.tree.dir, installed+"*"))
 		out, failed := j.tree.try("systemctl", "list-units", "--all", "--plain", "--no-legend", "jumpclient-*")
 		if len(left) > 0 || strings.Contains(out, installed+":") || failed != nil {

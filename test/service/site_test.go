@@ -13,9 +13,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
+
+	"jump/internal/testwait"
+	"jump/platform/child"
 )
 
 // site is a running jumpsite with one administrator.
@@ -34,19 +36,17 @@ func newSite(t *testing.T, address string) *site {
 	cmd := exec.Command(program("jumpsite"), "serve", "--data", s.dir, "--listen", address+":8443", "--url", s.url)
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := cmd.Start(); err != nil {
+	p, err := child.Start(cmd)
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		late := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
-		defer late.Stop()
-		if err := cmd.Wait(); err != nil || t.Failed() {
+		_ = p.Stop(20 * time.Second) // Err tells
+		if err := p.Err(); err != nil || t.Failed() {
 			t.Logf("jumpsite: %v: %s", err, said.String())
 		}
 	})
-	eventually(t, "the site answers", s.connect)
+	testwait.Eventually(t, "the site answers", s.connect)
 	add := exec.Command(program("jumpsite"), "user", "add", "admin", "--role", "admin", "--password-stdin", "--data", s.dir)
 	add.Stdin = strings.NewReader("correct horse battery staple\n")
 	if out, err := add.CombinedOutput(); err != nil {
@@ -118,7 +118,7 @@ func (s *site) keyInfo() string {
 	var key struct {
 		KeyInfo string `json:"key_info"`
 	}
-	out, err := s.jump("installer", "create", "--json", "--max-uses", "10")
+	out, err := s.jump("installer", "create", "--json")
 	if err == nil {
 		err = json.Unmarshal([]byte(out), &key)
 	}
@@ -154,7 +154,7 @@ func (s *site) find(name, status string) (client, error) {
 // await waits until a client of this name is in this state.
 func (s *site) await(name, status string) (found client) {
 	s.t.Helper()
-	eventually(s.t, name+" is "+status, func() (err error) {
+	testwait.Eventually(s.t, name+" is "+status, func() (err error) {
 		found, err = s.find(name, status)
 		return err
 	})

@@ -4,8 +4,6 @@ package service
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -16,65 +14,25 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"jump/internal/testtree"
+	"jump/internal/testwait"
+	"jump/platform/child"
 )
 
-// suite is the Debian that is booted: the same everywhere, whatever this
-// computer runs.
-const suite = "bookworm"
-
-// packages are what is in the tree beyond the least that boots: a display
-// manager with its greeter, an X server in memory, and what shows itself on it.
-var packages = []string{"libpam-systemd", "iproute2", "procps", "xvfb", "xauth", "xterm", "x11-xserver-utils", "lightdm", "lightdm-gtk-greeter"}
-
-// base returns a tree as debootstrap makes it. It is made once and kept in the
-// user's cache directory; tests see copies.
-func base(t *testing.T) string {
-	t.Helper()
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		cache = os.TempDir()
-	}
-	sum := sha256.Sum256([]byte(suite + strings.Join(packages, " ")))
-	dir := filepath.Join(cache, "jump-tests", "tree-"+hex.EncodeToString(sum[:6]))
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	defer exclusive(t, dir+".lock")()
-	if _, err := os.Stat(dir); err == nil {
-		return dir
-	}
-	t.Logf("making a tree in %s, which takes a minute or two", dir)
-	fresh := dir + ".new"
-	must(t, "rm", "-rf", "--one-file-system", fresh)
-	must(t, "debootstrap", "--variant=minbase", "--include=systemd,systemd-sysv,dbus", suite, fresh)
-	must(t, append([]string{"chroot", fresh, "env", "DEBIAN_FRONTEND=noninteractive", "SYSTEMD_OFFLINE=1", "apt-get", "install",
-		"-y", "-qq", "--no-install-recommends", "-o", "DPkg::Options::=--force-unsafe-io"}, packages...)...)
-	must(t, "chroot", fresh, "apt-get", "clean")
-	if err := os.Rename(fresh, dir); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
-// exclusive holds a lock that all tests of this computer respect.
-func exclusive(t *testing.T, path string) (release func()) {
-	t.Helper()
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
-		t.Fatal(err)
-	}
-	return func() { f.Close() }
-}
+// packages are what is in the tree beyond the least: what boots it, a display
+// manager with its greeter, an X server in memory, what shows itself on it, and
+// strace.
+var packages = []string{"systemd", "systemd-sysv", "dbus", "libpam-systemd", "iproute2", "procps",
+	"xvfb", "xauth", "xterm", "x11-xserver-utils", "lightdm", "lightdm-gtk-greeter", "strace"}
 
 // tree is a booted Debian.
 type tree struct {
 	t      *testing.T
 	dir    string
 	net    network
-	nspawn *exec.Cmd
+	nspawn *child.Process // nil before it was started
+	pid    int            // of unshare(1), its parent
 	said   bytes.Buffer
 }
 
@@ -82,7 +40,7 @@ type tree struct {
 // the test.
 func boot(t *testing.T) *tree {
 	t.Helper()
-	tr := &tree{t: t, dir: overlay(t, base(t)), net: newNetwork(t)}
+	tr := &tree{t: t, dir: testtree.Overlay(t, testtree.With(t, packages...)), net: newNetwork(t)}
 	must(t, "cp", "--recursive", "--no-target-directory", "testdata/tree", tr.dir)
 	tr.settle()
 	t.Cleanup(tr.end)
@@ -93,38 +51,24 @@ func boot(t *testing.T) *tree {
 // start switches the tree on, and waits until it is up.
 func (tr *tree) start() {
 	tr.t.Helper()
-	// lightdm keeps passwords in locked memory, and ends where it may not.
-	tr.nspawn = exec.Command("systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit", "--console=read-only",
+	// All processes are in a namespace of nspawn's, so that nspawn's death is
+	// theirs. lightdm keeps passwords in locked memory, and ends where it may not.
+	cmd := exec.Command("unshare", "--pid", "--mount-proc", "--fork", "--kill-child", "systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit", "--console=read-only",
 		"--capability=CAP_IPC_LOCK", "--rlimit=RLIMIT_MEMLOCK=infinity",
 		"--network-namespace-path=/run/netns/"+tr.net.namespace, "--machine="+tr.net.namespace, "--directory="+tr.dir)
-	tr.nspawn.Stdout, tr.nspawn.Stderr = &tr.said, &tr.said
-	tr.nspawn.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := tr.nspawn.Start(); err != nil {
+	cmd.Stdout, cmd.Stderr = &tr.said, &tr.said
+	p, err := child.Start(cmd)
+	if err != nil {
 		tr.t.Fatal(err)
 	}
-	eventually(tr.t, "the tree is up", func() error {
+	tr.nspawn, tr.pid = p, cmd.Process.Pid
+	testwait.Eventually(tr.t, "the tree is up", func() error {
 		state, err := tr.try("systemctl", "is-system-running")
 		if s := strings.TrimSpace(state); s == "running" || s == "degraded" {
 			return nil
 		}
 		return fmt.Errorf("%q, %v", state, err)
 	})
-}
-
-// overlay mounts a copy of a tree that is forgotten with the test.
-func overlay(t *testing.T, lower string) string {
-	t.Helper()
-	dir := t.TempDir()
-	merged := filepath.Join(dir, "merged")
-	for _, d := range []string{"upper", "work", "merged"} {
-		if err := os.Mkdir(filepath.Join(dir, d), 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	options := fmt.Sprintf("lowerdir=%s,upperdir=%s/upper,workdir=%s/work", lower, dir, dir)
-	must(t, "mount", "-t", "overlay", "overlay", "-o", options, merged)
-	t.Cleanup(func() { must(t, "umount", merged) })
-	return merged
 }
 
 // settle makes what cannot be a file in testdata.
@@ -153,14 +97,20 @@ func (tr *tree) leader() int {
 	if tr.nspawn == nil {
 		return 0
 	}
-	pid := tr.nspawn.Process.Pid
+	nspawn := childOf(tr.pid, "systemd-nspawn")
+	return childOf(nspawn, "systemd")
+}
+
+// childOf returns the child of that name of a process with one thread, 0 if
+// there is none now.
+func childOf(pid int, name string) int {
 	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
 	if err != nil {
 		return 0
 	}
-	for _, child := range strings.Fields(string(children)) {
-		name, _ := os.ReadFile("/proc/" + child + "/comm")
-		if strings.TrimSpace(string(name)) == "systemd" {
+	for child := range strings.FieldsSeq(string(children)) {
+		comm, _ := os.ReadFile("/proc/" + child + "/comm")
+		if strings.TrimSpace(string(comm)) == name {
 			n, _ := strconv.Atoi(child)
 			return n
 		}
@@ -205,9 +155,13 @@ func (tr *tree) reboot() {
 
 // wait waits for nspawn's end, and makes it happen if that takes too long.
 func (tr *tree) wait(patience time.Duration) {
-	late := time.AfterFunc(patience, func() { _ = syscall.Kill(-tr.nspawn.Process.Pid, syscall.SIGKILL) })
-	defer late.Stop()
-	_ = tr.nspawn.Wait()
+	select {
+	case <-tr.nspawn.Done():
+	case <-time.After(patience):
+	}
+	if err := tr.nspawn.Stop(0); err != nil {
+		tr.t.Error(err)
+	}
 }
 
 // copy copies a program into the tree.
@@ -217,6 +171,9 @@ func (tr *tree) copy(from, to string) {
 }
 
 func (tr *tree) end() {
+	if tr.nspawn == nil {
+		return
+	}
 	if tr.t.Failed() && tr.leader() != 0 {
 		journal, _ := tr.try("journalctl", "--no-pager", "--lines=150", "--output=short-precise")
 		tr.t.Logf("journal:\n%s", journal)

@@ -3,8 +3,11 @@
 package service
 
 import (
+	"errors"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // TestHeadlessBoot is a headless client that root installs for a user: systemd
@@ -39,9 +42,13 @@ func TestHeadlessBoot(t *testing.T) {
 	if out, err := j.tree.try(append(install, "--silent")...); err == nil || out != "" {
 		t.Errorf("a second installation: %q, %v", out, err)
 	}
-	if out := j.tree.run("journalctl", "--identifier", "jumpclient", "--priority", "err", "--no-pager"); !strings.Contains(out, "installed already, in "+dir) {
-		t.Errorf("the journal says %s", out)
-	}
+	testwait.Eventually(t, "the journal says why", func() error { // journald writes when it gets round to it
+		out, err := j.tree.try("journalctl", "--identifier", "jumpclient", "--priority", "err", "--no-pager")
+		if err == nil && !strings.Contains(out, "installed already, in "+dir) {
+			err = errors.New(out)
+		}
+		return err
+	})
 	j.tree.run(dir+"/uninstall", "--silent")
 	j.site.await("anna's", "uninstalled")
 	j.nothingLeft()

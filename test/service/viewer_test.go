@@ -13,6 +13,7 @@ import (
 
 	"jump/capture/decode"
 	"jump/capture/frame"
+	"jump/internal/testwait"
 	"jump/transport/wire"
 )
 
@@ -142,7 +143,7 @@ func (v *viewer) draw(body []byte) error {
 // shows waits until a pixel of the screen has a colour.
 func (v *viewer) shows(x, y int, colour uint32) {
 	v.t.Helper()
-	eventually(v.t, fmt.Sprintf("the screen shows %06x at %d,%d", colour, x, y), func() error {
+	testwait.Eventually(v.t, fmt.Sprintf("the screen shows %06x at %d,%d", colour, x, y), func() error {
 		select {
 		case <-v.over:
 			v.t.Fatalf("the conversation has ended: %v", v.err)
@@ -158,6 +159,14 @@ func (v *viewer) shows(x, y int, colour uint32) {
 		}
 		return nil
 	})
+}
+
+// seen returns the number of the last description of displays; every seat makes
+// one.
+func (v *viewer) seen() uint32 {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.epoch
 }
 
 // text types a text, and Enter.

@@ -4,7 +4,6 @@ package windows
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"jump/internal/testbuild"
+	"jump/internal/testwait"
 )
 
 // shared is what all tests use; starting wine for each would take minutes.
@@ -20,26 +20,16 @@ var shared struct {
 	wine *wine
 }
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
-
-func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "jump-windows-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "make a folder:", err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	shared.dir = dir
-	if err := prepare(dir); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer shared.wine.stop()
-	return m.Run()
+func TestMain(m *testing.M) {
+	os.Exit(testbuild.With("windows", prepare, func() int {
+		defer shared.wine.stop()
+		return m.Run()
+	}))
 }
 
 // prepare builds the programs and starts a fresh Windows.
 func prepare(dir string) error {
+	shared.dir = dir
 	if err := testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jump"); err != nil {
 		return err
 	}
@@ -57,27 +47,7 @@ func program(name string) string { return filepath.Join(shared.dir, name) }
 
 // patience bounds every wait for something that takes a second on an idle
 // machine.
-const patience = 60 * time.Second
-
-// eventually waits until check returns nil.
-func eventually(t *testing.T, what string, check func() error) {
-	t.Helper()
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		err := check()
-		if err == nil {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-deadline.C:
-			t.Fatalf("after %v still not: %s: %v", patience, what, err)
-		}
-	}
-}
+const patience = testwait.Patience
 
 // output runs a program of this computer to its end.
 func output(t *testing.T, cmd *exec.Cmd) string {

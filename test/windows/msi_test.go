@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"jump/internal/testwait"
 	msi "jump/packaging/windows"
 )
 
@@ -19,17 +20,19 @@ const hostile = `#1 [SystemFolder] [\[] {[JC_TAG]} [~] %COMSPEC% 'x' & del $(y) 
 
 // msi makes the generic MSI in the folder C:\users and returns its name, which
 // is the guide's.
-func (w *wine) msi(t *testing.T) string {
+func (w *wine) msi(t *testing.T) string { return w.msiOf(t, "0.1.0", "bomgar-scc-win32.msi") }
+
+// msiOf makes the MSI of a version.
+func (w *wine) msiOf(t *testing.T, version, name string) string {
 	t.Helper()
 	client, err := os.ReadFile(program("jumpclient.exe"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := msi.MSI{Version: "0.1.0", Time: time.Unix(1767225600, 0), Program: client}.Bytes(t.Context())
+	b, err := msi.MSI{Version: version, Time: time.Unix(1767225600, 0), Program: client}.Bytes(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	const name = "bomgar-scc-win32.msi"
 	path := w.path(`C:\users\` + name)
 	if err := os.WriteFile(path, b, 0o600); err != nil {
 		t.Fatal(err)
@@ -79,7 +82,7 @@ func (w *wine) begin(t *testing.T) {
 	t.Helper()
 	w.must(t, "reg", "delete", `HKLM\SOFTWARE\JumpClient`, "/v", "Product", "/f")
 	w.must(t, "sc", "stop", "jumpclient-msi")
-	eventually(t, "the service has stopped", func() error {
+	testwait.Eventually(t, "the service has stopped", func() error {
 		if out := w.must(t, "sc", "query", "jumpclient-msi"); !strings.Contains(out, "STOPPED") {
 			return errors.New(out)
 		}
@@ -109,4 +112,31 @@ func TestMSIRefusals(t *testing.T) {
 		}
 		w.nothingLeft(t, before)
 	}
+}
+
+// TestMSIUpgrade: a newer MSI takes the place of an older one, without a key,
+// and the client stays the one that it was. An older one is refused.
+func TestMSIUpgrade(t *testing.T) {
+	w, s := shared.wine, newSite(t)
+	_, keyInfo := s.key()
+	older, newer := w.msi(t), w.msiOf(t, "0.2.0", "newer.msi")
+	before := w.look(t)
+
+	const dir = `C:\Program Files\Support Client`
+	w.showLog(t, dir)
+	w.must(t, "msiexec", "/i", older, "KEY_INFO="+keyInfo, "installdir="+dir, "/quiet")
+	first := s.online("the client", func(client) bool { return true })
+	w.must(t, "msiexec", "/i", newer, "/quiet")
+	s.online("the same client", func(c client) bool { return c.ID == first.ID })
+	if out := w.must(t, dir+`\jumpclient.exe`, "status"); !strings.Contains(out, first.ID) {
+		t.Errorf("the client in %s is another: %q", dir, out)
+	}
+	if r := w.try(t, "msiexec", "/i", older, "/quiet"); r.status == 0 {
+		t.Error("the older version was installed over the newer")
+	}
+
+	w.begin(t)
+	w.must(t, "msiexec", "/x", newer, "/quiet")
+	w.nothingLeft(t, before)
+	s.gone(first.ID)
 }

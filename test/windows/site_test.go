@@ -10,8 +10,10 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
+
+	"jump/internal/testwait"
+	"jump/platform/child"
 )
 
 // site is a running jumpsite with an administrator, who is called admin as in
@@ -30,26 +32,24 @@ func newSite(t *testing.T) *site {
 	var said bytes.Buffer
 	serve := exec.Command(program("jumpsite"), "serve", "--data", s.dir, "--listen", address, "--url", s.url)
 	serve.Stdout, serve.Stderr = &said, &said
-	if err := serve.Start(); err != nil {
+	p, err := child.Start(serve)
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = serve.Process.Signal(syscall.SIGTERM)
-		_ = serve.Wait()
+		_ = p.Stop(patience)
 		if t.Failed() {
 			t.Logf("the site said:\n%s", said.String())
 		}
 	})
-	eventually(t, "the site answers", func() error {
-		conn, err := net.Dial("tcp", address)
-		if err == nil {
-			err = conn.Close()
+	testwait.Eventually(t, "the site is there and has an administrator", func() error {
+		add := exec.CommandContext(limited(t), program("jumpsite"), "user", "add", "admin", "--role", "admin", "--password-stdin", "--data", s.dir)
+		add.Stdin = strings.NewReader("correct horse battery staple\n")
+		if out, err := add.CombinedOutput(); err != nil {
+			return fmt.Errorf("%w: %s", err, out)
 		}
-		return err
+		return nil
 	})
-	add := exec.Command(program("jumpsite"), "user", "add", "admin", "--role", "admin", "--password-stdin", "--data", s.dir)
-	add.Stdin = strings.NewReader("correct horse battery staple\n")
-	output(t, add)
 	token := output(t, exec.Command(program("jumpsite"), "token", "create", "--user", "admin", "--data", s.dir))
 	i := strings.Index(token, "jump_")
 	if i < 0 {
@@ -126,7 +126,7 @@ type client struct {
 func (s *site) online(what string, fits func(client) bool) client {
 	s.t.Helper()
 	var found client
-	eventually(s.t, what+" is online", func() error {
+	testwait.Eventually(s.t, what+" is online", func() error {
 		var all []client
 		s.read(&all, "list", "--json")
 		for _, found = range all {
@@ -143,7 +143,7 @@ func (s *site) online(what string, fits func(client) bool) client {
 // E10): it is still in the list.
 func (s *site) gone(id string) {
 	s.t.Helper()
-	eventually(s.t, "the client is shown as uninstalled", func() error {
+	testwait.Eventually(s.t, "the client is shown as uninstalled", func() error {
 		var all []client
 		s.read(&all, "list", "--json")
 		for _, c := range all {

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"jump/internal/testwait"
 )
 
 // wine is a Windows of our own: an empty prefix.
@@ -252,7 +254,7 @@ func (w *wine) batch(t *testing.T, line string) {
 // when the uninstaller's own process has ended.
 func (w *wine) nothingLeft(t *testing.T, before state) {
 	t.Helper()
-	eventually(t, "the computer is as it was", func() error {
+	testwait.Eventually(t, "the computer is as it was", func() error {
 		now, err := w.read(t)
 		if err != nil {
 			return err

@@ -70,6 +70,13 @@ func OpenBook(path string) (*Book, error) {
 	return b, nil
 }
 
+// KeepNothing lets the book write nothing to its file any more.
+func (b *Book) KeepNothing() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.path = ""
+}
+
 // boundLocked forgets the oldest of what is too much.
 func (b *Book) boundLocked() {
 	if b.page.Networks == nil || b.page.Addresses == nil {

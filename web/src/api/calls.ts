@@ -82,6 +82,7 @@ export const getAlarms = () => call<{ items: Alarm[] }>("GET", "/alarms").then((
 export const answerAlarm = (id: string, answer: "proceed" | "dismiss") =>
   call<void>("POST", `/alarms/${part(id)}`, { body: { answer } });
 
-export const startSession = (client: string) => call<Session>("POST", "/sessions", { body: { client_id: client } });
+export const startSession = (client: string, viewOnly = false) =>
+  call<Session>("POST", "/sessions", { body: { client_id: client, view_only: viewOnly || undefined } });
 export const getSession = (id: string) => call<Session>("GET", `/sessions/${part(id)}`);
 export const endSession = (id: string) => call<void>("DELETE", `/sessions/${part(id)}`);

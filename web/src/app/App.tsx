@@ -67,7 +67,7 @@ function SignedIn({ me }: { me: Me }) {
       <LiveProvider>
         <Suspense fallback={<Frame />}>
           <Switch>
-            <Route path="/session/:id">{({ id }) => <SessionPage key={id} id={id} />}</Route>
+            <Route path="/session/:id">{({ id }) => <SessionPage id={id} />}</Route>
             <Route path="/">
               <Frame>
                 <JumpPage />

@@ -51,9 +51,10 @@ export function SessionBar({ session, offered, view, ended, onView, onLeave }: P
         variant="default"
         className={classes.end}
         leftSection={<IconX size={15} />}
+        aria-label={t("session.end")}
         onClick={onLeave}
       >
-        {t("session.end")}
+        <span className={classes.words}>{t("session.end")}</span>
       </Button>
     </header>
   );
@@ -63,8 +64,10 @@ function Label({ view, text }: { view: View; text: string }) {
   const Icon = view === "screen" ? IconDeviceDesktop : IconTerminal2;
   return (
     <span className={classes.label}>
-      <Icon size={14} stroke={1.8} aria-hidden="true" />
-      {text}
+      <Icon size={14} stroke={1.8} role="img" aria-label={text} />
+      <span className={classes.words} aria-hidden="true">
+        {text}
+      </span>
     </span>
   );
 }

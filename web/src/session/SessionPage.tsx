@@ -1,21 +1,22 @@
 import { Button, Loader } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useRef, useState } from "react";
 import { useTexts } from "../i18n/useTexts";
 import { useLocation, useSearchParams } from "wouter";
-import { endSession, getSession, startSession } from "../api/calls";
+import { endSession, getSession } from "../api/calls";
 import { asProblem, Problem } from "../api/problem";
 import type { Session } from "../api/types";
-import { useLive } from "../app/live";
 import { addTexts, messageFor } from "../i18n";
 import { Blank } from "../ui/Blank";
 import { Failure } from "../ui/Failure";
 import { describe, showProblem } from "../ui/problems";
 import { useTitle } from "../ui/useTitle";
-import { firstView, type View, views } from "./views";
+import { channelURL } from "../wire";
+import { revive } from "./revive";
 import { SessionBar } from "./SessionBar";
 import classes from "./SessionPage.module.css";
+import { firstView, type View, views } from "./views";
 
 const Viewer = lazy(async () => {
   const { Viewer, viewerStrings } = await import("../viewer");
@@ -60,12 +61,13 @@ function Running({ session }: { session: Session }) {
   const [view, setView] = useState<View | undefined>(() => firstView(offered, params.get("channel")));
   const [end, setEnd] = useState<End>();
   const [attempt, setAttempt] = useState(0);
-  useLive((event) => {
-    if (event.type === "session" && event.id === session.id && event.state === "ended")
-      setEnd({ code: "session_ended" });
-  });
+  const seek = useSeek(session);
   const choose = (next: View) => {
     setView(next);
+    setEnd(undefined);
+  };
+  const reopen = () => {
+    setAttempt((before) => before + 1);
     setEnd(undefined);
   };
   const leave = async () => {
@@ -86,12 +88,8 @@ function Running({ session }: { session: Session }) {
         {end ? (
           <Ended
             code={end.code}
-            session={session}
             onBack={() => void leave()}
-            onReopen={() => {
-              setAttempt(attempt + 1);
-              setEnd(undefined);
-            }}
+            onAgain={() => seek().then(reopen, (thrown) => showProblem(thrown, session.client_name))}
           />
         ) : view ? (
           <Suspense fallback={<Waiting text={t("session.opening")} />}>
@@ -99,6 +97,7 @@ function Running({ session }: { session: Session }) {
               key={`${view}-${attempt}`}
               session={session}
               view={view}
+              seek={seek}
               onEnd={(code) => setEnd({ code })}
               onClose={() => void leave()}
             />
@@ -111,51 +110,79 @@ function Running({ session }: { session: Session }) {
   );
 }
 
+/**
+ * Returns what finds the session that goes on after a loss. If that is another one,
+ * it takes the place of the first in this page and its address, and what is shown stays.
+ */
+function useSeek(session: Session): () => Promise<Session> {
+  const [, go] = useLocation();
+  const queries = useQueryClient();
+  const latest = useRef(session);
+  latest.current = session;
+  return async () => {
+    const { id } = latest.current;
+    const found = await revive(latest.current);
+    if (found.id !== id && latest.current.id === id) {
+      queries.setQueryData(["session", found.id], found);
+      go(`/session/${found.id}${location.search}`, { replace: true });
+    }
+    return found;
+  };
+}
+
 interface StageProps {
   session: Session;
   view: View;
+  seek: () => Promise<Session>;
   onEnd: (code: string) => void; // it ended by itself
   onClose: () => void; // the representative has seen enough
 }
 
 const explain = (code: string) => messageFor(code)?.text;
 
-function Stage({ session, view, onEnd, onClose }: StageProps) {
-  if (view === "shell") return <Terminal session={session.id} clientName={session.client_name} onEnd={onEnd} />;
+function Stage({ session, view, seek, onEnd, onClose }: StageProps) {
+  if (view === "shell")
+    return (
+      <Terminal
+        session={session.id}
+        clientName={session.client_name}
+        seek={async () => (await seek()).id}
+        onEnd={onEnd}
+      />
+    );
   return (
     <Viewer
       session={session.id}
       clientName={session.client_name}
       viewOnly={session.view_only}
+      seek={async () => channelURL((await seek().catch(refuse)).id, "screen")}
       explain={explain}
       onEnd={onClose}
     />
   );
 }
 
+/** Turns a problem into what the viewer knows. */
+function refuse(thrown: unknown): never {
+  const { code, detail: text, hint } = asProblem(thrown);
+  throw { code, text, hint };
+}
+
 interface EndedProps {
   code: string;
-  session?: Session;
   onBack: () => void;
-  onReopen?: () => void;
+  onAgain?: () => Promise<void>; // goes on, in this session or another
 }
 
 /** What is left of a session: why it ended, and the ways on. */
-function Ended({ code, session, onBack, onReopen }: EndedProps) {
+function Ended({ code, onBack, onAgain }: EndedProps) {
   const { t } = useTexts();
-  const [, go] = useLocation();
   const [busy, setBusy] = useState(false);
   const over = code === "session_ended" || code === "closed";
   const { text, hint } = describe(new Problem(code === "lost" ? "unreachable" : code, 0));
-  const again = async () => {
-    if (!session) return;
+  const again = () => {
     setBusy(true);
-    try {
-      go(`/session/${(await startSession(session.client_id)).id}`, { replace: true });
-    } catch (thrown) {
-      showProblem(thrown, session.client_name);
-      setBusy(false);
-    }
+    void onAgain?.().finally(() => setBusy(false));
   };
   return (
     <Blank
@@ -166,8 +193,8 @@ function Ended({ code, session, onBack, onReopen }: EndedProps) {
           <Button variant="default" onClick={onBack}>
             {t("session.back")}
           </Button>
-          {session && (
-            <Button loading={busy} onClick={() => (over ? void again() : onReopen?.())}>
+          {onAgain && (
+            <Button loading={busy} onClick={again}>
               {over ? t("session.again") : t("session.reopen")}
             </Button>
           )}

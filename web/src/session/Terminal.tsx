@@ -1,31 +1,34 @@
 import "@xterm/xterm/css/xterm.css";
-import { Button, useComputedColorScheme } from "@mantine/core";
+import { Button, Loader, useComputedColorScheme } from "@mantine/core";
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal as Xterm } from "@xterm/xterm";
 import { useEffect, useRef, useState } from "react";
 import { useTexts } from "../i18n/useTexts";
 import type { Exit } from "../wire";
-import { openShell, type Shell } from "./shell";
+import { LastingShell } from "./lasting";
 import classes from "./Terminal.module.css";
 import { palette } from "./palette";
 
 interface Props {
   session: string;
   clientName: string;
+  seek: () => Promise<string>; // the session to go on in after a loss
   onEnd: (code: string) => void;
 }
 
 /** A terminal on the client's computer. */
-export default function Terminal({ session, clientName, onEnd }: Props) {
+export default function Terminal({ session, clientName, seek, onEnd }: Props) {
   const { t } = useTexts();
   const place = useRef<HTMLDivElement>(null);
   const terminal = useRef<Xterm>(undefined);
   const [exit, setExit] = useState<Exit>();
   const [open, setOpen] = useState(false);
+  const [lost, setLost] = useState(false);
+  const shell = useRef<LastingShell>(undefined);
   const [attempt, setAttempt] = useState(0);
   const scheme = useComputedColorScheme();
-  const latest = useRef({ scheme, onEnd });
-  latest.current = { scheme, onEnd };
+  const latest = useRef({ session, scheme, seek, onEnd, t });
+  latest.current = { session, scheme, seek, onEnd, t };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is a new terminal
   useEffect(() => {
@@ -39,16 +42,35 @@ export default function Terminal({ session, clientName, onEnd }: Props) {
       theme: palette(latest.current.scheme),
     });
     terminal.current = xterm;
-    const stop = run(xterm, place.current, session, {
-      onOpened: () => setOpen(true),
-      onExit: setExit,
-      onEnd: (code) => latest.current.onEnd(code),
-    });
+    const note = (text: string) => xterm.write(`${SOBER}\r\n\x1b[7m ${text} \x1b[0m\r\n`);
+    const fit = fitted(xterm, place.current);
+    const size = () => ({ columns: xterm.cols, rows: xterm.rows });
+    const lasting = new LastingShell(
+      latest.current.session,
+      size(),
+      {
+        onOpened: (fresh) => {
+          setOpen(true);
+          setLost(false);
+          if (fresh) note(latest.current.t("session.freshShell"));
+          xterm.focus();
+        },
+        onOutput: (bytes) => xterm.write(bytes),
+        onExit: setExit,
+        onLost: () => setLost(true),
+        onEnd: (code) => latest.current.onEnd(code),
+      },
+      { seek: () => latest.current.seek() },
+    );
+    shell.current = lasting;
+    xterm.onData((text) => lasting.input(text));
+    xterm.onResize(() => lasting.resize(size()));
     return () => {
-      stop();
+      fit.disconnect();
+      lasting.close();
       xterm.dispose();
     };
-  }, [session, attempt]);
+  }, [attempt]);
 
   useEffect(() => {
     if (terminal.current) terminal.current.options.theme = palette(scheme);
@@ -67,7 +89,18 @@ export default function Terminal({ session, clientName, onEnd }: Props) {
       data-open={open || undefined}
     >
       <div ref={place} className={classes.place} />
-      {!open && !exit && (
+      {lost && (
+        <div className={classes.exit} role="alert">
+          <Loader size={16} />
+          <span>
+            <b>{t("session.lostTitle")}</b> {t("session.lostShell")}
+          </span>
+          <Button size="compact-sm" variant="default" onClick={() => shell.current?.hurry()}>
+            {t("session.tryNow")}
+          </Button>
+        </div>
+      )}
+      {!open && !exit && !lost && (
         <p className={classes.opening} role="status">
           {t("session.opening")}
         </p>
@@ -87,47 +120,16 @@ export default function Terminal({ session, clientName, onEnd }: Props) {
   );
 }
 
-interface Listener {
-  onOpened: () => void;
-  onExit: (exit: Exit) => void;
-  onEnd: (code: string) => void;
-}
+/** Takes a terminal out of whatever the lost program had put it into: another screen, colours, mouse reports. */
+const SOBER = "\x1b[?1049l\x1b[!p\x1b[0m\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h";
 
-/** Joins a terminal and a shell, and keeps both of one size. Returns how to part them. */
-function run(xterm: Xterm, place: HTMLElement, session: string, listener: Listener): () => void {
+/** Puts a terminal in its place, and keeps it as large as that. */
+function fitted(xterm: Xterm, place: HTMLElement): ResizeObserver {
   const fit = new FitAddon();
   xterm.loadAddon(fit);
   xterm.open(place);
   fit.fit();
-  let exited = false;
-  let stopped = false;
-  const shell: Shell = openShell(
-    session,
-    { columns: xterm.cols, rows: xterm.rows },
-    {
-      onOpened: () => {
-        if (stopped) return;
-        listener.onOpened();
-        shell.resize({ columns: xterm.cols, rows: xterm.rows });
-        xterm.focus();
-      },
-      onOutput: (bytes) => xterm.write(bytes),
-      onExit: (exit) => {
-        exited = true;
-        if (!stopped) listener.onExit(exit);
-      },
-      onEnd: (code) => {
-        if (!exited && !stopped) listener.onEnd(code);
-      },
-    },
-  );
-  xterm.onData((text) => shell.input(text));
-  xterm.onResize(({ cols, rows }) => shell.resize({ columns: cols, rows }));
   const observer = new ResizeObserver(() => fit.fit());
   observer.observe(place);
-  return () => {
-    stopped = true;
-    observer.disconnect();
-    shell.close();
-  };
+  return observer;
 }

@@ -1,8 +1,12 @@
-import { useCallback, useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useEffect, useRef, useState } from "react";
 import { channelURL, type ScreenOptions } from "../wire";
+import { displayOf } from "./displays";
+import type { Zoom } from "./fit";
+import type { Seek } from "./link";
 import { keepPreferences, numberOf, type Preferences, readPreferences } from "./preferences";
+import { copyPicture, savePicture } from "./screenshot";
 import { Figures } from "./ui/Figures";
+import { Notice, type Said } from "./ui/Notice";
 import { Standing } from "./ui/Standing";
 import { Toolbar } from "./ui/Toolbar";
 import { TypeText } from "./ui/TypeText";
@@ -12,14 +16,14 @@ import classes from "./Viewer.module.css";
 
 /** What a Viewer needs. */
 export interface ViewerProps {
-  /** The session's id. */
+  /** The id of the session to begin with. */
   session: string;
   /** The Jump Client's name, to show and for file names. */
   clientName: string;
   /** Begin without control; the representative may take it if the session allows. */
   viewOnly?: boolean;
-  /** The channel's address; by default the session's at the site that served the page. */
-  url?: string;
+  /** Says where to connect after a loss, perhaps to another session; by default where it was. */
+  seek?: Seek;
   /** Says a message's code in the reader's language (M1 to M17), or nothing. */
   explain?: (code: string) => string | undefined;
   /** Called when the representative closes the screen, with the code of its end or "closed". */
@@ -27,8 +31,7 @@ export interface ViewerProps {
 }
 
 /** The remote screen of a session, with its pointer and keyboard. It fills its parent. */
-export function Viewer({ session, clientName, viewOnly: begin = false, url, explain, onEnd }: ViewerProps) {
-  const { t } = useTranslation("viewer");
+export function Viewer({ session, clientName, viewOnly: begin = false, seek, explain, onEnd }: ViewerProps) {
   const root = useRef<HTMLDivElement>(null);
   const refs = {
     view: useRef<HTMLDivElement>(null),
@@ -37,29 +40,45 @@ export function Viewer({ session, clientName, viewOnly: begin = false, url, expl
     area: useRef<HTMLTextAreaElement>(null),
   };
   const [preferences, setPreferences] = useState(readPreferences);
+  const [scale, setScale] = useState(1);
   const [wantsView, setWantsView] = useState(begin);
   const [typing, setTyping] = useState(false);
+  const [onGlass, setOnGlass] = useState(false);
+  const [said, setSaid] = useState<Said>();
   const hidden = useHidden();
-  const options = (viewOnly: boolean): ScreenOptions => ({
-    quality: numberOf(preferences.quality),
-    viewOnly,
-    paused: hidden,
+
+  const prefer = (change: Partial<Preferences>) =>
+    setPreferences((before) => {
+      const changed = { ...before, ...change };
+      keepPreferences(changed);
+      return changed;
+    });
+  const onZoom = (zoom: Zoom, shown: number) => {
+    setScale(shown);
+    prefer({ zoom });
+  };
+  const url = channelURL(session, "screen");
+  const options = (viewOnly: boolean): ScreenOptions => {
+    return { quality: numberOf(preferences.quality), viewOnly, paused: hidden };
+  };
+  const { screen, muted } = useScreen({
+    url,
+    refs,
+    options: options(begin),
+    zoom: preferences.zoom,
+    onZoom,
+    seek: seek ?? (async () => url),
   });
-  const save = useCallback((png: Blob) => download(png, clientName), [clientName]);
-  const { screen, muted } = useScreen(url ?? channelURL(session, "screen"), refs, options(begin), save);
   const snapshot = useSnapshot(screen);
   const [fullScreen, toggleFullScreen] = useFullScreen(root);
 
   const control = mayControl(snapshot);
   const viewOnly = wantsView || !control;
-  const display = snapshot.displays.find((d) => d.id === snapshot.shown);
+  const display = displayOf(snapshot.displays, snapshot.shown);
   const live = snapshot.state.name === "live";
   muted.current = viewOnly;
 
-  useEffect(
-    () => screen?.stage.set(display, preferences.zoom, viewOnly),
-    [screen, display, preferences.zoom, viewOnly],
-  );
+  useEffect(() => screen?.stage.set(display, viewOnly), [screen, display, viewOnly]);
   useEffect(() => {
     const quality = numberOf(preferences.quality);
     screen?.link.command({ do: "options", options: { quality, viewOnly, paused: hidden } });
@@ -69,47 +88,34 @@ export function Viewer({ session, clientName, viewOnly: begin = false, url, expl
     else screen?.input.release();
   }, [screen, live]);
 
-  const prefer = (change: Partial<Preferences>) => {
-    const changed = { ...preferences, ...change };
-    setPreferences(changed);
-    keepPreferences(changed);
-    screen?.input.focus();
-  };
   const then = (act: () => void) => () => {
     act();
     screen?.input.focus();
   };
+  const say = (code: string) => setSaid((before) => ({ code, text: "", count: (before?.count ?? 0) + 1 }));
+  const copy = () =>
+    screen &&
+    copyPicture(screen.link.screenshot()).then(
+      () => say("copied"),
+      () => say("not_copied"),
+    );
+  const toggleGlass = () => {
+    screen?.input.onGlass(!onGlass);
+    setOnGlass(!onGlass);
+  };
 
   return (
     <div ref={root} className={classes.viewer} data-pinned={(preferences.pinned && !fullScreen) || undefined}>
-      <div ref={refs.view} className={classes.view}>
-        <div ref={refs.sheet} className={classes.sheet} hidden data-old={!live || undefined}>
-          <img ref={refs.pointer} className={classes.pointer} alt="" hidden draggable={false} />
-        </div>
-      </div>
-      <textarea
-        ref={refs.area}
-        className={classes.area}
-        aria-label={clientName}
-        autoCapitalize="off"
-        autoComplete="off"
-        autoCorrect="off"
-        spellCheck={false}
-      />
-      <Standing
-        snapshot={snapshot}
-        clientName={clientName}
-        explain={explain}
-        onReconnect={() => screen?.link.command({ do: "connect" })}
-        onClose={onEnd}
-      />
       <div className={classes.dock} data-open={preferences.pinned || undefined}>
         <Toolbar
           preferences={preferences}
-          onPreferences={prefer}
+          onPreferences={(change) => then(() => prefer(change))()}
           displays={snapshot.displays}
           shown={snapshot.shown}
           onShow={(d) => then(() => screen?.link.show(d))()}
+          scale={scale}
+          onZoom={(zoom) => then(() => screen?.stage.zoomAtMiddle(zoom))()}
+          onZoomStep={(direction) => then(() => screen?.stage.stepZoom(direction))()}
           live={live}
           fullScreen={fullScreen}
           onFullScreen={then(toggleFullScreen)}
@@ -120,24 +126,41 @@ export function Viewer({ session, clientName, viewOnly: begin = false, url, expl
           onLogOut={then(() => screen && logOut(screen.link))}
           onKeys={(keysyms) => then(() => screen && strike(screen.sink, keysyms))()}
           onTypeText={() => setTyping(true)}
-          onScreenshot={then(() => screen?.link.command({ do: "screenshot" }))}
+          onGlass={onGlass}
+          onOnGlass={toggleGlass}
+          onSave={then(() => screen && void screen.link.screenshot().then((png) => savePicture(png, clientName)))}
+          onCopy={then(() => void copy())}
           onLeave={onEnd && (() => onEnd("closed"))}
         />
         <div className={classes.handle} />
       </div>
-      <Notice key={snapshot.notice?.count} notice={snapshot.notice} say={(code) => t(`notice.${code}`, "")} />
-      {preferences.figures && <Figures values={snapshot.figures} />}
+      <div className={classes.room}>
+        <div ref={refs.view} className={classes.view}>
+          <div ref={refs.sheet} className={classes.sheet} hidden data-old={!live || undefined}>
+            <img ref={refs.pointer} className={classes.pointer} alt="" hidden draggable={false} />
+          </div>
+        </div>
+        <textarea
+          ref={refs.area}
+          className={classes.area}
+          aria-label={clientName}
+          autoCapitalize="off"
+          autoComplete="off"
+          autoCorrect="off"
+          spellCheck={false}
+        />
+        <Standing
+          snapshot={snapshot}
+          clientName={clientName}
+          explain={explain}
+          onReconnect={() => screen?.link.command({ do: "connect" })}
+          onClose={onEnd}
+        />
+        <Notice notice={snapshot.notice} />
+        <Notice notice={said} />
+        {preferences.figures && <Figures values={snapshot.figures} />}
+      </div>
       <TypeText opened={typing} onClose={() => setTyping(false)} onType={(text) => screen?.sink.text(text)} />
-    </div>
-  );
-}
-
-/** A sentence of the agent, for a while. */
-function Notice({ notice, say }: { notice: { code: string; text: string } | undefined; say(code: string): string }) {
-  if (!notice) return null;
-  return (
-    <div className={classes.notice} role="status">
-      {say(notice.code) || notice.text}
     </div>
   );
 }
@@ -151,13 +174,4 @@ function useHidden(): boolean {
     return () => document.removeEventListener("visibilitychange", changed);
   }, []);
   return hidden;
-}
-
-function download(png: Blob, clientName: string): void {
-  const link = document.createElement("a");
-  const stamp = new Date().toISOString().slice(0, 19).replace("T", " ").replaceAll(":", "-");
-  link.href = URL.createObjectURL(png);
-  link.download = `${clientName} ${stamp}.png`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { layout } from "./fit";
+import { layout, limited, settled, step } from "./fit";
 
 const screen = { width: 1920, height: 1080 };
 
@@ -27,7 +27,7 @@ describe("layout", () => {
     expect(layout({ width: 2000, height: 1200 }, screen, 2, "fit")).toMatchObject({ width: 1920, crisp: true });
   });
   it("shows pixel for pixel, from the upper left when there is no room", () => {
-    expect(layout({ width: 500, height: 500 }, screen, 2, "actual")).toEqual({
+    expect(layout({ width: 500, height: 500 }, screen, 2, 1)).toEqual({
       left: 0,
       top: 0,
       width: 960,
@@ -39,5 +39,31 @@ describe("layout", () => {
     const { left, top } = layout({ width: 1001, height: 701 }, { width: 800, height: 600 }, 1.5, "fit");
     expect((left * 1.5) % 1).toBeCloseTo(0);
     expect((top * 1.5) % 1).toBeCloseTo(0);
+  });
+  it("is crisp at whole scales of the screen's own pixels only", () => {
+    const at = (zoom: number) => layout({ width: 900, height: 900 }, screen, 1.5, zoom);
+    expect([1, 2, 1.5, 0.5].map((z) => at(z).crisp)).toEqual([true, true, false, false]);
+    expect(at(3).width).toBe(3840);
+  });
+});
+
+describe("zooming", () => {
+  it("goes through steps and back to what fits", () => {
+    expect(step(0.52, 0.52, 1)).toBe(0.67);
+    expect(step(1, 0.52, 1)).toBe(1.25);
+    expect(step(1, 0.52, -1)).toBe(0.75);
+    expect(step(0.67, 0.52, -1)).toBe("fit");
+    expect(step(6, 0.52, 1)).toBe(6);
+  });
+  it("shows a small picture no smaller than it is", () => {
+    expect(step(3, 3, -1)).toBe(2);
+    expect(step(1.25, 3, -1)).toBe(1);
+    expect(step(1, 3, -1)).toBe(1);
+  });
+  it("follows a gesture within its limits, and settles on whole numbers that are near", () => {
+    expect(limited(0.4, 0.5)).toBe("fit");
+    expect(limited(1.37, 0.5)).toBe(1.37);
+    expect(limited(99, 0.5)).toBe(6);
+    expect([0.98, 1.02, 1.1, 2.05, "fit" as const].map(settled)).toEqual([1, 1, 1.1, 2, "fit"]);
   });
 });

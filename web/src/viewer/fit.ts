@@ -1,5 +1,12 @@
-/** How the picture is shown: whole, or one of its pixels on one of the screen's. */
-export type Zoom = "fit" | "actual";
+/** How the picture is shown: whole, or each of its pixels on so many of the screen's. */
+export type Zoom = "fit" | number;
+
+/** What the buttons go through; 1 is the natural size. */
+const STEPS = [0.25, 0.33, 0.5, 0.67, 0.75, 1, 1.25, 1.5, 2, 3, 4, 6];
+const LARGEST = 6;
+
+/** A gesture that ends so near a whole number means it. */
+const NEAR = 0.03;
 
 /** A picture's place in the view, in CSS pixels. */
 export interface Layout {
@@ -26,7 +33,7 @@ const FINE = 2;
  * between up to the picture's natural size.
  */
 export function layout(view: Size, picture: Size, density: number, zoom: Zoom): Layout {
-  const scale = zoom === "actual" ? 1 / density : fitted(view, picture, density);
+  const scale = scaleOf(view, picture, density, zoom) / density;
   const [width, height] = [picture.width * scale, picture.height * scale];
   const onPixel = (v: number) => Math.max(0, Math.round((v * density) / 2) / density);
   return {
@@ -36,6 +43,32 @@ export function layout(view: Size, picture: Size, density: number, zoom: Zoom): 
     height,
     crisp: Math.abs(scale * density - Math.round(scale * density)) < 1e-6,
   };
+}
+
+/** Returns on how many pixels of the screen one of the picture is. */
+export function scaleOf(view: Size, picture: Size, density: number, zoom: Zoom): number {
+  return zoom === "fit" ? fitted(view, picture, density) * density : zoom;
+}
+
+/** Returns the next zoom in a direction, from what is shown at scale; what is no larger than fit is fit. */
+export function step(scale: number, fit: number, direction: 1 | -1): Zoom {
+  const larger = STEPS.find((s) => s > scale * 1.001) ?? LARGEST;
+  const smaller = STEPS.findLast((s) => s < scale * 0.999) ?? 0;
+  return limited(direction > 0 ? larger : smaller, fit);
+}
+
+/** Returns the zoom that a gesture asks for; what is no larger than fit is fit. */
+export function limited(scale: number, fit: number): Zoom {
+  const smallest = Math.min(1, fit); // a small picture may be shown in its natural size
+  if (scale <= smallest * 1.001) return smallest === fit ? "fit" : smallest;
+  return Math.min(scale, LARGEST);
+}
+
+/** Returns a zoom without what a hand could not aim at. */
+export function settled(zoom: Zoom): Zoom {
+  if (zoom === "fit") return zoom;
+  const whole = Math.max(1, Math.round(zoom));
+  return Math.abs(zoom / whole - 1) < NEAR ? whole : zoom;
 }
 
 function fitted(view: Size, picture: Size, density: number): number {

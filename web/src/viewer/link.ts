@@ -1,5 +1,5 @@
 import type { Display, raw, ScreenOptions } from "../wire";
-import type { Command, Figures, Report, State } from "./worker/protocol";
+import type { Command, Figures, Refusal, Report, State } from "./worker/protocol";
 
 /** What the viewer's parts show of the conversation. It is replaced, never changed. */
 export interface Snapshot {
@@ -11,11 +11,16 @@ export interface Snapshot {
   notice: { code: string; text: string; count: number } | undefined;
 }
 
+/**
+ * Says where the session's screen is now, which may be another session after the
+ * first has ended. It fails with what is known of a Refusal.
+ */
+export type Seek = () => Promise<string>;
+
 /** What changes too often to go through React. */
 export interface Motion {
   onCursor(cursor: raw.Cursor): void;
   onPointer(place: raw.Place): void;
-  onScreenshot(png: Blob): void;
 }
 
 const START: Snapshot = {
@@ -35,13 +40,16 @@ export class Link {
   readonly canvas = document.createElement("canvas");
   private readonly worker = new Worker(new URL("./worker/worker.ts", import.meta.url), { type: "module" });
   private readonly listeners = new Set<() => void>();
+  private readonly wanting: ((png: Blob) => void)[] = []; // screenshots that were asked for
   private current = START;
 
   constructor(
     url: string,
     options: ScreenOptions,
     private readonly motion: Motion,
+    private readonly seek: Seek,
   ) {
+    window.addEventListener("online", this.hurry);
     this.worker.onmessage = (e: MessageEvent<Report>) => this.hear(e.data);
     this.worker.onerror = () => this.fail();
     const canvas = this.canvas.transferControlToOffscreen();
@@ -66,15 +74,25 @@ export class Link {
     this.worker.postMessage(c);
   }
 
-  /** Shows another display. */
+  /** Returns what the canvas shows as a PNG, as soon as it shows something. */
+  screenshot(): Promise<Blob> {
+    this.command({ do: "screenshot" });
+    return new Promise((resolve) => this.wanting.push(resolve));
+  }
+
+  /** Shows another display, or all of them. */
   show(display: number): void {
     this.command({ do: "show", display });
     this.change({ shown: display });
   }
 
+  /** A network is there again: then a loss need not be waited out. */
+  private readonly hurry = () => this.command({ do: "hurry" });
+
   /** Ends the conversation. The worker ends itself when it has said so to the other side. */
   close(): void {
     this.listeners.clear();
+    window.removeEventListener("online", this.hurry);
     this.worker.onmessage = null;
     this.command({ do: "close" });
     this.canvas.remove();
@@ -83,11 +101,21 @@ export class Link {
   private hear(r: Report): void {
     if (r.is === "cursor") this.motion.onCursor(r.cursor);
     else if (r.is === "pointer") this.motion.onPointer(r);
-    else if (r.is === "screenshot") this.motion.onScreenshot(r.png);
+    else if (r.is === "screenshot") this.wanting.shift()?.(r.png);
+    else if (r.is === "seek") void this.find();
     else if (r.is === "figures") this.change({ figures: r.figures });
     else if (r.is === "displays") this.change({ displays: r.displays, shown: r.shown });
     else if (r.is === "notice") this.change({ notice: { ...r, count: (this.current.notice?.count ?? 0) + 1 } });
     else this.change({ state: r.state, everLive: this.current.everLive || r.state.name === "live" });
+  }
+
+  private async find(): Promise<void> {
+    try {
+      this.command({ do: "found", url: await this.seek() });
+    } catch (thrown) {
+      const { code = "lost", text = "", hint = "" } = thrown as Partial<Refusal>;
+      this.command({ do: "refused", refusal: { code, text, hint, final: false } });
+    }
   }
 
   private fail(): void {

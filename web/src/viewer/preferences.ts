@@ -27,7 +27,7 @@ export function readPreferences(store: Pick<Storage, "getItem"> = localStorage):
   try {
     const kept = JSON.parse(store.getItem(KEY) ?? "{}") as Partial<Preferences>;
     return {
-      zoom: kept.zoom === "actual" ? "actual" : "fit",
+      zoom: typeof kept.zoom === "number" && kept.zoom >= 0.1 && kept.zoom <= 8 ? kept.zoom : "fit",
       quality: kept.quality && kept.quality in NUMBERS ? kept.quality : DEFAULTS.quality,
       figures: kept.figures === true,
       pinned: kept.pinned !== false,

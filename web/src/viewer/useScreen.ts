@@ -1,9 +1,10 @@
 import { type RefObject, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { message, Right, type ScreenOptions, Type } from "../wire";
+import { message, Right, type raw, type ScreenOptions, Type } from "../wire";
+import type { Zoom } from "./fit";
 import { Input } from "./input/input";
 import { systemOf } from "./input/keyboard";
 import { messages, type Sink } from "./input/sink";
-import { Link, type Snapshot } from "./link";
+import { Link, type Seek, type Snapshot } from "./link";
 import { Stage } from "./stage";
 
 /** The elements that a screen needs. */
@@ -22,16 +23,26 @@ export interface Screen {
   sink: Sink;
 }
 
-/** Shows the screen at url in the elements for as long as the component lives. */
-export function useScreen(url: string, refs: Refs, options: ScreenOptions, onScreenshot: (png: Blob) => void) {
-  const [screen, setScreen] = useState<Screen>();
-  const first = useRef(options);
-  const muted = useRef(options.viewOnly);
-  const shot = useRef(onScreenshot);
-  shot.current = onScreenshot;
+/** What a screen begins with, and what it calls. */
+export interface Show {
+  url: string;
+  refs: Refs;
+  options: ScreenOptions;
+  zoom: Zoom;
+  onZoom(zoom: Zoom, scale: number): void;
+  seek: Seek;
+}
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: refs and the first options never change
+/** Shows the screen at the first url in the elements for as long as the component lives. */
+export function useScreen(show: Show) {
+  const [screen, setScreen] = useState<Screen>();
+  const first = useRef(show);
+  const latest = useRef(show);
+  latest.current = show;
+  const muted = useRef(show.options.viewOnly);
+
   useEffect(() => {
+    const { url, refs, options, zoom } = first.current;
     const [view, sheet, pointer, area] = [
       refs.view.current,
       refs.sheet.current,
@@ -39,18 +50,18 @@ export function useScreen(url: string, refs: Refs, options: ScreenOptions, onScr
       refs.area.current,
     ];
     if (!view || !sheet || !pointer || !area) return;
-    const stage = new Stage({ view, sheet, pointer });
-    const link = new Link(url, first.current, {
-      onCursor: (c) => stage.onCursor(c),
-      onPointer: (p) => stage.onPointer(p),
-      onScreenshot: (png) => shot.current(png),
-    });
+    const stage = new Stage({ view, sheet, pointer }, zoom, (z, scale) => latest.current.onZoom(z, scale));
+    const motion = {
+      onCursor: (c: raw.Cursor) => stage.onCursor(c),
+      onPointer: (p: raw.Place) => stage.onPointer(p),
+    };
+    const link = new Link(url, options, motion, () => latest.current.seek());
     sheet.prepend(link.canvas);
     const sink = messages(
       (bytes) => link.send(bytes),
       () => muted.current,
     );
-    const surface = { stage: sheet, area, placeOf: stage.placeOf, muted: () => muted.current };
+    const surface = { stage: sheet, area, placeOf: stage.placeOf, lens: stage, muted: () => muted.current };
     const input = new Input(surface, sink, systemOf(navigator.platform));
     setScreen({ link, stage, input, sink });
     return () => {
@@ -58,7 +69,7 @@ export function useScreen(url: string, refs: Refs, options: ScreenOptions, onScr
       stage.close();
       link.close();
     };
-  }, [url]);
+  }, []);
 
   return { screen, muted };
 }

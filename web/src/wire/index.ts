@@ -3,3 +3,4 @@ export * from "./messages";
 export * as raw from "./raw";
 export { MessageReader, message } from "./reader";
 export * from "./types";
+export * from "./retry";

@@ -42,6 +42,8 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 	var i apiclient.Installer
 	hostile(reflect.ValueOf(&c))
 	hostile(reflect.ValueOf(&i))
+	var g apiclient.ListedGroup
+	hostile(reflect.ValueOf(&g))
 	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	if err != nil {
 		t.Fatal(err)
@@ -50,6 +52,9 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 	for _, json := range []bool{false, true} {
 		a.json = json
 		if err := a.printClient(c); err != nil {
+			t.Error(err)
+		}
+		if err := a.printGroups([]apiclient.ListedGroup{g}); err != nil {
 			t.Error(err)
 		}
 		a.report(&apiclient.NotFound{Name: c.Name, Candidates: []apiclient.Client{c}})

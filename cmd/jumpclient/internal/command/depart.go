@@ -95,33 +95,47 @@ func sentence(s string) string {
 // agent may run there any more. A client that never had a key of its own, or
 // that the site removed, has nothing to say.
 func farewell(ctx context.Context, dir config.Dir, log *slog.Logger) error {
+	var o *agent.Options
+	err := asOwner(dir, func() (err error) {
+		o, err = lastWord(dir, log)
+		return err
+	})
+	if err != nil || o == nil {
+		return err
+	}
+	return agent.Farewell(ctx, *o)
+}
+
+// lastWord reads all that a farewell needs, nil if there is nothing to say.
+// Nothing is written, neither now nor later: the client is going.
+func lastWord(dir config.Dir, log *slog.Logger) (*agent.Options, error) {
 	if _, err := dir.Ending(); err == nil {
-		return nil
+		return nil, nil
 	}
 	id, err := dir.ExistingIdentity()
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	c, err := dir.Config()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	key, err := stamp.Parse(c.KeyInfo)
 	if err != nil {
-		return fmt.Errorf("config.json: %w", err)
+		return nil, fmt.Errorf("config.json: %w", err)
 	}
-	dialer, err := newOutlet(dir, c, key, id, log).dialer()
+	out := newOutlet(dir, c, key, id, log)
+	out.book.KeepNothing()
+	dialer, err := out.dialer()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	learned, err := dir.Learned()
 	if err != nil {
 		log.Warn("beginning as if the site had said nothing yet", "error", err)
 	}
-	return agent.Farewell(ctx, agent.Options{
-		Dialer: dialer, Key: id, Version: version.Number, Status: facts(c, log), Learned: learned, Log: log,
-	})
+	return &agent.Options{Dialer: dialer, Key: id, Version: version.Number, Status: facts(c, log), Learned: learned, Log: log}, nil
 }

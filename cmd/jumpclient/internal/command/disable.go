@@ -44,22 +44,37 @@ func newSwitch(disabled bool, cmd *cobra.Command) *cobra.Command {
 }
 
 func setDisabled(out io.Writer, dir config.Dir, disabled bool) error {
+	var text string
+	err := asOwner(dir, func() (err error) {
+		text, err = disable(dir, disabled)
+		return err
+	})
+	if err != nil {
+		return denied(err)
+	}
+	_, err = fmt.Fprintln(out, text)
+	return err
+}
+
+// disable returns what has happened, in one sentence.
+func disable(dir config.Dir, disabled bool) (string, error) {
 	if _, err := dir.Config(); errors.Is(err, fs.ErrNotExist) {
-		return failed(errNoClient)
+		return "", errNoClient
 	}
 	changed, err := dir.SetDisabled(disabled)
+	if err != nil {
+		return "", err
+	}
+	running, err := lock.Held(dir.Lock())
+	return switched(disabled, changed, running), err
+}
+
+// denied is what a word ends with that somebody else must say.
+func denied(err error) error {
 	if errors.Is(err, fs.ErrPermission) {
 		return &exitError{exitRights, fmt.Errorf("%w: do it as the client's own user, or as root or an administrator", err)}
 	}
-	if err != nil {
-		return failed(err)
-	}
-	running, err := lock.Held(dir.Lock())
-	if err != nil {
-		return failed(err)
-	}
-	_, err = fmt.Fprintln(out, switched(disabled, changed, running))
-	return err
+	return failed(err)
 }
 
 var errNoClient = errors.New("no client was ever installed in this directory")

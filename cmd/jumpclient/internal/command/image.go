@@ -48,27 +48,37 @@ The client must not be running.`,
 }
 
 func prepareImage(ctx context.Context, dir config.Dir) error {
-	if _, err := dir.Config(); errors.Is(err, fs.ErrNotExist) {
-		return failed(errNoClient)
-	}
-	held, err := lock.Acquire(dir.Lock())
-	if errors.Is(err, lock.ErrHeld) {
-		return failed(errors.New("the client is running: stop it first, for example with init-script stop"))
-	}
+	var held *lock.File
+	err := asOwner(dir, func() (err error) {
+		held, err = takeResting(dir)
+		return err
+	})
 	if err != nil {
-		return failed(err)
+		return denied(err)
 	}
 	defer held.Release()
 	// The site may be away, and the image is wanted all the same.
 	_ = farewell(ctx, dir, slog.New(slog.DiscardHandler))
 	here, err := here()
 	if err == nil {
-		err = dir.PrepareImage(here)
+		err = asOwner(dir, func() error { return dir.PrepareImage(here) })
 	}
 	if err != nil {
-		return failed(err)
+		return denied(err)
 	}
 	return nil
+}
+
+// takeResting takes the directory of a client that does not run.
+func takeResting(dir config.Dir) (*lock.File, error) {
+	if _, err := dir.Config(); errors.Is(err, fs.ErrNotExist) {
+		return nil, errNoClient
+	}
+	held, err := lock.Acquire(dir.Lock())
+	if errors.Is(err, lock.ErrHeld) {
+		return nil, errors.New("the client is running: stop it first, for example with init-script stop")
+	}
+	return held, err
 }
 
 // here is this computer, at this boot.

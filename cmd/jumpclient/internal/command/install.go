@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -110,16 +109,11 @@ func (in *installation) next(dir string) string {
 
 // read turns flags, environment and label into options.
 func (in *installation) read() error {
-	if in.keyInfo == "" {
-		in.keyInfo = os.Getenv(keyVariable)
-	}
-	if err := checkProxy(&in.options.Proxy, os.Getenv(proxyVariable)); err != nil {
+	secrets := config.Config{KeyInfo: in.keyInfo, Proxy: in.options.Proxy}
+	if err := complete(&secrets); err != nil {
 		return err
 	}
-	// Not for the programs of sessions.
-	if err := errors.Join(os.Unsetenv(keyVariable), os.Unsetenv(proxyVariable)); err != nil {
-		return failed(err)
-	}
+	in.keyInfo, in.options.Proxy = secrets.KeyInfo, secrets.Proxy
 	if err := in.readKey(); err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,15 +37,8 @@ The first run makes the directory and needs a key, from --key-info or from the
 environment variable ` + keyVariable + `. Later runs need neither.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if given.KeyInfo == "" {
-				given.KeyInfo = os.Getenv(keyVariable)
-			}
-			if err := checkProxy(&given.Proxy, os.Getenv(proxyVariable)); err != nil {
+			if err := complete(&given); err != nil {
 				return err
-			}
-			// Not for the programs of sessions.
-			if err := errors.Join(os.Unsetenv(keyVariable), os.Unsetenv(proxyVariable)); err != nil {
-				return failed(err)
 			}
 			log, closeLog, err := openLog(logPath, cmd.ErrOrStderr())
 			if err != nil {
@@ -83,6 +75,9 @@ func hold(ctx context.Context, dir config.Dir, given config.Config, log *slog.Lo
 	if err := check(given); err != nil {
 		return err
 	}
+	if err := runsAsItself(dir); err != nil {
+		return err
+	}
 	held, err := own(dir, given)
 	if err != nil {
 		return err
@@ -101,20 +96,6 @@ func hold(ctx context.Context, dir config.Dir, given config.Config, log *slog.Lo
 	ctx, stop := untilSignOut(ctx, dir, log)
 	defer stop()
 	return c.run(ctx)
-}
-
-// check finds what is wrong with the flags before anything is written.
-func check(given config.Config) error {
-	if given.KeyInfo != "" {
-		if _, err := stamp.Parse(given.KeyInfo); err != nil {
-			return usage("%w", err)
-		}
-	}
-	wishes := given.Wishes()
-	if err := wishes.Validate(); err != nil {
-		return usage("%w", err)
-	}
-	return nil
 }
 
 // own makes the directory, if there is a key to put into it, and takes it.
@@ -213,60 +194,6 @@ func offline(dir config.Dir, log *slog.Logger) *lifetime.Count {
 func clocks() (lifetime.Reading, error) {
 	c, err := uptime.Read()
 	return lifetime.Reading{Boot: c.Boot, Total: c.Total, Awake: c.Awake, Wall: time.Duration(time.Now().UnixNano())}, err
-}
-
-// install brings config.json up to date. A client that has joined its site
-// keeps to it: its key is spent, and its parameters are changed on the site.
-func install(dir config.Dir, given config.Config, enrolled bool, log *slog.Logger) (config.Config, error) {
-	old, err := dir.Config()
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return old, failed(err)
-	}
-	if err == nil && enrolled {
-		err := keepTo(old, given, log)
-		given = config.Config{Proxy: given.Proxy} // which is this computer's own business
-		if err != nil {
-			return old, err
-		}
-	}
-	c := merge(old, given)
-	if c == old {
-		return old, nil
-	}
-	if err := dir.SaveConfig(c); err != nil {
-		return c, failed(err)
-	}
-	return c, nil
-}
-
-// keepTo refuses another site, and says what of the flags is ignored.
-func keepTo(old, given config.Config, log *slog.Logger) error {
-	a, err1 := stamp.Parse(old.KeyInfo)
-	b, err2 := stamp.Parse(given.KeyInfo)
-	if err1 == nil && err2 == nil && a.Site != b.Site {
-		return usage("this client belongs to the site at %s: choose another directory for another site", a.Address())
-	}
-	given.Proxy = ""
-	if merge(old, given) != old {
-		log.Warn("this client has joined its site: new parameters are ignored, change them there")
-	}
-	return nil
-}
-
-// merge lets what is given now replace what was given before.
-func merge(old, given config.Config) config.Config {
-	for _, f := range []struct {
-		to   *string
-		from string
-	}{
-		{&old.KeyInfo, given.KeyInfo}, {&old.Name, given.Name}, {&old.Group, given.Group},
-		{&old.Tag, given.Tag}, {&old.Comments, given.Comments}, {&old.Proxy, given.Proxy},
-	} {
-		if f.from != "" {
-			*f.to = f.from
-		}
-	}
-	return old
 }
 
 // run stays connected, and turns the agent's reason into an exit code.

@@ -21,7 +21,8 @@ func newUninstall() *cobra.Command {
 		Long: `Take the Jump Client off this computer, and tell its site if that can be
 reached. On the site the computer stays in the list, marked as uninstalled.
 
-Exit codes: 0 done; 1 failed, run it again; 2 wrong flags; 6 there is no client.`,
+Exit codes: 0 done; 1 failed, run it again; 2 wrong flags; 6 there is no client,
+or none that can be trusted; 7 for root or the client's own user to do.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			path, err := filepath.Abs(dir)

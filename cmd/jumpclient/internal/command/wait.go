@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"time"
 
 	"jump/agent/config"
@@ -13,6 +15,10 @@ import (
 
 // lookEvery is the time between two looks at what a client reports.
 const lookEvery = 100 * time.Millisecond
+
+// errGone is what is known of a client that took itself off before it was seen
+// why.
+var errGone = errors.New("the client was removed from the site, or uninstalled here: it is not on this computer any more")
 
 // awaitOnline waits until a client that was just started is online. late says why it is not
 // after that time. The error says that it never will be, with its exit code.
@@ -27,6 +33,9 @@ func awaitOnline(ctx context.Context, dir config.Dir, patience time.Duration) (l
 			if over, err := verdict(seen); over {
 				return nil, err
 			}
+		}
+		if _, err := os.Lstat(dir.Root()); errors.Is(err, fs.ErrNotExist) {
+			return nil, &exitError{exitRemoved, errGone} // with what it reported
 		}
 		select {
 		case <-ctx.Done():

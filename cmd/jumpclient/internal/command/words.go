@@ -3,6 +3,7 @@ package command
 import (
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"jump/installer/stamp"
@@ -56,7 +57,11 @@ func silent(args []string) bool {
 	}
 	for i, a := range args {
 		takesNext := i > 0 && slices.Contains(textFlags, args[i-1])
-		if !takesNext && (a == "--silent" || a == "--silent=true") {
+		value, is := strings.CutPrefix(a, "--silent")
+		if takesNext || !is {
+			continue
+		}
+		if yes, err := strconv.ParseBool(strings.TrimPrefix(value, "=")); value == "" || err == nil && yes {
 			return true
 		}
 	}
@@ -65,7 +70,7 @@ func silent(args []string) bool {
 
 // textFlags take the next argument, whatever it looks like.
 var textFlags = []string{
-	"--install-dir", "--jc-name", "--jc-jump-group", "--jc-tag", "--user", "--key-info", "--mode", "--startup", "--wait-online", "--dir",
+	"--install-dir", "--jc-name", "--jc-jump-group", "--jc-tag", "--proxy", "--user", "--key-info", "--mode", "--startup", "--wait-online", "--dir",
 }
 
 // ownLabel returns the label of the file that is running.

@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 func TestArrange(t *testing.T) {
@@ -42,6 +45,12 @@ func TestSilent(t *testing.T) {
 		{"install|--silent", true},
 		{"install|--silent=true|--colour", true},
 		{"uninstall|--silent", true},
+		{"uninstall|--silent=1", true},
+		{"install|--silent=T|--colour", true},
+		{"install|--silent=false", false},
+		{"install|--silent=0", false},
+		{"install|--silently", false},
+		{"install|--proxy|--silent", false},
 		{"install|--jc-tag|--silent", false},
 		{"install|--jc-comments=--silent", false},
 		{"install|--jc-tag|x|--silent", true},
@@ -52,6 +61,17 @@ func TestSilent(t *testing.T) {
 		if got := silent(fields(c.in)); got != c.want {
 			t.Errorf("%q: %v", c.in, got)
 		}
+	}
+}
+
+// TestTextFlags: every flag with a value is known to take the next word.
+func TestTextFlags(t *testing.T) {
+	for _, cmd := range []*cobra.Command{newInstall(), newUninstall()} {
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			if word := "--" + f.Name; f.NoOptDefVal == "" && f.Name != commentsFlag && !slices.Contains(textFlags, word) {
+				t.Errorf("%s takes a value", word)
+			}
+		})
 	}
 }
 

@@ -25,6 +25,12 @@ import (
 // patience is how long a program may take to be ready.
 const patience = 30 * time.Second
 
+// The account of the representative.
+const (
+	UserName = "bench"
+	Password = "measure measure measure"
+)
+
 // System is a running site with one client.
 type System struct {
 	url    string
@@ -68,10 +74,10 @@ func (s *System) start(o Options) error {
 	if err := s.trust(filepath.Join(data, "tls", "ca.pem")); err != nil {
 		return err
 	}
-	if _, err := output("measure measure measure\n", jumpsite, "user", "add", "bench", "--role", "admin", "--password-stdin", "--data", data); err != nil {
+	if _, err := output(Password+"\n", jumpsite, "user", "add", UserName, "--role", "admin", "--password-stdin", "--data", data); err != nil {
 		return err
 	}
-	text, err := output("", jumpsite, "token", "create", "--user", "bench", "--data", data)
+	text, err := output("", jumpsite, "token", "create", "--user", UserName, "--data", data)
 	if err != nil {
 		return err
 	}
@@ -127,6 +133,9 @@ func (s *System) online() error {
 	}
 	return errors.New("no client is online")
 }
+
+// URL is the site's.
+func (s *System) URL() string { return s.url }
 
 // Process is the client's.
 func (s *System) Process() int { return s.agent.Process.Pid }

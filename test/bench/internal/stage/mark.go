@@ -13,9 +13,12 @@ const MarkSize = 32
 // MarkAt is its upper left corner.
 var MarkAt = image.Pt(1800, 1000)
 
+// MarkCentre is the pixel in its middle.
+func MarkCentre() image.Point { return MarkAt.Add(image.Pt(MarkSize/2, MarkSize/2)) }
+
 // MarkShown reports whether a picture has the mark in that colour.
 func MarkShown(m *image.RGBA, white bool) bool {
-	c := m.RGBAAt(MarkAt.X+MarkSize/2, MarkAt.Y+MarkSize/2)
+	c := m.RGBAAt(MarkCentre().X, MarkCentre().Y)
 	return (int(c.R)+int(c.G)+int(c.B) > 384) == white
 }
 

@@ -93,6 +93,7 @@ func (s *Stage) Prepare(name string) (*Play, error) {
 	build, ok := map[string]func(*Play) error{
 		"idle": (*Play).idle, "typing": (*Play).typing, "terminal": (*Play).terminal, "page": (*Play).page, "drag": (*Play).drag,
 		"switch": (*Play).change, "photos": (*Play).photos, "video": (*Play).video, "echo": (*Play).echo,
+		"smooth": (*Play).smooth,
 	}[name]
 	if !ok {
 		return nil, fmt.Errorf("there is no scene %q", name)
@@ -135,14 +136,18 @@ func (p *Play) terminal() error {
 }
 
 // page is a page of the web that scrolls 40 pixels, twenty times a second.
-func (p *Play) page() error {
-	const step, perSecond = 40, 20
+func (p *Play) page() error { return p.scroll(40, 20) }
+
+// smooth is the same page as a good browser scrolls it, sixty times a second.
+func (p *Play) smooth() error { return p.scroll(14, 60) }
+
+func (p *Play) scroll(step, perSecond int) error {
 	p.show(0, 0, content.Document(p.stage.seed, p.stage.Width, p.stage.Height))
 	size := image.Pt(p.stage.Width*5/6, p.stage.Height*5/6)
 	w := p.show(p.stage.Width/12, p.stage.Height/12, content.Editor(p.stage.seed+1, size.X, size.Y))
 	long := p.stage.upload(content.Page(p.stage.seed, size.X, size.Y+step*perSecond*int(Longest/time.Second)))
 	p.pix = append(p.pix, long)
-	p.pace, p.step = time.Second/perSecond, func(i int) {
+	p.pace, p.step = time.Second/time.Duration(perSecond), func(i int) {
 		xproto.CopyArea(p.stage.conn, xproto.Drawable(long), xproto.Drawable(w), p.stage.gc, 0, int16(step*(i%(perSecond*12))), 0, 0, uint16(size.X), uint16(size.Y))
 	}
 	p.step(0)

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Input } from "./input";
 import { buttonsOf, Mouse } from "./mouse";
 import { messages, pieces, type Sink } from "./sink";
-import { Touch } from "./touch";
+import { type Lens, Touch } from "./touch";
 import { Wheel } from "./wheel";
 
 let heard: string[];
@@ -12,6 +12,9 @@ const sink: Sink = {
   pointer: (x, y, buttons) => heard.push(`at ${x},${y} ${buttons}`),
   wheel: (dx, dy) => heard.push(`wheel ${dx},${dy}`),
   releaseAll: () => heard.push("release"),
+};
+const lens: Lens = {
+  pinch: (factor, x, y, dx, dy) => heard.push(`pinch ${factor.toFixed(2)} ${x},${y} ${dx},${dy}`),
 };
 const after = (ms: number, run: () => void) => {
   const timer = setTimeout(run, ms);
@@ -42,6 +45,31 @@ describe("Mouse", () => {
     vi.advanceTimersByTime(20);
     expect(heard).toEqual(["at 1,1 0", "at 3,3 1", "at 3,3 0"]);
   });
+  it("does not press again what was let go of, before it was really up", () => {
+    const m = mouse();
+    m.to({ x: 1, y: 1 }, 1, 1);
+    m.forget();
+    m.to({ x: 2, y: 2 }, 1);
+    m.to({ x: 3, y: 3 }, 5, 4); // another button is nobody's drag
+    m.to({ x: 3, y: 3 }, 0);
+    m.to({ x: 3, y: 3 }, 1);
+    expect(heard.map((h) => h.split(" ")[2])).toEqual(["1", "4", "0", "1"]);
+  });
+  it("takes a new press even if it never saw the button up", () => {
+    const m = mouse();
+    m.to({ x: 1, y: 1 }, 1, 1);
+    m.forget();
+    m.to({ x: 9, y: 9 }, 1, 1);
+    expect(heard).toEqual(["at 1,1 1", "at 9,9 1"]);
+  });
+  it("sends a waiting movement when it is asked to", () => {
+    const m = mouse();
+    m.to({ x: 1, y: 1 }, 0);
+    m.to({ x: 2, y: 2 }, 0);
+    m.flush();
+    m.flush();
+    expect(heard).toEqual(["at 1,1 0", "at 2,2 0"]);
+  });
   it("puts the browser's buttons in the protocol's order", () => {
     expect([1, 2, 4, 8, 16, 3].map(buttonsOf)).toEqual([1, 4, 2, 8, 16, 5]);
   });
@@ -61,7 +89,7 @@ describe("Wheel", () => {
 
 describe("Touch", () => {
   const finger = (id: number, x: number, y: number) => ({ id, x, y, place: { x, y } });
-  const touch = () => new Touch(new Mouse(sink, () => performance.now(), after), new Wheel(sink), after);
+  const touch = () => new Touch(new Mouse(sink, () => performance.now(), after), new Wheel(sink), lens, after);
   it("clicks where one finger taps", () => {
     const t = touch();
     t.down(finger(1, 5, 5));
@@ -97,7 +125,17 @@ describe("Touch", () => {
     t.move(finger(2, 90, 150));
     t.up(finger(1, 50, 150));
     t.up(finger(2, 90, 150));
-    expect(heard).toEqual(["wheel 0,-60", "wheel 0,-60"]);
+    expect(heard).toEqual(["wheel 0,-120"]);
+  });
+  it("pinches with two fingers that part, turns no wheel and clicks nothing", () => {
+    const t = touch();
+    t.down(finger(1, 50, 50));
+    t.down(finger(2, 90, 50));
+    t.move(finger(1, 30, 50));
+    t.move(finger(2, 130, 50));
+    t.up(finger(1, 30, 50));
+    t.up(finger(2, 130, 50));
+    expect(heard).toEqual(["pinch 1.50 70,50 -10,0", "pinch 1.67 60,50 20,0"]);
   });
 });
 
@@ -134,7 +172,7 @@ describe("Input", () => {
     stage = document.body.appendChild(document.createElement("div"));
     area = document.body.appendChild(document.createElement("textarea"));
     stage.setPointerCapture = () => {};
-    input = new Input({ stage, area, placeOf: (x, y) => ({ x, y }), muted: () => muted }, sink, "other");
+    input = new Input({ stage, area, placeOf: (x, y) => ({ x, y }), lens, muted: () => muted }, sink, "other");
     input.focus();
     heard = [];
   });
@@ -163,6 +201,47 @@ describe("Input", () => {
     expect(heard).toContain("release");
     area.dispatchEvent(new KeyboardEvent("keyup", { key: "a", code: "KeyA" }));
     expect(heard.filter((h) => h.startsWith("-"))).toEqual([]);
+  });
+
+  it("does not drag on after the focus came back in the middle of a drag", () => {
+    const at = (kind: string, x: number, button: number, buttons: number) =>
+      stage.dispatchEvent(new MouseEvent(kind, { clientX: x, clientY: 0, button, buttons }));
+    at("pointerdown", 1, 0, 1);
+    window.dispatchEvent(new Event("blur"));
+    at("pointermove", 5, -1, 1);
+    at("pointerup", 5, 0, 0);
+    at("pointerdown", 6, 0, 1);
+    expect(heard.filter((h) => h !== "release")).toEqual(["at 1,0 1", "at 6,0 1"]);
+  });
+
+  it("turns the wheel and strikes keys where the pointer is by now", () => {
+    const move = (x: number) =>
+      stage.dispatchEvent(new MouseEvent("pointermove", { clientX: x, clientY: 0, button: -1 }));
+    [1, 2].forEach(move);
+    stage.dispatchEvent(new WheelEvent("wheel", { deltaY: 100, cancelable: true }));
+    move(3);
+    keydown("a", "KeyA");
+    expect(heard).toEqual(["at 1,0 0", "at 2,0 0", "wheel 0,120", "at 3,0 0", "+61"]);
+  });
+
+  it("enlarges here with Ctrl and the wheel, even while muted", () => {
+    muted = true;
+    const wheel = new WheelEvent("wheel", { deltaY: -240, ctrlKey: true, clientX: 7, clientY: 8, cancelable: true });
+    stage.dispatchEvent(wheel);
+    expect(heard).toEqual(["pinch 1.41 7,8 0,0"]);
+    expect(wheel.defaultPrevented).toBe(true);
+  });
+
+  it("strikes Backspace and Return for keyboards that tell no key", () => {
+    for (const inputType of ["deleteContentBackward", "insertLineBreak", "insertText"])
+      area.dispatchEvent(new InputEvent("beforeinput", { inputType, cancelable: true }));
+    expect(heard).toEqual(["+ff08", "-ff08", "+ff0d", "-ff0d"]);
+  });
+
+  it("keeps the keyboard off the glass until it is asked for", () => {
+    expect(area.inputMode).toBe("none");
+    input.onGlass(true);
+    expect([area.inputMode, document.activeElement]).toEqual(["text", area]);
   });
 
   it("lets go when the page is hidden, not when it is shown", () => {

@@ -1,8 +1,9 @@
 import type { raw } from "../../wire";
 import { type After, Keyboard, type System } from "./keyboard";
-import { buttonsOf, Mouse } from "./mouse";
+import { Sym } from "./keysyms";
+import { buttonOf, buttonsOf, Mouse } from "./mouse";
 import type { Sink } from "./sink";
-import { type Finger, Touch } from "./touch";
+import { type Finger, type Lens, Touch } from "./touch";
 import { Wheel } from "./wheel";
 
 /** Where input is taken from. */
@@ -13,6 +14,8 @@ export interface Surface {
   area: HTMLTextAreaElement;
   /** The remote place of a point on the page. */
   placeOf(x: number, y: number): raw.Place;
+  /** What enlarges the picture here: a pinch, or the wheel with Ctrl. */
+  lens: Lens;
   /** Whether input is refused, so that the page may scroll and select as ever. */
   muted(): boolean;
 }
@@ -42,7 +45,8 @@ export class Input {
     this.keyboard = new Keyboard(sink, system, after);
     this.mouse = new Mouse(sink, () => performance.now(), after);
     this.wheel = new Wheel(sink);
-    this.touch = new Touch(this.mouse, this.wheel, after);
+    this.touch = new Touch(this.mouse, this.wheel, surface.lens, after);
+    surface.area.inputMode = "none"; // no keyboard on the glass before somebody asks for it
     this.listenToPointers(surface.stage);
     this.listenToKeys(surface.area);
     this.listenToLosses(surface.area);
@@ -51,6 +55,13 @@ export class Input {
   /** Gives the keyboard to the remote computer. */
   focus(): void {
     this.surface.area.focus({ preventScroll: true });
+  }
+
+  /** Shows the keyboard of a touch screen, or hides it. */
+  onGlass(shown: boolean): void {
+    this.surface.area.blur(); // a keyboard comes and goes with the focus only
+    this.surface.area.inputMode = shown ? "text" : "none";
+    this.focus();
   }
 
   /** Lets go of everything that is down. */
@@ -81,6 +92,7 @@ export class Input {
     const on = this.on(area);
     on("keydown", (e) => this.key(e as KeyboardEvent, (k) => this.keyboard.down(k)));
     on("keyup", (e) => this.key(e as KeyboardEvent, (k) => this.keyboard.up(k)));
+    on("beforeinput", (e) => this.edit(e as InputEvent));
     on("compositionend", () => this.takeText(area));
     on("input", (e) => {
       if (!(e as InputEvent).isComposing) this.takeText(area);
@@ -109,7 +121,7 @@ export class Input {
   private pointer(e: PointerEvent): void {
     this.keep(e);
     if (e.pointerType === "touch") this.finger(e);
-    else this.mouse.to(this.surface.placeOf(e.clientX, e.clientY), buttonsOf(e.buttons));
+    else this.mouse.to(this.surface.placeOf(e.clientX, e.clientY), buttonsOf(e.buttons), buttonOf(e.button));
   }
 
   private finger(e: PointerEvent): void {
@@ -121,15 +133,32 @@ export class Input {
   }
 
   private turn(e: WheelEvent): void {
-    if (this.surface.muted()) return;
+    if (!e.ctrlKey && this.surface.muted()) return;
     e.preventDefault();
-    this.wheel.turn(e);
+    this.mouse.flush();
+    if (e.ctrlKey) this.enlarge(e);
+    else this.wheel.turn(e);
+  }
+
+  /** Browsers report the pinch on a touch pad as a wheel with Ctrl, too. */
+  private enlarge(e: WheelEvent): void {
+    const pixels = e.deltaY * (e.deltaMode === 0 ? 1 : 33);
+    this.surface.lens.pinch(2 ** (-Math.max(-120, Math.min(120, pixels)) / 240), e.clientX, e.clientY, 0, 0);
   }
 
   private key(e: KeyboardEvent, take: (k: KeyboardEvent) => boolean): void {
     if (this.surface.muted()) return;
     e.stopPropagation(); // the console has shortcuts of its own
+    this.mouse.flush();
     if (take(e)) e.preventDefault();
+  }
+
+  /** Takes what keyboards on glass do without telling a key. */
+  private edit(e: InputEvent): void {
+    const keysym = { deleteContentBackward: Sym.BackSpace, insertLineBreak: Sym.Return }[e.inputType];
+    if (!keysym || e.isComposing || this.surface.area.value !== "") return;
+    e.preventDefault();
+    this.keyboard.strike(keysym);
   }
 
   private takeText(area: HTMLTextAreaElement): void {

@@ -85,6 +85,12 @@ export class Keyboard {
     if (text) this.sink.text(text);
   }
 
+  /** Presses a key that has no place on the keyboard, and lets go of it. */
+  strike(keysym: number): void {
+    this.sink.key(true, keysym, 0);
+    this.sink.key(false, keysym, 0);
+  }
+
   /** Lets go of everything, here and there. */
   releaseAll(): void {
     this.control?.off();

@@ -76,11 +76,15 @@ for (let n = 0; n <= 9; n++) keypad.set(String(n), 0xffb0 + n);
 
 /** Keysyms that the viewer sends of its own accord. */
 export const Sym = {
+  BackSpace: 0xff08,
   Tab: 0xff09,
+  Return: 0xff0d,
   Escape: 0xff1b,
   PrintScreen: 0xff61,
   CapsLock: 0xffe5,
   F1: 0xffbe,
+  F4: 0xffc1,
+  ShiftLeft: 0xffe1,
   ControlLeft: 0xffe3,
   AltLeft: 0xffe9,
   SuperLeft: 0xffeb,

@@ -16,14 +16,21 @@ export function buttonsOf(buttons: number): number {
   );
 }
 
+/** MouseEvent.button (-1: none changed) as one of the protocol's. */
+export function buttonOf(button: number): number {
+  return [Button.Left, Button.Middle, Button.Right, Button.Back, Button.Forward][button] ?? 0;
+}
+
 /**
  * Mouse sends where the pointer is and which buttons are down. Of movements
  * that follow each other faster than anybody sees only the last is sent; a
- * change of buttons is never late and never lost.
+ * change of buttons is never late and never lost. A button that was let go of
+ * by forget stays up, however long the hand holds it, until it is pressed anew.
  */
 export class Mouse {
   private at: raw.Place = { x: 0, y: 0 };
   private buttons = 0;
+  private stale = 0; // buttons that a hand still holds but that were let go of
   private sentAt = Number.NEGATIVE_INFINITY;
   private off: (() => void) | undefined; // calls the waiting movement off
 
@@ -33,10 +40,12 @@ export class Mouse {
     private readonly after: After,
   ) {}
 
-  /** Takes a place on the remote desktop and the protocol's buttons. */
-  to(place: raw.Place, buttons: number): void {
+  /** Takes a place on the remote desktop, the protocol's buttons, and the one of them that was pressed just now. */
+  to(place: raw.Place, down: number, fresh = 0): void {
     const moved = place.x !== this.at.x || place.y !== this.at.y;
     this.at = place;
+    this.stale &= down & ~fresh;
+    const buttons = down & ~this.stale;
     if (buttons !== this.buttons) {
       this.buttons = buttons;
       this.send();
@@ -46,7 +55,7 @@ export class Mouse {
   /** Presses and releases buttons at a place. */
   click(place: raw.Place, buttons: number): void {
     this.to(place, 0);
-    this.to(place, buttons);
+    this.to(place, buttons, buttons);
     this.to(place, 0);
   }
 
@@ -55,10 +64,16 @@ export class Mouse {
     return this.at;
   }
 
+  /** Sends a movement that waits, so that what follows happens at the right place. */
+  flush(): void {
+    if (this.off) this.send();
+  }
+
   /** Forgets the buttons; the other side is told to release all. */
   forget(): void {
     this.off?.();
     this.off = undefined;
+    this.stale |= this.buttons;
     this.buttons = 0;
   }
 

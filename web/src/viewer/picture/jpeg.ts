@@ -6,7 +6,7 @@ const DQT = 0xdb;
 const SOS = 0xda;
 
 /** The JPEG segments between the start of the image and its first scan. */
-function* segments(jpeg: Uint8Array): Generator<{ marker: number; bytes: Uint8Array }> {
+export function* segments(jpeg: Uint8Array): Generator<{ marker: number; bytes: Uint8Array }> {
   if (jpeg[0] !== 0xff || jpeg[1] !== SOI) throw new Malformed("a photograph that is no JPEG");
   for (let at = 2; at + 4 <= jpeg.length && jpeg[at] === 0xff; ) {
     const marker = jpeg[at + 1] as number;

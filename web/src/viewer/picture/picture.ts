@@ -24,6 +24,7 @@ export class Picture {
   readonly damage: Damage;
   tables: Uint8Array | undefined;
   exact = false;
+  blank = true; // until something is drawn
   private slots = new Map<number, Uint32Array>();
 
   constructor(
@@ -46,6 +47,7 @@ export class Picture {
   /** Carries out statements that Scan let through, with the pixels of their photographs. */
   draw(b: Uint8Array, photos: Uint32Array[]): void {
     let photo = 0;
+    this.blank = false;
     for (let at = 0; at < b.length; ) {
       const op = b[at] as number;
       if (op === Op.Photo) {

@@ -1,4 +1,5 @@
 import { type Displays, Malformed } from "../../wire";
+import { Baseline } from "./baseline";
 import { exact } from "./exact";
 import { FORMAT, type Frame, parseFrame } from "./format";
 import { Budget, Picture } from "./picture";
@@ -7,6 +8,9 @@ import { type Unpacker, unpacker } from "./unpack";
 
 /** Decodes a JPEG to its pixels, as words in the order of an ImageData; fails for what is none. */
 export type DecodePhoto = (photo: Photo) => Promise<Uint32Array>;
+
+/** Photographs of a frame with fewer pixels in all are decoded here rather than by the browser, which takes a while to answer. */
+const FEW = 96 << 10;
 
 interface Monitor {
   picture: Picture;
@@ -22,6 +26,7 @@ export class Screen {
   private monitors = new Map<number, Monitor>();
   private epoch = -1;
   private coding = 0;
+  private readonly baseline = new Baseline();
 
   constructor(private readonly decodePhoto: DecodePhoto) {}
 
@@ -72,12 +77,13 @@ export class Screen {
     picture.exact = frame.exact;
   }
 
-  private async photo(p: Photo | ExactPhoto): Promise<Uint32Array> {
-    return "exact" in p ? exact(p.exact, p.width, p.height) : this.decodePhoto(p);
-  }
-
   private async photos(photos: (Photo | ExactPhoto)[]): Promise<Uint32Array[]> {
-    const decoded = await Promise.all(photos.map((p) => this.photo(p))).catch(() => {
+    const few = photos.reduce((sum, p) => sum + p.width * p.height, 0) < FEW;
+    const decode = async (p: Photo | ExactPhoto) =>
+      "exact" in p
+        ? exact(p.exact, p.width, p.height)
+        : (few && this.baseline.decode(p.jpeg, p.width, p.height)) || this.decodePhoto(p);
+    const decoded = await Promise.all(photos.map(decode)).catch(() => {
       throw new Malformed("a photograph that cannot be decoded");
     });
     decoded.forEach((pixels, i) => {

@@ -11,17 +11,18 @@ export function Figures({ values }: { values: Values | undefined }) {
   const known = (v: number, digits: number) => (v === 0 ? "–" : number(v, digits));
   const bytes = (v: number) => amount(v, number);
   const items: [label: string, value: string][] = [
-    [t("roundTripLabel"), t("roundTrip", { millis: known(values.roundTrip, values.roundTrip < 10 ? 1 : 0) })],
+    [t("roundTripLabel"), t("millis", { millis: known(values.roundTrip, values.roundTrip < 10 ? 1 : 0) })],
     [t("framesLabel"), t("frames", { count: Math.round(values.frames) })],
     [t("rateLabel"), t("rate", { amount: bytes(values.bytes) })],
     [t("totalLabel"), bytes(values.total)],
-    [t("decodeLabel"), t("decode", { millis: known(values.decode, 1) })],
+    [t("decodeLabel"), t("millis", { millis: known(values.decode, 1) })],
+    [t("drawLabel"), t("millis", { millis: known(values.draw, 1) })],
   ];
   return (
     <div className={classes.line}>
       {items.map(([label, value]) => (
-        <span key={label} title={label} className={classes.item}>
-          {value}
+        <span key={label} className={classes.item}>
+          <span className={classes.label}>{label}</span> {value}
         </span>
       ))}
       <span title={t("exactLabel")} className={classes.exact} data-exact={values.exact || undefined}>

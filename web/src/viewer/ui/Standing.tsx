@@ -1,6 +1,6 @@
 import { Button, Loader } from "@mantine/core";
 import { IconDeviceDesktopOff, IconPlugConnectedX, IconWifiOff, type TablerIcon } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Snapshot } from "../link";
 import type { State } from "../worker/protocol";
@@ -18,21 +18,14 @@ export interface StandingProps {
 /** Says where the conversation stands whenever that is not simply "live". */
 export function Standing(props: StandingProps) {
   const { t } = useTranslation("viewer");
-  const { snapshot, clientName, onReconnect } = props;
+  const { snapshot, clientName, explain, onReconnect } = props;
   const { state, everLive, displays } = snapshot;
   if (state.name === "ended") return <Ended {...props} state={state} />;
-  if (state.name === "silent") return <Silent onReconnect={onReconnect} />;
+  if (state.name === "silent")
+    return <Banner title={t("silent")} text={t("silentHint")} action={t("reconnect")} onAction={onReconnect} />;
   if (state.name === "waiting" || (state.name === "connecting" && everLive)) {
-    const now = state.name === "waiting" && (
-      <Button size="xs" variant="default" onClick={onReconnect}>
-        {t("tryNow")}
-      </Button>
-    );
-    return (
-      <Card busy title={t("waiting")} text={t("waitingHint")}>
-        {now}
-      </Card>
-    );
+    const reason = (state.name === "waiting" && explain?.(state.code)) || "";
+    return <Lost reason={reason} onReconnect={onReconnect} />;
   }
   if (state.name === "connecting")
     return <Card busy title={t("connecting", { name: clientName })} text={t("connectingHint")} />;
@@ -66,19 +59,35 @@ function Ended({ state, explain, onReconnect, onClose }: StandingProps & { state
   );
 }
 
-/** The connection says nothing: the picture stays, but nobody should trust it. */
-function Silent({ onReconnect }: { onReconnect(): void }) {
+/** The conversation is gone and is sought again. The reason of one try stands until the next has another. */
+function Lost({ reason, onReconnect }: { reason: string; onReconnect(): void }) {
   const { t } = useTranslation("viewer");
+  const last = useRef("");
+  if (reason) last.current = reason;
+  const text = [last.current, t("waitingHint")].filter(Boolean).join(" ");
+  return <Banner busy title={t("waiting")} text={text} action={t("tryNow")} onAction={onReconnect} />;
+}
+
+interface BannerProps {
+  busy?: boolean;
+  title: string;
+  text: string;
+  action: string;
+  onAction(): void;
+}
+
+/** A sentence above the last picture, which stays but which nobody should trust. */
+function Banner({ busy = false, title, text, action, onAction }: BannerProps) {
   return (
-    <div className={classes.veil} data-silent role="alert">
+    <div className={classes.veil} data-banner role="alert">
       <div className={classes.banner}>
-        <IconWifiOff size={20} stroke={1.7} />
+        {busy ? <Loader size={20} /> : <IconWifiOff size={20} stroke={1.7} />}
         <div>
-          <div className={classes.title}>{t("silent")}</div>
-          <div className={classes.text}>{t("silentHint")}</div>
+          <div className={classes.title}>{title}</div>
+          <div className={classes.text}>{text}</div>
         </div>
-        <Button size="xs" onClick={onReconnect}>
-          {t("reconnect")}
+        <Button size="xs" variant={busy ? "default" : "filled"} onClick={onAction}>
+          {action}
         </Button>
       </div>
     </div>

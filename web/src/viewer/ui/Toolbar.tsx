@@ -1,30 +1,30 @@
-import { ActionIcon, Menu, SegmentedControl, Tooltip } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import {
   IconActivity,
   IconArrowsMaximize,
   IconArrowsMinimize,
-  IconAspectRatio,
   IconCamera,
   IconCheck,
   IconEye,
-  IconKeyboard,
+  IconKeyboardShow,
   IconLogout,
   IconPhotoCog,
   IconPin,
   IconPinned,
   IconPointer,
   IconPower,
-  IconRelationOneToOne,
   IconTextPlus,
   IconX,
-  type TablerIcon,
 } from "@tabler/icons-react";
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Display } from "../../wire";
-import { Sym } from "../input/keysyms";
+import type { Zoom } from "../fit";
 import type { Preferences, Quality } from "../preferences";
+import { Keys } from "./Keys";
+import { Monitors } from "./Monitors";
+import { MENU, Rule, Tool } from "./Tool";
 import classes from "./Toolbar.module.css";
+import { ZoomTools } from "./ZoomTools";
 
 /** What the toolbar shows and does. */
 export interface ToolbarProps {
@@ -33,6 +33,9 @@ export interface ToolbarProps {
   displays: Display[];
   shown: number;
   onShow(display: number): void;
+  scale: number; // pixels of the screen for one of the picture
+  onZoom(zoom: Zoom): void;
+  onZoomStep(direction: 1 | -1): void;
   live: boolean; // the remote computer hears what is done here
   fullScreen: boolean;
   onFullScreen(): void;
@@ -43,15 +46,17 @@ export interface ToolbarProps {
   onLogOut(): void;
   onKeys(keysyms: readonly number[]): void;
   onTypeText(): void;
-  onScreenshot(): void;
+  onGlass: boolean; // the keyboard of a touch screen is wanted
+  onOnGlass(): void;
+  onSave(): void;
+  onCopy(): void;
   onLeave?: () => void;
 }
 
 /** The bar over the screen: everything that cannot be said with pointer and keyboard. */
 export function Toolbar(props: ToolbarProps) {
   const { t } = useTranslation("viewer");
-  const { preferences: p, onPreferences: prefer, fullScreen, viewOnly, mayControl } = props;
-  const mute = viewOnly || !props.live;
+  const { preferences: p, onPreferences: prefer, fullScreen } = props;
   return (
     <div className={classes.bar} role="toolbar" aria-label={t("toolbar")}>
       <Tool
@@ -60,47 +65,27 @@ export function Toolbar(props: ToolbarProps) {
         onClick={() => prefer({ pinned: !p.pinned })}
       />
       <Rule />
-      {props.displays.length > 1 && <Monitors {...props} />}
-      <Tool
-        label={t(p.zoom === "fit" ? "actual" : "fit")}
-        icon={p.zoom === "fit" ? IconRelationOneToOne : IconAspectRatio}
-        onClick={() => prefer({ zoom: p.zoom === "fit" ? "actual" : "fit" })}
-      />
+      {props.displays.length > 1 && (
+        <>
+          <Monitors {...props} />
+          <Rule />
+        </>
+      )}
+      <ZoomTools zoom={p.zoom} scale={props.scale} onZoom={props.onZoom} onStep={props.onZoomStep} />
       <Tool
         label={t(fullScreen ? "window" : "fullscreen")}
         icon={fullScreen ? IconArrowsMinimize : IconArrowsMaximize}
         onClick={props.onFullScreen}
       />
       <Rule />
-      <Tool
-        label={t(!mayControl ? "viewOnlyGranted" : viewOnly ? "control" : "viewOnly")}
-        icon={viewOnly ? IconEye : IconPointer}
-        active={viewOnly}
-        disabled={!mayControl || !props.live}
-        onClick={props.onViewOnly}
-      />
-      <Tool
-        label={t("attention")}
-        icon={IconPower}
-        disabled={viewOnly}
-        onClick={props.onAttention}
-        wide="Ctrl+Alt+Del"
-      />
-      <Keys disabled={mute} onKeys={props.onKeys} />
-      <LogOut disabled={mute} onLogOut={props.onLogOut} />
-      <Tool label={t("typeText")} icon={IconTextPlus} disabled={mute} onClick={props.onTypeText} />
+      <Hands {...props} />
       <Rule />
       <Qualities quality={p.quality} onQuality={(quality) => prefer({ quality })} />
-      <Tool
-        label={t("screenshot")}
-        icon={IconCamera}
-        disabled={props.displays.length === 0}
-        onClick={props.onScreenshot}
-      />
+      <Screenshot disabled={props.displays.length === 0} onSave={props.onSave} onCopy={props.onCopy} />
       <Tool
         label={t("figures")}
         icon={IconActivity}
-        active={p.figures}
+        pressed={p.figures}
         onClick={() => prefer({ figures: !p.figures })}
       />
       {props.onLeave && (
@@ -113,89 +98,39 @@ export function Toolbar(props: ToolbarProps) {
   );
 }
 
-interface ToolProps {
-  label: string;
-  icon: TablerIcon;
-  onClick?: () => void;
-  active?: boolean;
-  disabled?: boolean;
-  wide?: string; // words beside the icon
-}
-
-function Tool({ label, icon: Icon, onClick, active = false, disabled = false, wide }: ToolProps) {
-  return (
-    <Hint label={label}>
-      <ActionIcon
-        className={classes.tool}
-        data-active={active || undefined}
-        data-wide={wide ? true : undefined}
-        variant="subtle"
-        color="gray"
-        size={30}
-        radius="sm"
-        aria-label={label}
-        aria-pressed={active}
-        disabled={disabled}
-        onClick={onClick}
-      >
-        <Icon size={17} stroke={1.7} />
-        {wide && <span className={classes.words}>{wide}</span>}
-      </ActionIcon>
-    </Hint>
-  );
-}
-
-/** A tooltip that also shows in full screen, where the rest of the page is away. */
-function Hint({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <Tooltip label={label} openDelay={350} withinPortal={false} position="bottom" offset={8} zIndex={20}>
-      <div className={classes.anchor}>{children}</div>
-    </Tooltip>
-  );
-}
-
-function Rule() {
-  return <div className={classes.rule} />;
-}
-
-function Monitors({ displays, shown, onShow }: ToolbarProps) {
+/** What is done to the remote computer. */
+function Hands(props: ToolbarProps) {
   const { t } = useTranslation("viewer");
-  const data = displays.map((d, i) => ({ value: String(d.id), label: d.name || t("monitor", { number: i + 1 }) }));
+  const { viewOnly, mayControl } = props;
+  const mute = viewOnly || !props.live;
   return (
     <>
-      <SegmentedControl size="xs" data={data} value={String(shown)} onChange={(v) => onShow(Number(v))} />
-      <Rule />
+      <Tool
+        label={t(!mayControl ? "viewOnlyGranted" : viewOnly ? "control" : "viewOnly")}
+        icon={viewOnly ? IconEye : IconPointer}
+        pressed={viewOnly}
+        disabled={!mayControl || !props.live}
+        onClick={props.onViewOnly}
+      />
+      <Tool
+        label={t("attention")}
+        icon={IconPower}
+        disabled={mute}
+        onClick={props.onAttention}
+        words={[t("key.ctrl"), t("key.alt"), t("key.del")].join("+")}
+      />
+      <Keys disabled={mute} onKeys={props.onKeys} />
+      <Tool
+        touch
+        label={t("onGlass")}
+        icon={IconKeyboardShow}
+        pressed={props.onGlass}
+        disabled={mute}
+        onClick={props.onOnGlass}
+      />
+      <Tool label={t("typeText")} icon={IconTextPlus} disabled={mute} onClick={props.onTypeText} />
+      <LogOut disabled={mute} onLogOut={props.onLogOut} />
     </>
-  );
-}
-
-/** What browsers and window systems keep to themselves, by the name of its text. */
-const KEYS: readonly [label: string, keysyms: readonly number[]][] = [
-  ["windowsKey", [Sym.SuperLeft]],
-  ["altTab", [Sym.AltLeft, Sym.Tab]],
-  ["escape", [Sym.Escape]],
-  ["printScreen", [Sym.PrintScreen]],
-  ["capsLock", [Sym.CapsLock]],
-  ["console", [Sym.ControlLeft, Sym.AltLeft, Sym.F1]],
-];
-
-function Keys({ disabled, onKeys }: { disabled: boolean; onKeys(keysyms: readonly number[]): void }) {
-  const { t } = useTranslation("viewer");
-  return (
-    <Menu withinPortal={false} position="bottom" offset={8} shadow="md" zIndex={20} disabled={disabled}>
-      <Menu.Target>
-        <div className={classes.anchor}>
-          <Tool label={t("keys")} icon={IconKeyboard} disabled={disabled} />
-        </div>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {KEYS.map(([label, keysyms]) => (
-          <Menu.Item key={label} onClick={() => onKeys(keysyms)}>
-            {t(label)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
   );
 }
 
@@ -203,11 +138,9 @@ function Keys({ disabled, onKeys }: { disabled: boolean; onKeys(keysyms: readonl
 function LogOut({ disabled, onLogOut }: { disabled: boolean; onLogOut(): void }) {
   const { t } = useTranslation("viewer");
   return (
-    <Menu withinPortal={false} position="bottom" offset={8} shadow="md" zIndex={20} width={250} disabled={disabled}>
+    <Menu {...MENU} width={250} disabled={disabled}>
       <Menu.Target>
-        <div className={classes.anchor}>
-          <Tool label={t("logOut")} icon={IconLogout} disabled={disabled} />
-        </div>
+        <Tool label={t("logOut")} icon={IconLogout} disabled={disabled} />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item color="red" onClick={onLogOut}>
@@ -223,11 +156,9 @@ function Qualities({ quality, onQuality }: { quality: Quality; onQuality(q: Qual
   const { t } = useTranslation("viewer");
   const all: Quality[] = ["exact", "balanced", "fast"];
   return (
-    <Menu withinPortal={false} position="bottom" offset={8} shadow="md" zIndex={20} width={250}>
+    <Menu {...MENU} width={250}>
       <Menu.Target>
-        <div className={classes.anchor}>
-          <Tool label={t("quality")} icon={IconPhotoCog} />
-        </div>
+        <Tool label={t("quality")} icon={IconPhotoCog} />
       </Menu.Target>
       <Menu.Dropdown>
         {all.map((q) => (
@@ -240,6 +171,21 @@ function Qualities({ quality, onQuality }: { quality: Quality; onQuality(q: Qual
             <div className={classes.hint}>{t(`${q}Hint`)}</div>
           </Menu.Item>
         ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Screenshot({ disabled, onSave, onCopy }: { disabled: boolean; onSave(): void; onCopy(): void }) {
+  const { t } = useTranslation("viewer");
+  return (
+    <Menu {...MENU} disabled={disabled}>
+      <Menu.Target>
+        <Tool label={t("screenshot")} icon={IconCamera} disabled={disabled} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={onCopy}>{t("copyScreenshot")}</Menu.Item>
+        <Menu.Item onClick={onSave}>{t("saveScreenshot")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

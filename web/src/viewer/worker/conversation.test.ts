@@ -1,9 +1,10 @@
 // @vitest-environment node
 import { beforeEach, describe, expect, it } from "vitest";
-import { Channel, Coding, type Listener, message, raw, Type } from "../../wire";
+import { Channel, Coding, GIVE_UP, type Listener, message, raw, Type } from "../../wire";
 import { encode } from "../../wire/cbor";
+import { ALL } from "../displays";
 import { Conversation, type Surroundings } from "./conversation";
-import type { Report, State } from "./protocol";
+import type { Refusal, Report, State } from "./protocol";
 
 /** A WebSocket without a network. */
 class Socket {
@@ -56,6 +57,8 @@ let clock: Clock;
 let reports: Report[];
 let board: string[];
 let conversation: Conversation;
+let seeks: number;
+let refusal: Refusal | undefined;
 
 const options = { quality: 75, viewOnly: false, paused: false };
 const opened = message(Type.Opened, encode([[1, 3]]));
@@ -103,14 +106,22 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 beforeEach(() => {
   [sockets, reports, board, clock] = [[], [], [], new Clock()];
+  [seeks, refusal] = [0, undefined];
   const around: Surroundings = {
+    seek: async () => {
+      seeks++;
+      if (refusal) throw refusal;
+    },
     connect: (first: Uint8Array, listener: Listener) => {
       const s = new Socket();
       sockets.push(s);
       return new Channel(s as unknown as WebSocket, first, listener);
     },
     decodePhoto: async (p) => new Uint32Array(p.width * p.height),
-    board: { show: () => board.push("show"), paint: (p) => board.push(`paint ${p.damage.take().length}`) },
+    board: {
+      show: (v) => board.push(`show ${v.width}x${v.height}`),
+      paint: (p) => board.push(`paint ${p.damage.take().length}`),
+    },
     report: (r) => reports.push(r),
     now: () => clock.time,
     after: clock.after,
@@ -126,7 +137,7 @@ describe("Conversation", () => {
     socket().receive(opened, displays, frame(1), frame(2));
     await settle();
     expect(states()).toEqual(["connecting", "live"]);
-    expect(board).toEqual(["show", "paint 2", "paint 1"]); // at first all is black and damaged
+    expect(board).toEqual(["show 8x8", "paint 2", "paint 1"]); // at first all is black and damaged
     const acks = socket().sent.filter((b) => b[0] === Type.Ack);
     expect(acks.map((b) => b[7])).toEqual([1, 2]);
   });
@@ -139,6 +150,20 @@ describe("Conversation", () => {
     expect(reports.find((r) => r.is === "pointer")).toMatchObject({ x: 5, y: 6 });
     expect(reports.find((r) => r.is === "cursor")).toMatchObject({ cursor: { width: 0 } });
     expect(reports.find((r) => r.is === "figures")).toMatchObject({ figures: { frames: 1, exact: true } });
+  });
+
+  it("shows one display or all of them, and goes on with what was asked for", async () => {
+    const two = [0, 20].map((x, i) => new Map([...display, [1, i], [2, x]]));
+    const both = message(Type.Displays, encode([[1, 1], [2, Coding.None], [3, 1], [4, two]])); // biome-ignore format: one message
+    socket().receive(opened, both);
+    await settle();
+    conversation.show(ALL);
+    conversation.show(1);
+    conversation.show(ALL);
+    socket().receive(both);
+    await settle();
+    expect(board).toEqual(["show 8x8", "show 28x8", "show 8x8", "show 28x8", "show 28x8"]);
+    expect(reports.filter((r) => r.is === "displays").map((r) => r.shown)).toEqual([0, ALL]);
   });
 
   it("measures the round trip with pings, and answers them", () => {
@@ -160,19 +185,60 @@ describe("Conversation", () => {
     expect(last()).toEqual({ name: "live", rights: 3 });
   });
 
-  it("gives a silent connection up and tries again until it lives", () => {
+  it("gives a silent connection up and tries again until it lives", async () => {
     socket().receive(opened);
     clock.run(14_000);
     expect(last()).toEqual({ name: "waiting", code: "lost" });
     expect(socket().closed).toBe(true);
     clock.run(1000);
-    expect(sockets).toHaveLength(2);
+    await settle();
+    expect([sockets.length, seeks]).toEqual([2, 1]);
     socket().onclose?.({ code: 1006, reason: "" });
     clock.run(2000);
-    expect(sockets).toHaveLength(3);
+    await settle();
+    expect([sockets.length, seeks]).toEqual([3, 2]);
     socket().onopen?.();
     socket().receive(opened);
     expect(last()).toMatchObject({ name: "live" });
+  });
+
+  const no = (code: string, final = false) => ({ code, text: "", hint: "", final });
+
+  it("waits for a client that is away, and goes on when it is back", async () => {
+    socket().receive(opened);
+    socket().onclose?.({ code: 4000, reason: "M14" });
+    refusal = no("M8");
+    for (let i = 0; i < 60; i++) {
+      clock.run(10_000);
+      await settle();
+    }
+    expect([sockets.length, last()]).toEqual([1, { name: "waiting", code: "M8" }]);
+    refusal = undefined;
+    conversation.hurry();
+    await settle();
+    expect([sockets.length, last()]).toEqual([2, { name: "connecting" }]);
+  });
+
+  it("ends when there is no session to go on with, and is started again by hand", async () => {
+    socket().onclose?.({ code: 1006, reason: "" });
+    refusal = no("denied");
+    clock.run(1000);
+    await settle();
+    expect(last()).toMatchObject({ name: "ended", code: "denied", again: true });
+    conversation.hurry();
+    expect(last()).toMatchObject({ name: "ended" });
+    refusal = undefined;
+    conversation.again();
+    await settle();
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("takes no late answer after it was closed", async () => {
+    socket().onclose?.({ code: 1006, reason: "" });
+    clock.run(1000);
+    conversation.close();
+    await settle();
+    expect(sockets).toHaveLength(1);
   });
 
   it("does not give up a connection for which this worker slept", () => {
@@ -182,18 +248,21 @@ describe("Conversation", () => {
     expect(last()).toMatchObject({ name: "live" });
   });
 
-  it("stops trying after two minutes", () => {
-    for (let i = 0; i < 300 && last()?.name !== "ended"; i++) {
-      if (last()?.name === "connecting") socket().onclose?.({ code: 4000, reason: "M14" });
-      clock.run(1000);
+  it("stops trying after a while, until somebody asks", async () => {
+    refusal = no("M14");
+    socket().onclose?.({ code: 4000, reason: "M14" });
+    for (let i = 0; i < GIVE_UP / 5000 && last()?.name !== "ended"; i++) {
+      clock.run(10_000);
+      await settle();
     }
     expect(last()).toMatchObject({ name: "ended", code: "M14", again: true });
-    conversation.open();
-    expect(last()).toEqual({ name: "connecting" });
+    conversation.again();
+    await settle();
+    expect(last()).toMatchObject({ name: "waiting" });
   });
 
   it.each<[string, number, string, Partial<State>]>([
-    ["the session's end", 4001, "session_ended", { name: "ended", code: "session_ended", again: false }],
+    ["the session's end", 4001, "session_ended", { name: "ended", code: "session_ended", again: true }],
     ["a lost agent", 4000, "M14", { name: "waiting", code: "M14" }],
     ["a code that is none", 4000, "<b>", { name: "waiting", code: "M14" }],
     ["a lost line", 1006, "", { name: "waiting", code: "lost" }],

@@ -1,4 +1,5 @@
 import {
+  again,
   type Channel,
   Codec,
   Coding,
@@ -7,8 +8,10 @@ import {
   decodeNotice,
   decodeOpened,
   decodeRefused,
+  delay,
   encodeScreenOptions,
   encodeScreenStart,
+  GIVE_UP,
   type Listener,
   Malformed,
   message,
@@ -20,11 +23,13 @@ import { FORMAT } from "../picture/format";
 import type { DecodePhoto } from "../picture/screen";
 import { type Board, Drawing } from "./drawing";
 import { Tally } from "./figures";
-import type { Report, State } from "./protocol";
-import { again, delay, GIVE_UP, SILENT, STALLED } from "./retry";
+import type { Refusal, Report, State } from "./protocol";
+import { SILENT, STALLED } from "./silence";
 
 /** What a conversation needs from around it. */
 export interface Surroundings {
+  /** Finds out where to connect after a loss: the session may be another one by then. Fails with a Refusal. */
+  seek(): Promise<void>;
   connect(first: Uint8Array, listener: Listener): Channel;
   decodePhoto: DecodePhoto;
   board: Board;
@@ -48,6 +53,7 @@ export class Conversation {
   private drawing: Drawing | undefined;
   private wanted = -1; // id of the display that was asked for
   private goodbye: string | undefined;
+  private search = 0; // counts, so that an old answer is not taken for the newest
   private tries = 0; // since the last live state
   private lostAt = 0;
   private heard = 0;
@@ -80,9 +86,21 @@ export class Conversation {
     this.every(1000, () => this.figures());
   }
 
+  /** Tries again because somebody asks for it, whatever the state is. */
+  again(): void {
+    this.tries = 0;
+    void this.reopen();
+  }
+
+  /** Tries at once what would be tried later anyway. */
+  hurry(): void {
+    if (this.state.name === "waiting") void this.reopen();
+  }
+
   /** Ends everything. */
   close(): void {
     this.send(message(Type.ReleaseAll));
+    this.search++;
     this.drop();
   }
 
@@ -104,6 +122,21 @@ export class Conversation {
     this.drawing?.show(display);
   }
 
+  /** Opens a channel after a loss or an end, wherever the session is to be found now. */
+  private async reopen(): Promise<void> {
+    this.drop();
+    this.goodbye = undefined;
+    this.enter({ name: "connecting" });
+    const search = ++this.search;
+    const mine = () => search === this.search && this.state.name === "connecting" && !this.channel;
+    try {
+      await this.around.seek();
+      if (mine()) this.open();
+    } catch (refusal) {
+      if (mine()) this.answer(refusal as Refusal);
+    }
+  }
+
   private start(): Uint8Array {
     const codings = [Coding.Deflate, Coding.None];
     return encodeScreenStart({ format: FORMAT, codings, codecs: Codec.JPEG, window: WINDOW, options: this.options });
@@ -113,9 +146,9 @@ export class Conversation {
     const { decodePhoto, board, now, report } = this.around;
     const audience = {
       onDisplays: (displays: Display[], shown: number) => report({ is: "displays", displays, shown }),
-      onFrame: (sequence: number, millis: number) => {
-        this.channel?.send(Type.Ack, raw.ack(sequence, millis * 1000));
-        this.tally.drawn(millis);
+      onFrame: (sequence: number, decode: number, draw: number) => {
+        this.channel?.send(Type.Ack, raw.ack(sequence, (decode + draw) * 1000));
+        this.tally.drawn(decode, draw);
       },
       onBroken: () => this.channel?.close("malformed"),
     };
@@ -147,7 +180,10 @@ export class Conversation {
   }
 
   private refused(body: Uint8Array): void {
-    const { code, text, hint, final } = decodeRefused(body);
+    this.answer(decodeRefused(body));
+  }
+
+  private answer({ code, text, hint, final }: Refusal): void {
     if (again(code) && !final) this.lost(code);
     else this.end({ name: "ended", code, text, hint, again: !final });
   }
@@ -184,10 +220,10 @@ export class Conversation {
     const code = this.goodbye ?? (reason === "closed" ? "lost" : reason);
     const now = this.around.now();
     if (this.tries === 0) this.lostAt = now;
-    const ended: State = { name: "ended", code, text: "", hint: "", again: code !== "session_ended" };
+    const ended: State = { name: "ended", code, text: "", hint: "", again: true };
     if (!again(code) || now - this.lostAt > GIVE_UP) return void this.end(ended);
     this.end({ name: "waiting", code });
-    this.timers.push(this.around.after(delay(this.tries++), () => this.open()));
+    this.timers.push(this.around.after(delay(this.tries++), () => void this.reopen()));
   }
 
   private end(state: State): void {

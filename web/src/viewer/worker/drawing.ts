@@ -1,18 +1,20 @@
 import { type Display, decodeDisplays, Malformed, Type } from "../../wire";
 import type { Picture } from "../picture/picture";
 import { type DecodePhoto, Screen } from "../picture/screen";
+import { ALL, chosen, displayOf } from "../displays";
+import type { Placed, View } from "./surface";
 
 /** Where pictures are shown. */
 export interface Board {
-  show(p: Picture): void; // another picture, whole
+  show(v: View): void; // other pictures, whole
   paint(p: Picture): void; // what changed in it
 }
 
 /** What a Drawing tells its owner. */
 export interface Audience {
   onDisplays(displays: Display[], shown: number): void;
-  /** A frame is on the board (or was of another epoch); it took so many ms. */
-  onFrame(sequence: number, millis: number): void;
+  /** A frame is on the board (or was of another epoch); it took so many ms to decode it and to draw it. */
+  onFrame(sequence: number, decode: number, draw: number): void;
   /** What came is malformed; nothing more is drawn. */
   onBroken(): void;
 }
@@ -31,7 +33,8 @@ export class Drawing {
   private queued = 0; // bytes
   private busy = false;
   private closed = false;
-  private shown = -1; // id of the display on the board
+  private displays: Display[] = [];
+  private shown: Display | undefined; // on the board
 
   constructor(
     decodePhoto: DecodePhoto,
@@ -51,18 +54,17 @@ export class Drawing {
     if (!this.busy) void this.work();
   }
 
-  /** Puts another display on the board, now or as soon as there is one of that id. */
+  /** Puts another display, or ALL, on the board, now or as soon as there is one of that id. */
   show(display: number): void {
     this.wanted = display;
-    const picture = this.screen.picture(display);
-    if (!picture) return;
-    this.shown = display;
-    this.board.show(picture);
+    const there = displayOf(this.displays, display);
+    if (there) this.put(there);
   }
 
   /** Whether every pixel shown is that of the remote screen. */
   get exact(): boolean {
-    return this.screen.picture(this.shown)?.exact ?? false;
+    const placed = this.placed();
+    return placed.length > 0 && placed.every((p) => p.picture.exact);
   }
 
   close(): void {
@@ -75,7 +77,7 @@ export class Drawing {
     this.busy = true;
     try {
       for (let m = this.queue.shift(); m; m = this.queue.shift()) {
-        if (m.type === Type.Displays) this.displays(m.body);
+        if (m.type === Type.Displays) this.renew(m.body);
         else await this.frame(m.body);
         this.queued -= m.body.length;
       }
@@ -97,17 +99,32 @@ export class Drawing {
     const frame = await this.screen.frame(body);
     if (this.closed) return;
     const picture = this.screen.picture(frame.display);
+    const decoded = this.now();
     if (picture) this.board.paint(picture);
-    this.audience.onFrame(frame.sequence, this.now() - begin);
+    this.audience.onFrame(frame.sequence, decoded - begin, this.now() - decoded);
   }
 
-  private displays(body: Uint8Array): void {
+  private renew(body: Uint8Array): void {
     const d = decodeDisplays(body);
     this.screen.displays(d);
-    const chosen = d.displays.find((m) => m.id === this.wanted) ?? d.displays.find((m) => m.primary) ?? d.displays[0];
-    this.shown = chosen?.id ?? -1;
-    this.audience.onDisplays(d.displays, this.shown);
-    const picture = this.screen.picture(this.shown);
-    if (picture) this.board.show(picture);
+    this.displays = d.displays;
+    this.shown = chosen(d.displays, this.wanted);
+    this.audience.onDisplays(d.displays, this.shown?.id ?? -1);
+    if (this.shown) this.put(this.shown);
+  }
+
+  private put(display: Display): void {
+    this.shown = display;
+    this.board.show({ width: display.width, height: display.height, pictures: this.placed() });
+  }
+
+  /** Returns the pictures of what is shown, where they are in it. */
+  private placed(): Placed[] {
+    const { shown, displays } = this;
+    if (!shown) return [];
+    return displays.flatMap((d) => {
+      const picture = shown.id === ALL || shown.id === d.id ? this.screen.picture(d.id) : undefined;
+      return picture ? [{ picture, x: d.x - shown.x, y: d.y - shown.y }] : [];
+    });
   }
 }

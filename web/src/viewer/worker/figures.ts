@@ -7,7 +7,8 @@ export class Tally {
   private bytes = 0;
   private total = 0;
   private decode = 0;
-  private decoded = 0; // ms a frame, in the last second that had any
+  private draw = 0;
+  private perFrame = { decode: 0, draw: 0 }; // ms, in the last second that had any
   private since: number;
 
   constructor(now: number) {
@@ -19,9 +20,10 @@ export class Tally {
     this.total += bytes;
   }
 
-  drawn(millis: number): void {
+  drawn(decode: number, draw: number): void {
     this.frames++;
-    this.decode += millis;
+    this.decode += decode;
+    this.draw += draw;
   }
 
   echoed(millis: number): void {
@@ -30,18 +32,18 @@ export class Tally {
 
   /** Returns the figures since the last call and begins anew. */
   take(now: number, exact: boolean): Figures {
-    if (this.frames) this.decoded = this.decode / this.frames;
+    if (this.frames) this.perFrame = { decode: this.decode / this.frames, draw: this.draw / this.frames };
     const seconds = Math.max(0.001, (now - this.since) / 1000);
     const figures = {
       roundTrip: this.roundTrip,
       frames: this.frames / seconds,
       bytes: this.bytes / seconds,
       total: this.total,
-      decode: this.decoded,
+      ...this.perFrame,
       exact,
     };
     this.since = now;
-    this.frames = this.bytes = this.decode = 0;
+    this.frames = this.bytes = this.decode = this.draw = 0;
     return figures;
   }
 }

@@ -1,9 +1,20 @@
 import type { Display, raw, ScreenOptions } from "../../wire";
 
+/** Why there is no session to connect to. */
+export interface Refusal {
+  code: string;
+  text: string;
+  hint: string;
+  final: boolean; // trying again cannot help
+}
+
 /** What the page tells its worker. */
 export type Command =
   | { do: "start"; canvas: OffscreenCanvas; url: string; options: ScreenOptions }
-  | { do: "connect" } // again, after an end
+  | { do: "connect" } // again, after a loss or an end
+  | { do: "hurry" } // if another try is due later, try now
+  | { do: "found"; url: string } // the answer to seek, or
+  | { do: "refused"; refusal: Refusal }
   | { do: "send"; bytes: Uint8Array } // a whole message
   | { do: "options"; options: ScreenOptions }
   | { do: "show"; display: number }
@@ -13,6 +24,7 @@ export type Command =
 /** What the worker tells its page. */
 export type Report =
   | { is: "state"; state: State }
+  | { is: "seek" } // where is the session now?
   | { is: "displays"; displays: Display[]; shown: number }
   | { is: "cursor"; cursor: raw.Cursor }
   | { is: "pointer"; x: number; y: number }
@@ -41,6 +53,7 @@ export interface Figures {
   frames: number; // in a second
   bytes: number; // in a second
   total: number; // bytes since the beginning
-  decode: number; // ms a frame, from its last byte to the canvas
+  decode: number; // ms a frame, from its last byte to its pixels
+  draw: number; // ms a frame, to the canvas
   exact: boolean; // every pixel shown is that of the screen
 }

@@ -1,10 +1,27 @@
 import type { Picture } from "../picture/picture";
 
-/** Surface shows one picture at a time on a canvas, and of it only what changed. */
+/** A picture and where its upper left corner is on the canvas. */
+export interface Placed {
+  picture: Picture;
+  x: number;
+  y: number;
+}
+
+/** What the canvas shows: pictures that do not overlap, and black between them. */
+export interface View {
+  width: number;
+  height: number;
+  pictures: readonly Placed[];
+}
+
+interface Shown extends Placed {
+  image: ImageData; // the picture's own memory
+}
+
+/** Surface shows pictures on a canvas, and of them only what changed. */
 export class Surface {
   private readonly context: OffscreenCanvasRenderingContext2D;
-  private picture: Picture | undefined;
-  private image: ImageData | undefined; // the picture's own memory
+  private shown: Shown[] = [];
 
   constructor(private readonly canvas: OffscreenCanvas) {
     const context = canvas.getContext("2d", { alpha: false, desynchronized: true });
@@ -12,29 +29,38 @@ export class Surface {
     this.context = context;
   }
 
-  /** Shows another picture, whole. */
-  show(picture: Picture): void {
-    const { width, height, pixels } = picture;
-    if (this.canvas.width !== width) this.canvas.width = width;
-    if (this.canvas.height !== height) this.canvas.height = height;
-    this.picture = picture;
-    this.image = new ImageData(new Uint8ClampedArray(pixels.buffer), width, height);
-    picture.damage.take();
-    this.context.putImageData(this.image, 0, 0);
+  /** Shows other pictures, whole. Where nothing was drawn yet, what was there before stays. */
+  show({ width, height, pictures }: View): void {
+    const fresh = pictures.every((p) => p.picture.blank);
+    if (this.canvas.width !== width || this.canvas.height !== height)
+      [this.canvas.width, this.canvas.height] = [width, height];
+    else if (!fresh) this.context.clearRect(0, 0, width, height);
+    this.shown = pictures.map((p) => ({ ...p, image: imageOf(p.picture) }));
+    for (const s of this.shown) if (!s.picture.blank) this.whole(s);
   }
 
-  /** Draws what changed in a picture, if it is the one that is shown. */
+  /** Draws what changed in a picture, if it is shown. */
   paint(picture: Picture): void {
     const rects = picture.damage.take();
-    if (picture !== this.picture || !this.image) return;
-    for (const r of rects) this.context.putImageData(this.image, 0, 0, r.x, r.y, r.w, r.h);
+    const s = this.shown.find((shown) => shown.picture === picture);
+    if (s) for (const r of rects) this.context.putImageData(s.image, s.x, s.y, r.x, r.y, r.w, r.h);
   }
 
-  /** Returns the picture that is shown as a PNG. */
+  /** Returns what is shown as a PNG. */
   async png(): Promise<Blob | undefined> {
-    if (!this.image) return undefined;
-    const copy = new OffscreenCanvas(this.image.width, this.image.height);
-    copy.getContext("2d", { alpha: false })?.putImageData(this.image, 0, 0);
+    if (this.shown.length === 0) return undefined;
+    const copy = new OffscreenCanvas(this.canvas.width, this.canvas.height);
+    const context = copy.getContext("2d", { alpha: false });
+    for (const s of this.shown) context?.putImageData(s.image, s.x, s.y);
     return copy.convertToBlob({ type: "image/png" });
   }
+
+  private whole(s: Shown): void {
+    s.picture.damage.take();
+    this.context.putImageData(s.image, s.x, s.y);
+  }
+}
+
+function imageOf({ pixels, width, height }: Picture): ImageData {
+  return new ImageData(new Uint8ClampedArray(pixels.buffer), width, height);
 }

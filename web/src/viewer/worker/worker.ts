@@ -5,23 +5,34 @@
 import { connect } from "../../wire";
 import { Conversation } from "./conversation";
 import { photoDecoder } from "./photos";
-import type { Command, Report } from "./protocol";
+import type { Command, Refusal, Report } from "./protocol";
 import { Surface } from "./surface";
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 
 let conversation: Conversation | undefined;
 let surface: Surface | undefined;
+let url = "";
+let answer: { found(): void; refused(r: Refusal): void } | undefined; // to the question where the session is
 
 function report(r: Report): void {
   scope.postMessage(r);
 }
 
+function seek(): Promise<void> {
+  report({ is: "seek" });
+  return new Promise((found, refused) => {
+    answer = { found, refused };
+  });
+}
+
 function start(c: Extract<Command, { do: "start" }>): void {
   surface = new Surface(c.canvas);
+  url = c.url;
   conversation = new Conversation(
     {
-      connect: (first, listener) => connect(c.url, first, listener),
+      seek,
+      connect: (first, listener) => connect(url, first, listener),
       decodePhoto: photoDecoder(),
       board: surface,
       report,
@@ -43,7 +54,12 @@ async function screenshot(): Promise<void> {
 
 function obey(c: Command): void {
   if (c.do === "start") start(c);
-  else if (c.do === "connect") conversation?.open();
+  else if (c.do === "connect") conversation?.again();
+  else if (c.do === "hurry") conversation?.hurry();
+  else if (c.do === "found") {
+    url = c.url;
+    answer?.found();
+  } else if (c.do === "refused") answer?.refused(c.refusal);
   else if (c.do === "send") conversation?.send(c.bytes);
   else if (c.do === "options") conversation?.setOptions(c.options);
   else if (c.do === "show") conversation?.show(c.display);

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"jump/test/bench/internal/chrome"
+	"jump/test/bench/internal/ours"
+	"jump/test/bench/internal/stage"
+)
+
+// browse plays scenes to the console in a Chromium, and prints how many
+// different pictures a second it shows and the time from a change on the display
+// to its pixel in the page.
+func browse(o options) error {
+	r := &rig{}
+	defer r.close()
+	b, err := r.startBrowser(o)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%-10s %9s %9s %9s %9s %9s  in ms, from the display to the page\n", "scene", "shown/s", "changes/s", "p50", "p90", "p99")
+	for _, name := range strings.Split(o.scenes, ",") {
+		if err := r.browseScene(b, name, o); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func (r *rig) startBrowser(o options) (*chrome.Browser, error) {
+	display, err := r.startDisplay()
+	if err != nil {
+		return nil, err
+	}
+	if r.stage, err = stage.Open(display, o.seed); err != nil {
+		return nil, err
+	}
+	r.later(r.stage.Close)
+	port, _, err := ports()
+	if err != nil {
+		return nil, err
+	}
+	system, err := ours.Start(ours.Options{Programs: o.programs, Display: display, Port: port, Far: port})
+	if err != nil {
+		return nil, err
+	}
+	r.later(system.Close)
+	b, err := chrome.Open(chrome.Options{
+		Modules: "web/package.json", URL: system.URL(), Name: ours.UserName, Password: ours.Password, Mark: stage.MarkCentre(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.later(func() { b.Close() })
+	return b, nil
+}
+
+func (r *rig) browseScene(b *chrome.Browser, name string, o options) error {
+	play, err := r.stage.Prepare(name)
+	if err != nil {
+		return err
+	}
+	defer play.Clear()
+	time.Sleep(time.Second) // the first picture
+	rates, err := b.Watch(func() { play.Run(o.length) })
+	if err != nil {
+		return err
+	}
+	end := play.Loop()
+	times, err := r.browseMarks(b, o.samples)
+	line, _ := b.Figures()
+	end()
+	if err != nil {
+		return err
+	}
+	slices.Sort(times)
+	at := func(share float64) float64 { return times[min(len(times)-1, int(share*float64(len(times))))] }
+	fmt.Printf("%-10s %9.0f %9.0f %9.1f %9.1f %9.1f\n", name, rates.Pictures, rates.Changes, at(0.5), at(0.9), at(0.99))
+	fmt.Fprintln(os.Stderr, "  the viewer says:", strings.Join(strings.Fields(line), " "))
+	return nil
+}
+
+// browseMarks switches the mark and waits for it in the page; times are in ms.
+func (r *rig) browseMarks(b *chrome.Browser, n int) (times []float64, err error) {
+	r.stage.ShowMark(true)
+	defer r.stage.ShowMark(false)
+	r.stage.Mark(false)
+	if _, err := b.Await(false, sampleTimeout); err != nil {
+		return nil, err
+	}
+	for i := range n {
+		pause(i)
+		white := i%2 == 0
+		began := r.stage.Mark(white)
+		at, err := b.Await(white, sampleTimeout)
+		if err != nil {
+			return nil, err
+		}
+		times = append(times, max(0, float64(at.Sub(began).Microseconds())/1000))
+	}
+	return times, nil
+}

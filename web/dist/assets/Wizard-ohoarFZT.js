@@ -1,1 +1,0 @@
-export{t as default}from"./Wizard-CMxw6KY6.js";
