@@ -32,12 +32,13 @@ type flight struct {
 	at    time.Duration
 	bytes int
 	ahead int // bytes on their way when it was sent, its own included
+	more  bool
 }
 
 const (
 	slack      = 12 * time.Millisecond // of queue; a pace more and a key's echo still takes 30 ms beyond the round trip
 	firstLimit = 8 << 10
-	leastLimit = 2 << 10
+	leastLimit = 1 << 10
 	mostLimit  = 8 << 20
 	leastPiece = 1 << 10
 	lateFrames = 3
@@ -48,11 +49,12 @@ func newFlow(most uint32) flow { return flow{most: most, limit: firstLimit} }
 // next returns the sequence of the next frame.
 func (f *flow) next() uint32 { return f.sent + 1 }
 
-// send notes that the next frame is sent.
-func (f *flow) send(bytes int, now time.Duration) {
+// send notes that the next frame is sent, and whether more would be if there
+// were room.
+func (f *flow) send(bytes int, more bool, now time.Duration) {
 	f.sent++
 	f.bytes += bytes
-	f.flying = append(f.flying, flight{now, bytes, f.bytes})
+	f.flying = append(f.flying, flight{now, bytes, f.bytes, more})
 }
 
 // ack notes that the viewer has drawn all frames up to one, for the last of
@@ -77,10 +79,10 @@ func (f *flow) ack(sequence uint32, drawing, now time.Duration) error {
 	return nil
 }
 
-// adapt moves the limit. A frame that was sent while little was on its way says
-// nothing about the line.
+// adapt moves the limit. A frame that was sent while little was on its way, and
+// little to be sent, says nothing about the line.
 func (f *flow) adapt(arrived flight, bytes int) {
-	if 2*arrived.ahead < f.limit {
+	if !arrived.more && 2*arrived.ahead < f.limit {
 		return
 	}
 	good := f.least.trip + slack

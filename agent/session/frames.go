@@ -124,6 +124,14 @@ func (v *view) sequence() uint32 {
 	return v.flow.next()
 }
 
+// backlog reports whether photographs or refinements wait for room on the line.
+func (v *view) backlog(now time.Duration) bool {
+	return slices.ContainsFunc(v.displays, func(d shown) bool {
+		at, some := d.RefineAt()
+		return d.Owes() || some && at <= now
+	})
+}
+
 // frame sends a frame, if there is one. It counts as sent before it is written:
 // its acknowledgement may be there before the write returns.
 func (v *view) frame(body []byte, err error) (bool, error) {
@@ -132,8 +140,9 @@ func (v *view) frame(body []byte, err error) (bool, error) {
 	}
 	now := v.now()
 	v.even = max(v.even, now) + pace
+	more := v.backlog(now)
 	v.mu.Lock()
-	v.flow.send(len(body), now)
+	v.flow.send(len(body), more, now)
 	v.mu.Unlock()
 	return true, v.write(wire.TypeFrame, body)
 }

@@ -17,14 +17,15 @@ const maxRun = 32
 // photos collects neighbouring tiles of one row of tiles into a run, and
 // remembers the tables that the viewer has.
 type photos struct {
-	run    image.Rectangle
-	tiles  int
-	ready  []image.Rectangle // ended runs, not yet written
-	tables []byte            // the viewer's
-	fresh  []byte            // of the photograph at hand
-	jpeg   jpeg.Encoder
-	file   []byte
-	rest   []byte
+	run     image.Rectangle
+	tiles   int
+	ready   []image.Rectangle // ended runs, not yet written
+	tables  []byte            // the viewer's
+	fresh   []byte            // of the photograph at hand
+	jpeg    jpeg.Encoder
+	file    []byte
+	rest    []byte
+	density int // bytes of 1024 pixels in the last run
 }
 
 // add appends a box of the tile right of the run's last, or begins a new run.
@@ -79,8 +80,9 @@ func (e *Encoder) pay(now time.Duration) error {
 	return e.cutRuns(true, now)
 }
 
-// pending is about how many bytes the run at hand will have: a pixel's fifth.
-func (p *photos) pending() int { return p.run.Dx() * p.run.Dy() / 5 }
+// pending is about how many bytes the run at hand will have, if it is like the
+// last.
+func (p *photos) pending() int { return p.run.Dx() * p.run.Dy() / 1024 * p.density }
 
 // cutRuns writes the photographs that are ready, at the end of a row of tiles
 // also the run at hand.
@@ -113,6 +115,7 @@ func (e *Encoder) photo(r image.Rectangle) error {
 		blob, codec = p.rest, frame.PhotoAbridged
 	}
 	p.tables = append(p.tables[:0], p.fresh...)
+	p.density = 1024 * len(blob) / (r.Dx() * r.Dy())
 	e.plain = frame.AppendPhoto(e.plain, r, codec, len(blob))
 	e.blobs = append(e.blobs, blob...)
 	return nil
