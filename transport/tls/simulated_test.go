@@ -5,6 +5,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 
 	"jump/transport/transporttest"
 )
@@ -47,6 +48,9 @@ func TestTunnelSimulated(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer l.Close()
+		// A connection that ends says so, and gives up on a peer who does not
+		// listen after 5 seconds: the bubble must not end before.
+		t.Cleanup(func() { <-time.After(time.Minute) })
 		return meet(t, l, newDialer(t, p.Addr(), func(c *Config) { c.Connect = p.dial }))
 	})
 }
