@@ -2,24 +2,26 @@ package session
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
+	"jump/capture"
 	"jump/transport/wire"
 )
 
 // due returns when there will be something to send without a word from
 // anybody, and false if nothing waits.
 func (v *view) due() (at time.Duration, some bool) {
-	room, all := v.room()
-	if v.paused() || !room {
+	open, photos := v.room()
+	if v.paused() || !open {
 		return 0, false
 	}
 	for _, d := range v.displays {
-		when, waits := v.last+pace, !d.Pending().Empty()
-		if !waits && all {
+		when, waits := time.Duration(0), !d.Pending().Empty() || d.Owes() && photos > 0
+		if !waits && photos > 0 {
 			when, waits = d.RefineAt()
-			when = max(when, v.last+pace)
 		}
+		when = max(when, v.ready())
 		if waits && (!some || when < at) {
 			at, some = when, true
 		}
@@ -27,10 +29,14 @@ func (v *view) due() (at time.Duration, some bool) {
 	return at, some
 }
 
+// ready returns when the next frame may be sent. There are sixty a second, but
+// after a pause two at once: what happens just after a frame does not wait.
+func (v *view) ready() time.Duration { return v.even - pace }
+
 // frames sends what waits to be sent, a frame a display at most, as far as the
 // viewer takes it.
 func (v *view) frames() error {
-	if v.paused() || v.now() < v.last+pace && v.last > 0 {
+	if v.paused() || v.now() < v.ready() {
 		return nil
 	}
 	for i := range v.displays {
@@ -50,72 +56,93 @@ func (v *view) frames() error {
 	return nil
 }
 
-// difference sends what was damaged.
+// mostPiece is how many bytes of photographs a frame has at most: more would be
+// in the making for too long, with everything else waiting.
+const mostPiece = 512 << 10
+
+// difference sends what was damaged, and photographs as far as the line takes
+// them.
 func (v *view) difference(d shown) (bool, error) {
+	_, photos := v.room()
 	r := d.Pending()
-	if r.Empty() {
+	if r.Empty() && (photos == 0 || !d.Owes()) {
 		return false, nil
 	}
-	px, err := v.source.Fetch(d.ID, r.Add(d.Bounds.Min))
-	if err != nil {
-		return false, fmt.Errorf("read display %d: %w", d.ID, err)
+	var px capture.Pixels
+	if !r.Empty() {
+		var err error
+		if px, err = v.source.Fetch(d.ID, r.Add(d.Bounds.Min)); err != nil {
+			return false, fmt.Errorf("read display %d: %w", d.ID, err)
+		}
 	}
+	d.SetPiece(min(photos, mostPiece))
 	body, err := d.Encode(px, v.sequence(), v.now())
-	return v.frame(body, false, err)
+	v.excess()
+	return v.frame(body, err)
 }
 
-// Bounds on the statements of a refinement. Refinements are sent one at a time
-// and grow as long as they come through quickly, so they never delay by much
-// what happens next.
-const (
-	leastBudget = 32 << 10
-	mostBudget  = 1 << 20
-	quick       = 60 * time.Millisecond
-	slow        = 200 * time.Millisecond
-)
-
-// refinement sends approximate pixels exactly, when the viewer has nothing else
-// to do.
+// refinement sends approximate pixels exactly, in the gaps.
 func (v *view) refinement(d shown) error {
-	if _, all := v.room(); !all {
+	_, photos := v.room()
+	if photos == 0 {
 		return nil
 	}
-	v.adapt()
-	body, err := d.Refine(v.budget, v.sequence(), v.now())
-	_, err = v.frame(body, true, err)
+	body, err := d.Refine(min(photos, mostPiece), v.sequence(), v.now())
+	_, err = v.frame(body, err)
 	return err
 }
 
-func (v *view) adapt() {
-	v.mu.Lock()
-	trip := v.trip
-	v.mu.Unlock()
+// When photographs are owed for so long, the next ones have a lower quality, and
+// when none are, a higher one, up to what the viewer wants.
+const (
+	behindFor    = 150 * time.Millisecond
+	lessQuality  = 10
+	moreQuality  = 2
+	leastQuality = 35
+)
+
+// excess fits the quality of photographs to the line.
+func (v *view) excess() {
 	switch {
-	case !v.refined:
-	case trip < quick:
-		v.budget = min(2*v.budget, mostBudget)
-	case trip > slow:
-		v.budget = max(v.budget/2, leastBudget)
+	case !slices.ContainsFunc(v.displays, func(d shown) bool { return d.Owes() }):
+		v.behind, v.spoiled = 0, max(v.spoiled-moreQuality, 0)
+	case v.behind == 0:
+		v.behind = v.now()
+	case v.now()-v.behind > behindFor:
+		v.behind, v.spoiled = v.now(), min(v.spoiled+lessQuality, 100)
 	}
-	v.refined = false
+}
+
+// quality is what the viewer wants, less what the line cannot take.
+func (v *view) quality(wanted uint8) uint8 {
+	return uint8(min(int(wanted), max(int(wanted)-v.spoiled, leastQuality)))
 }
 
 func (v *view) sequence() uint32 {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.sent + 1
+	return v.flow.next()
+}
+
+// backlog reports whether photographs or refinements wait for room on the line.
+func (v *view) backlog(now time.Duration) bool {
+	return slices.ContainsFunc(v.displays, func(d shown) bool {
+		at, some := d.RefineAt()
+		return d.Owes() || some && at <= now
+	})
 }
 
 // frame sends a frame, if there is one. It counts as sent before it is written:
 // its acknowledgement may be there before the write returns.
-func (v *view) frame(body []byte, refined bool, err error) (bool, error) {
+func (v *view) frame(body []byte, err error) (bool, error) {
 	if err != nil || body == nil {
 		return false, err
 	}
-	v.last, v.refined = v.now(), refined
+	now := v.now()
+	v.even = max(v.even, now) + pace
+	more := v.backlog(now)
 	v.mu.Lock()
-	v.sent++
-	v.sentAt = time.Now()
+	v.flow.send(len(body), more, now)
 	v.mu.Unlock()
 	return true, v.write(wire.TypeFrame, body)
 }

@@ -25,17 +25,13 @@ type screen struct {
 	format uint8
 	coding wire.Coding
 	codecs wire.Codecs
-	window uint32
 
 	mu      sync.Mutex
 	options wire.ScreenOptions
 	refresh bool
-	sent    uint32 // sequence of the last frame
-	acked   uint32 // the last that the viewer has shown
-	sentAt  time.Time
-	trip    time.Duration // from the last frame to its acknowledgement
-	awake   bool          // something changed since the showing task last looked
-	wakeUp  func()        // interrupts its wait; nil while it does not wait
+	flow    flow
+	awake   bool   // something changed since the showing task last looked
+	wakeUp  func() // interrupts its wait; nil while it does not wait
 }
 
 // defaultWindow is how many frames are sent without acknowledgement if the
@@ -51,9 +47,9 @@ func (h *Host) screen(t *talk, start *wire.ScreenStart, rights wire.Rights, log 
 	hands, rights := h.hands(rights, log)
 	defer hands.close()
 	s := &screen{talk: t, host: h, log: log, hands: hands, began: time.Now(), options: start.Options, codecs: start.Codecs,
-		format: min(start.Format, frame.Version), coding: choose(start.Codings), window: uint32(start.Window)}
-	if s.window == 0 {
-		s.window = defaultWindow
+		format: min(start.Format, frame.Version), coding: choose(start.Codings), flow: newFlow(defaultWindow)}
+	if start.Window > 0 {
+		s.flow.most = uint32(start.Window)
 	}
 	if err := t.open(rights); err != nil {
 		source.Close()
@@ -120,12 +116,12 @@ func (s *screen) wake() {
 	}
 }
 
-// room reports whether the viewer takes another frame, and whether it has
-// shown all there were.
-func (s *screen) room() (some, all bool) {
+// room reports whether the viewer takes another frame, and how many bytes of
+// photographs that may have.
+func (s *screen) room() (open bool, photos int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.sent-s.acked < s.window, s.sent == s.acked
+	return s.flow.open(), s.flow.free()
 }
 
 // ack notes what the viewer has shown. What was never sent cannot be shown.
@@ -135,15 +131,11 @@ func (s *screen) ack(body []byte) error {
 		return err
 	}
 	s.mu.Lock()
-	if a.Sequence > s.sent {
-		s.mu.Unlock()
-		return fmt.Errorf("ack of frame %d, but %d were sent", a.Sequence, s.sent)
-	}
-	if a.Sequence == s.sent {
-		s.trip = time.Since(s.sentAt)
-	}
-	s.acked = max(s.acked, a.Sequence)
+	err = s.flow.ack(a.Sequence, time.Duration(a.Micros)*time.Microsecond, s.now())
 	s.mu.Unlock()
+	if err != nil {
+		return err
+	}
 	s.wake()
 	return nil
 }

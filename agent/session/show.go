@@ -14,7 +14,7 @@ import (
 	"jump/transport/wire"
 )
 
-// pace is the least time between two frames: 60 a second.
+// pace is the time between two frames, 60 a second; see view.ready.
 const pace = time.Second / 60
 
 // glance is how long a last look at the screen takes at most before what is
@@ -30,7 +30,7 @@ const (
 // show sends pictures until the conversation ends. It owns the source and opens
 // another one when that is lost.
 func (s *screen) show(source capture.Source) error {
-	v := &view{screen: s, source: source, budget: leastBudget}
+	v := &view{screen: s, source: source}
 	defer v.close()
 	for {
 		err := v.run()
@@ -50,9 +50,9 @@ type view struct {
 	epoch    uint32
 	displays []shown
 	next     int           // the display whose turn is first
-	budget   int           // bytes of statements for the next refinement
-	refined  bool          // the last frame was a refinement
-	last     time.Duration // when the last frame was sent
+	behind   time.Duration // since when photographs have been owed; 0: none are
+	spoiled  int           // by how much their quality is lowered
+	even     time.Duration // when the next frame would be sent at an even pace
 	looked   time.Duration // when the screen was last looked at
 }
 
@@ -135,7 +135,7 @@ func (v *view) arrange() error {
 		return fmt.Errorf("describe the displays: %w", err)
 	}
 	for i, d := range list {
-		e, err := encode.New(encode.Config{Display: m.Displays[i], Epoch: v.epoch, Coding: v.coding, Codecs: v.codecs,
+		e, err := encode.New(encode.Config{Display: m.Displays[i], Epoch: v.epoch, Coding: v.coding, Format: v.format, Codecs: v.codecs,
 			Slots: min(encode.DefaultSlots, frame.Slots/len(list))})
 		if err != nil {
 			return err
@@ -179,7 +179,7 @@ func (v *view) look(ctx context.Context) (capture.Update, error) {
 	if v.waiting() {
 		at := v.looked + pace
 		if room, _ := v.room(); room && !v.paused() {
-			at = v.last + pace - glance
+			at = v.ready() - glance
 		}
 		select {
 		case <-time.After(at - v.now()):
@@ -261,7 +261,7 @@ func (v *view) listen() {
 	v.refresh = false
 	v.mu.Unlock()
 	for _, d := range v.displays {
-		d.SetQuality(o.Quality)
+		d.SetQuality(v.quality(o.Quality))
 		if again {
 			d.Refresh()
 		}

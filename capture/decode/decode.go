@@ -11,6 +11,7 @@ import (
 	"image"
 
 	"jump/capture/frame"
+	"jump/capture/lossless"
 	"jump/transport/wire"
 )
 
@@ -22,6 +23,7 @@ type Decoder struct {
 	last     frame.Header
 	cached   int // pixels in the slots of all displays
 	jpeg     []byte
+	exact    lossless.Decoder
 }
 
 type display struct {
@@ -45,7 +47,7 @@ func New(d *wire.Displays) (*Decoder, error) {
 	if err := d.Validate(); err != nil {
 		return nil, err
 	}
-	if d.Format != frame.Version {
+	if d.Format > frame.Version {
 		return nil, fmt.Errorf("picture format %d is unknown", d.Format)
 	}
 	dec := &Decoder{epoch: d.Epoch, displays: map[uint8]*display{}}

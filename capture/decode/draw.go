@@ -45,6 +45,8 @@ func (d *Decoder) carryOut(m *display, s *frame.Statement) error {
 		return d.store(m, s)
 	case frame.OpCached:
 		return cached(m, s)
+	case frame.OpPart:
+		return part(m, s)
 	case frame.OpPhoto:
 		return d.photo(m, s)
 	default:
@@ -141,13 +143,34 @@ func (d *Decoder) store(m *display, s *frame.Statement) error {
 	return nil
 }
 
-func cached(m *display, s *frame.Statement) error {
+// held returns what a slot holds, which must have the size of the tile.
+func (m *display) held(s *frame.Statement) (tile, error) {
 	t, ok := m.slots[s.Slot]
 	if !ok {
-		return fmt.Errorf("slot %d is an empty slot", s.Slot)
+		return t, fmt.Errorf("slot %d is an empty slot", s.Slot)
 	}
-	if t.size != s.Rect.Size() {
-		return fmt.Errorf("size of slot %d is %v, of tile %d %v", s.Slot, t.size, s.Tile, s.Rect.Size())
+	if size := frame.Tile(m.picture.Rect.Size(), s.Tile).Size(); t.size != size {
+		return t, fmt.Errorf("size of slot %d is %v, of tile %d %v", s.Slot, t.size, s.Tile, size)
+	}
+	return t, nil
+}
+
+func part(m *display, s *frame.Statement) error {
+	t, err := m.held(s)
+	if err != nil {
+		return err
+	}
+	from := s.Rect.Min.Sub(frame.Tile(m.picture.Rect.Size(), s.Tile).Min)
+	for y := range s.Rect.Dy() {
+		copy(row(m.picture, s.Rect, y), t.pix[4*((from.Y+y)*t.size.X+from.X):])
+	}
+	return nil
+}
+
+func cached(m *display, s *frame.Statement) error {
+	t, err := m.held(s)
+	if err != nil {
+		return err
 	}
 	for y := range t.size.Y {
 		copy(row(m.picture, s.Rect, y), t.pix[4*t.size.X*y:])
@@ -156,6 +179,10 @@ func cached(m *display, s *frame.Statement) error {
 }
 
 func (d *Decoder) photo(m *display, s *frame.Statement) error {
+	if s.Codec == frame.PhotoExact {
+		at := m.picture.PixOffset(s.Rect.Min.X, s.Rect.Min.Y)
+		return d.exact.Decode(m.picture.Pix[at:], m.picture.Stride, s.Rect.Size(), s.Blob)
+	}
 	b, err := d.whole(m, s)
 	if err != nil {
 		return err

@@ -25,12 +25,13 @@ type cache struct {
 const DefaultSlots = 2048
 
 const (
-	stood     = 500 * time.Millisecond // how long a tile must have stood to be kept
-	muchBlock = 4                      // how many of its blocks must go to make room
+	stood     = 150 * time.Millisecond // how long a tile must have stood to be kept
+	muchBlock = 4                      // how many of its blocks must go to make room,
+	manyBlock = 64                     // or how many of the display, as when a window moves
 )
 
 func newCache(slots int) cache {
-	return cache{seed: maphash.MakeSeed(), slots: make([]uint64, 0, slots), tiles: map[uint64]int{}}
+	return cache{seed: maphash.MakeSeed(), slots: make([]uint64, 0, slots), tiles: make(map[uint64]int, slots)}
 }
 
 func (c *cache) forget() {
@@ -38,11 +39,11 @@ func (c *cache) forget() {
 	clear(c.tiles)
 }
 
-// slot returns where to keep a tile of that hash, and false if it is kept or
-// nothing can be.
-func (c *cache) slot(hash uint64) (int, bool) {
-	if _, known := c.tiles[hash]; known || cap(c.slots) == 0 {
-		return 0, false
+// slot returns where to keep a tile of that hash, and whether it is there
+// already.
+func (c *cache) slot(hash uint64) (slot int, known bool) {
+	if at, known := c.tiles[hash]; known {
+		return at, true
 	}
 	at := c.next
 	c.next = (c.next + 1) % cap(c.slots)
@@ -53,7 +54,7 @@ func (c *cache) slot(hash uint64) (int, bool) {
 		c.slots[at] = hash
 	}
 	c.tiles[hash] = at
-	return at, true
+	return at, false
 }
 
 // hash is over the pixels of a tile as they were said, and its size. Its seed is
@@ -73,15 +74,26 @@ func (e *Encoder) hash(r image.Rectangle) uint64 {
 	return h.Sum64()
 }
 
-// keep makes the viewer store the tiles that are about to be painted over.
-func (e *Encoder) keep(now time.Duration) {
+// keep makes the viewer store the tiles that are about to be painted over, once
+// a frame, before the copies by v are carried out.
+func (e *Encoder) keep(v image.Point, now time.Duration) {
+	if e.moves.kept || cap(e.cache.slots) == 0 {
+		return
+	}
+	e.moves.kept = true
+	many := len(e.moves.changed) >= manyBlock
 	e.each(e.moves.changed, func(i, blocks int) {
 		t := &e.tiles[i]
-		if blocks < muchBlock || t.unknown || !t.approx.Empty() || now-t.since < stood {
+		if blocks < muchBlock && !many || t.unknown || !t.approx.Empty() || now-t.since < stood {
 			return
 		}
-		if slot, ok := e.cache.slot(e.hash(frame.Tile(e.size, i))); ok {
+		hash := e.hash(frame.Tile(e.size, i))
+		slot, known := e.cache.slot(hash)
+		if !known {
 			e.plain = frame.AppendStore(e.plain, i, slot)
+		}
+		if !e.holds(i) || !e.leaves(frame.Tile(e.size, i), v) {
+			e.remember(i, slot, hash)
 		}
 	})
 }
@@ -113,7 +125,7 @@ func (e *Encoder) back(i int, box image.Rectangle) bool {
 	slot, ok := e.cache.tiles[e.hash(r)]
 	if ok {
 		e.plain = frame.AppendCached(e.plain, i, slot)
-		e.tiles[i].approx = image.Rectangle{}
+		e.tiles[i].exact()
 	}
 	return ok
 }

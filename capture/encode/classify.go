@@ -19,6 +19,7 @@ type colours struct {
 
 const (
 	maxPalette = 16
+	fewColours = 64 // at most that many are no photograph, however they are mixed
 	maxColours = 256
 )
 
@@ -56,24 +57,29 @@ func (c *colours) index(p uint32) byte {
 	return byte(c.n - 1)
 }
 
-// say writes the statements for a box of a tile that was taken over, or leaves
-// it to the run of photographs at hand.
+// say writes the statements for a box of a tile that was taken over, or notes
+// that it is a photograph that is owed.
 func (e *Encoder) say(i int, box image.Rectangle, now time.Duration) {
 	if box.Empty() {
 		return
 	}
-	e.tiles[i].since = now
+	t := &e.tiles[i]
+	stood := now - t.since
+	t.since = now
 	if e.back(i, box) {
 		return
 	}
-	e.countIn(box)
-	if e.colours.n > maxColours && e.lossy(box) {
-		e.photos.add(box)
-		return
+	if rest := e.uncovered(i); !rest.Empty() {
+		e.countIn(rest)
+		if e.colours.n > fewColours && e.busy(rest) {
+			t.replaced(stood)
+			e.owe(rest, now)
+			return
+		}
+		e.statement(rest)
 	}
-	e.statement(box)
-	if t := &e.tiles[i]; t.approx.In(box) {
-		t.approx = image.Rectangle{}
+	if t.approx.In(box) {
+		t.exact()
 	}
 }
 
@@ -108,9 +114,33 @@ func (e *Encoder) statement(box image.Rectangle) {
 		e.plain = frame.AppendFill(e.plain, box, c.list[0])
 	case c.n <= maxPalette:
 		e.plain = frame.AppendPalette(e.plain, box, c.list[:c.n], c.indices[:box.Dx()*box.Dy()])
-	case c.n <= maxColours:
+	case c.n <= fewColours || !e.busy(box):
 		e.plain = frame.AppendPlain(e.plain, box, e.from(box), e.size.X)
+	case e.cfg.Format >= exactFormat:
+		e.exacts.add(e, box)
 	default:
 		e.plain = frame.AppendGradient(e.plain, box, e.from(box), e.size.X)
 	}
+}
+
+// busy reports whether r looks like a photograph rather than like something
+// drawn: two thirds of its pixels are like neither the one left nor the one
+// above. Text with coloured edges has many colours too, but its letters come
+// again, which the coding finds only in plain pixels.
+func (e *Encoder) busy(r image.Rectangle) bool {
+	if r.Dx() < 2 || r.Dy() < 2 {
+		return false
+	}
+	n, all := 0, 0
+	for y := r.Min.Y + 1; y < r.Max.Y; y += 2 {
+		up, now := e.row(r, y-1), e.row(r, y)
+		for x := 1; x < len(now); x++ {
+			p := now[x]
+			if (p^now[x-1])&rgb != 0 && (p^up[x])&rgb != 0 {
+				n++
+			}
+		}
+		all += len(now) - 1
+	}
+	return 3*n > 2*all
 }

@@ -22,6 +22,7 @@ func (e *Encoder) copyMoved(v image.Point, px capture.Pixels, now time.Duration)
 	slices.SortFunc(m.copies, func(a, b image.Rectangle) int {
 		return cmp.Or(sign(v.Y)*cmp.Compare(b.Min.Y, a.Min.Y), sign(v.X)*cmp.Compare(b.Min.X, a.Min.X))
 	})
+	e.keep(v, now)
 	for _, r := range m.copies {
 		e.plain = frame.AppendCopy(e.plain, r, r.Min.Sub(v))
 		e.carry(r, v, now)
@@ -142,22 +143,29 @@ func (e *Encoder) copyHave(to image.Rectangle, from image.Point) {
 
 // carry moves the state "approximate" along with the pixels of a copy.
 func (e *Encoder) carry(r image.Rectangle, v image.Point, now time.Duration) {
-	var arrived []image.Rectangle
+	m := &e.moves
+	m.arrived = m.arrived[:0]
 	from := r.Sub(v)
 	e.touched(from, func(t *tile) {
 		if a := t.approx.Intersect(from); !a.Empty() {
-			arrived = append(arrived, a.Add(v))
+			m.arrived = append(m.arrived, arrival{a.Add(v), t.owed})
 		}
 	})
 	e.touched(r, func(t *tile) {
 		t.since = now
 		if t.approx.In(r) {
-			t.approx = image.Rectangle{}
+			t.exact()
 		}
 	})
-	for _, a := range arrived {
-		e.approximate(a, now)
+	for _, a := range m.arrived {
+		e.approximate(a.at, a.owed, now)
 	}
+}
+
+// arrival is where approximate pixels were copied to.
+type arrival struct {
+	at   image.Rectangle
+	owed bool
 }
 
 // touched calls f for every tile that r touches.

@@ -50,13 +50,14 @@ func (e *Encoder) block(i, b int) image.Rectangle {
 }
 
 // changed returns the box around the pixels of the tile's dirty blocks that
-// differ from what was said.
+// differ from what was said, and leaves those of each block in e.boxes.
 func (e *Encoder) changed(i int, px capture.Pixels) image.Rectangle {
 	var box image.Rectangle
+	e.boxes = e.boxes[:0]
 	for mask := e.tiles[i].dirty; mask != 0; mask &= mask - 1 {
-		r := e.block(i, bits.TrailingZeros16(mask))
-		if !r.In(box) {
-			box = box.Union(e.differing(r, px))
+		if r := e.differing(e.block(i, bits.TrailingZeros16(mask)), px); !r.Empty() {
+			e.boxes = append(e.boxes, r)
+			box = box.Union(r)
 		}
 	}
 	return box
@@ -128,6 +129,7 @@ func (e *Encoder) take(i int, px capture.Pixels) image.Rectangle {
 	box := e.changed(i, px)
 	if t.unknown {
 		box = frame.Tile(e.size, i)
+		e.boxes = append(e.boxes[:0], box)
 	}
 	for y := box.Min.Y; y < box.Max.Y; y++ {
 		copy(e.row(box, y), rowOf(px, box, y))

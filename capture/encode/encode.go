@@ -12,9 +12,9 @@
 //
 //	one colour              Fill
 //	2 to 16                 Palette
-//	17 to 256               Plain: the same glyph has the same bytes, which the coding finds
-//	more, and lossy allowed Photo: runs of tiles as one JPEG (photo.go); approximate
-//	more                    Gradient
+//	more, drawn             Plain: the same glyph has the same bytes, which the coding finds
+//	more, like a photograph Photo: runs of tiles as one JPEG (photo.go), approximate, where lossy is
+//	                        allowed; else without loss (exact.go), for old viewers Gradient
 //
 // And all statements go through one continuing coding (pack.go). Tiles that
 // are approximate are said again, exactly, when they have rested.
@@ -22,16 +22,13 @@ package encode
 
 import (
 	"image"
+	"slices"
 	"time"
 
 	"jump/capture"
 	"jump/capture/frame"
 	"jump/transport/wire"
 )
-
-// Rest is how long an approximate tile has to stay as it is before it is
-// refined.
-const Rest = 200 * time.Millisecond
 
 // A frame ends when its statements or its photographs reach pieceSize; what
 // remains goes into the next. With what one more tile or run can add, that is
@@ -43,6 +40,7 @@ type Config struct {
 	Display wire.Display
 	Epoch   uint32 // of the wire.Displays in force
 	Coding  wire.Coding
+	Format  uint8       // newest picture format that the viewer knows
 	Codecs  wire.Codecs // that the viewer can decode
 	Quality uint8       // of the first pass of photographs, 1 to 100, see jpeg.MaxQuality; 0: lossless only
 	Slots   int         // tiles that the viewer keeps; at most frame.Slots for all displays together
@@ -62,8 +60,14 @@ type Encoder struct {
 	pack    packer
 	colours colours
 	photos  photos
+	exacts  exacts
 	moves   moves
 	cache   cache
+	under   under
+	piece   int               // bytes of a frame after which no photograph begins
+	turn    int               // tile that is paid first
+	gentle  int               // bytes of the next refinement where photographs take turns
+	boxes   []image.Rectangle // what differs of the tile at hand, a box a block
 
 	plain []byte // the frame at hand
 	blobs []byte
@@ -72,11 +76,13 @@ type Encoder struct {
 
 // tile is what is known of one square of frame.TileSize.
 type tile struct {
-	dirty   uint16          // damaged blocks of blockSize, not yet compared; bit 0 upper left, in rows
-	unknown bool            // the viewer's pixels are not in have
-	approx  image.Rectangle // where the viewer's pixels are only like those in have
-	changed time.Duration   // when approx last grew
-	since   time.Duration   // when anything of it last changed
+	dirty    uint16          // damaged blocks of blockSize, not yet compared; bit 0 upper left, in rows
+	unknown  bool            // the viewer's pixels are not in have
+	approx   image.Rectangle // where the viewer's pixels are only like those in have
+	owed     bool            // approx was not even said approximately
+	changed  time.Duration   // when approx last grew
+	since    time.Duration   // when anything of it last changed
+	restless time.Duration   // how long it rests before it is refined, if longer than Rest
 }
 
 // New returns an Encoder for a display that is black at the viewer's.
@@ -87,7 +93,7 @@ func New(cfg Config) (*Encoder, error) {
 	}
 	size := image.Pt(int(cfg.Display.Width), int(cfg.Display.Height))
 	return &Encoder{
-		cfg: cfg, size: size, pack: p, cache: newCache(min(cfg.Slots, frame.Slots)),
+		cfg: cfg, size: size, pack: p, piece: pieceSize, cache: newCache(min(cfg.Slots, frame.Slots)),
 		cols:  (size.X + frame.TileSize - 1) / frame.TileSize,
 		have:  make([]uint32, size.X*size.Y),
 		tiles: make([]tile, frame.Tiles(size)),
@@ -96,6 +102,17 @@ func New(cfg Config) (*Encoder, error) {
 
 // Close frees what the coding holds.
 func (e *Encoder) Close() { e.pack.close() }
+
+// SetPiece bounds the photographs of a frame: none is begun when it has that
+// many bytes, half of it if something else is said. What is left over is owed, see Owes. Without it, frames are as large as
+// the format allows.
+// With 0 they all wait.
+func (e *Encoder) SetPiece(bytes int) { e.piece = min(bytes, pieceSize) }
+
+// Owes reports whether photographs are left over for the next Encode.
+func (e *Encoder) Owes() bool {
+	return slices.ContainsFunc(e.tiles, func(t tile) bool { return t.owed })
+}
 
 // SetQuality changes the quality of the photographs to come.
 func (e *Encoder) SetQuality(q uint8) { e.cfg.Quality = q }
@@ -113,57 +130,22 @@ func (e *Encoder) Refresh() {
 // Encode says what differs between px, the whole display, and what was said,
 // as far as Damage named it and one frame holds it. It returns the body of the
 // frame, valid until the next call, or nil if there is nothing to say. Call it
-// again, with newer pixels, while Pending is not empty. now is the time since
-// any fixed point.
+// again, with newer pixels, while Pending is not empty, and with any, even
+// none, while only Owes says so. now is the time since any fixed point.
 func (e *Encoder) Encode(px capture.Pixels, sequence uint32, now time.Duration) ([]byte, error) {
 	e.begin()
 	area := e.findChanged(px)
-	e.keep(now)
 	e.move(area, px, now)
 	for i := 0; i < len(e.tiles) && !e.full(); i++ {
 		if e.tiles[i].dirty != 0 {
 			e.say(i, e.take(i, px), now)
 		}
-		if e.colAfter(i) == 0 {
-			if err := e.endRun(now); err != nil {
-				return nil, err
-			}
-		}
 	}
-	if err := e.endRun(now); err != nil {
+	e.exacts.end(e)
+	if err := e.pay(now); err != nil {
 		return nil, err
 	}
 	return e.end(sequence, now)
-}
-
-// Refine says approximate tiles that have rested exactly, until the statements
-// have about budget bytes. It returns as Encode does.
-func (e *Encoder) Refine(budget int, sequence uint32, now time.Duration) ([]byte, error) {
-	e.begin()
-	for i := range e.tiles {
-		t := &e.tiles[i]
-		if len(e.plain) >= min(budget, pieceSize) {
-			break
-		}
-		if !t.approx.Empty() && now-t.changed >= Rest {
-			e.lossless(t.approx)
-			t.approx = image.Rectangle{}
-		}
-	}
-	return e.end(sequence, now)
-}
-
-// RefineAt returns when Refine will next have something to say, and false if
-// everything was said exactly.
-func (e *Encoder) RefineAt() (time.Duration, bool) {
-	var at time.Duration
-	found := false
-	for i := range e.tiles {
-		if t := &e.tiles[i]; !t.approx.Empty() && (!found || t.changed+Rest < at) {
-			at, found = t.changed+Rest, true
-		}
-	}
-	return at, found
 }
 
 func (e *Encoder) begin() {

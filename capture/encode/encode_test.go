@@ -26,12 +26,18 @@ type link struct {
 
 func newLink(t testing.TB, w, h int, coding wire.Coding, quality uint8) *link {
 	t.Helper()
+	return newLinkOf(t, frame.Version, w, h, coding, quality)
+}
+
+// newLinkOf is for a viewer that knows no newer format.
+func newLinkOf(t testing.TB, format uint8, w, h int, coding wire.Coding, quality uint8) *link {
+	t.Helper()
 	display := wire.Display{ID: 2, Width: uint16(w), Height: uint16(h)}
-	e, err := encode.New(encode.Config{Display: display, Epoch: 5, Coding: coding, Codecs: wire.CodecJPEG, Quality: quality, Slots: 120})
+	e, err := encode.New(encode.Config{Display: display, Epoch: 5, Coding: coding, Codecs: wire.CodecJPEG, Quality: quality, Format: format, Slots: 120})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := decode.New(&wire.Displays{Format: frame.Version, Coding: coding, Epoch: 5, Displays: []wire.Display{display}})
+	d, err := decode.New(&wire.Displays{Format: format, Coding: coding, Epoch: 5, Displays: []wire.Display{display}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,9 +75,20 @@ func (l *link) send(s *scene) {
 	}
 	s.damage = s.damage[:0]
 	l.now += 16 * time.Millisecond
-	for !l.e.Pending().Empty() {
+	for !l.e.Pending().Empty() || l.e.Owes() {
 		l.show(l.e.Encode(s.pixels(), l.seq+1, l.now))
 	}
+}
+
+// once encodes one frame of what was drawn since the last.
+func (l *link) once(s *scene) {
+	s.photo(s.rect())
+	for _, r := range s.damage {
+		l.e.Damage(r)
+	}
+	s.damage = s.damage[:0]
+	l.now += 16 * time.Millisecond
+	l.show(l.e.Encode(s.pixels(), l.seq+1, l.now))
 }
 
 // settle lets the screen rest until nothing is approximate.
@@ -122,7 +139,7 @@ func TestExactAtRest(t *testing.T) {
 
 func play(t *testing.T, seed uint64, coding wire.Coding, quality uint8) {
 	s := newScene(seed, 150+int(seed)*67, 90+int(seed)*41)
-	l := newLink(t, s.size.X, s.size.Y, coding, quality)
+	l := newLinkOf(t, uint8(1+(seed+1)%frame.Version), s.size.X, s.size.Y, coding, quality)
 	l.e.Damage(image.Rectangle{Max: s.size})
 	for i := range 60 {
 		for range 1 + s.r.IntN(3) {
@@ -141,6 +158,10 @@ func play(t *testing.T, seed uint64, coding wire.Coding, quality uint8) {
 			l.send(s)
 			s.draw(image.Rectangle{Max: s.size}, func(x, y int) uint32 { return old[y*s.stride+x] })
 			l.send(s)
+		case 4:
+			l.e.SetPiece(1 + s.r.IntN(20_000))
+		case 5:
+			l.once(s) // and more is drawn before the rest of it was said
 		case 0:
 			l.e.Refresh()
 		case 1:
@@ -224,7 +245,7 @@ func TestSplit(t *testing.T) {
 	for _, r := range s.damage {
 		l.e.Damage(r)
 	}
-	for !l.e.Pending().Empty() {
+	for !l.e.Pending().Empty() || l.e.Owes() {
 		if l.d.Exact(2) {
 			t.Error("exact before the end")
 		}
@@ -298,6 +319,71 @@ func TestComesBack(t *testing.T) {
 	}
 }
 
+// TestUncovered: what a window leaves behind is not said again, in whatever
+// steps it goes, and also after it stood still for a while.
+func TestUncovered(t *testing.T) {
+	s := newScene(8, 800, 600)
+	l := newLink(t, 800, 600, wire.CodingZstd, 0)
+	s.photo(image.Rect(0, 0, 800, 600))
+	l.send(s)
+	desktop := append([]uint32(nil), s.words...)
+	s.text(image.Rect(0, 0, 200, 150), 12)
+	window := image.Rect(0, 0, 200, 150)
+	l.now += time.Second
+	l.send(s)
+	l.bytes = 0
+	for i := range 60 {
+		old, to := append([]uint32(nil), s.words...), window.Add(image.Pt(7, 5))
+		s.draw(window.Union(to), func(x, y int) uint32 {
+			if p := image.Pt(x, y); p.In(to) {
+				return old[(y-5)*s.stride+x-7]
+			}
+			return desktop[y*s.stride+x]
+		})
+		window = to
+		if i%20 == 10 {
+			l.now += time.Second
+		}
+		l.send(s)
+		if err := l.difference(s); err != nil {
+			t.Fatalf("step %d: %v", i, err)
+		}
+	}
+	if l.bytes > 60*500 {
+		t.Errorf("%d bytes for 60 steps", l.bytes)
+	}
+}
+
+// TestPieces: a photograph goes in pieces, and what is drawn meanwhile does not
+// wait for the last of them.
+func TestPieces(t *testing.T) {
+	s := newScene(8, 800, 600)
+	l := newLink(t, 800, 600, wire.CodingZstd, 75)
+	l.e.SetPiece(5_000)
+	s.photo(image.Rect(0, 0, 800, 500))
+	l.once(s)
+	if !l.e.Owes() {
+		t.Fatal("all in one piece")
+	}
+	s.fill(image.Rect(700, 550, 720, 560))
+	for _, r := range s.damage {
+		l.e.Damage(r)
+	}
+	l.bytes = 0
+	l.show(l.e.Encode(s.pixels(), l.seq+1, l.now))
+	if got := l.d.At(2, 710, 555); got != s.at(710, 555) {
+		t.Errorf("pixel %06x, want %06x", got, s.at(710, 555))
+	}
+	if l.bytes > 12_000 {
+		t.Errorf("a piece of %d bytes", l.bytes)
+	}
+	l.send(s)
+	l.settle()
+	if err := l.difference(s); err != nil || l.e.Owes() {
+		t.Errorf("owes %v, %v", l.e.Owes(), err)
+	}
+}
+
 func TestLossyFirst(t *testing.T) {
 	s := newScene(8, 400, 300)
 	l := newLink(t, 400, 300, wire.CodingZstd, 60)
@@ -317,48 +403,5 @@ func TestLossyFirst(t *testing.T) {
 	}
 	if err := l.difference(s); err != nil || !l.d.Exact(2) {
 		t.Errorf("exact %v, %v", l.d.Exact(2), err)
-	}
-}
-
-func BenchmarkEncode(b *testing.B) {
-	full := image.Rect(0, 0, 1920, 1080)
-	for _, c := range []struct {
-		name string
-		prep func(s *scene)
-		step func(s *scene, i int)
-		q    uint8
-	}{
-		{"nothing", func(s *scene) { s.text(full, 12) }, func(s *scene, i int) { s.damage = append(s.damage, full) }, 0},
-		{"glyph", func(s *scene) { s.text(full, 12) }, func(s *scene, i int) { s.text(image.Rect(i%300*6, 0, i%300*6+6, 10), 2) }, 0},
-		{"scroll", func(s *scene) { s.text(full, 100) }, func(s *scene, i int) { s.copy(image.Rect(200, 100, 1700, 1000), image.Pt(0, -40)) }, 0},
-		{"text", nil, func(s *scene, i int) { s.text(full, 12) }, 0},
-		{"photo lossless", nil, func(s *scene, i int) { s.photo(full) }, 0},
-		{"photo lossy", nil, func(s *scene, i int) { s.photo(full) }, 75},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			s := newScene(1, 1920, 1080)
-			l := newLink(b, 1920, 1080, wire.CodingZstd, c.q)
-			if c.prep != nil {
-				c.prep(s)
-			}
-			b.ReportAllocs()
-			for i := 0; b.Loop(); i++ {
-				b.StopTimer()
-				c.step(s, i)
-				for _, r := range s.damage {
-					l.e.Damage(r)
-				}
-				s.damage = s.damage[:0]
-				b.StartTimer()
-				for !l.e.Pending().Empty() {
-					body, err := l.e.Encode(s.pixels(), 1, 0)
-					if err != nil {
-						b.Fatal(err)
-					}
-					l.bytes += len(body)
-				}
-			}
-			b.ReportMetric(float64(l.bytes)/float64(b.N), "wire-B/op")
-		})
 	}
 }

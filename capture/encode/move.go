@@ -23,6 +23,8 @@ type moves struct {
 	votes   map[image.Point]int
 	last    image.Point // the vector that was right the last time
 	copies  []image.Rectangle
+	arrived []arrival
+	kept    bool // what is painted over was stored
 }
 
 // mark is a landmark of the old picture.
@@ -58,7 +60,13 @@ var factorOut = func() uint32 {
 // move says as copies what moved inside area, around the blocks that changed.
 func (e *Encoder) move(area image.Rectangle, px capture.Pixels, now time.Duration) {
 	m := &e.moves
+	m.kept, m.copies = false, m.copies[:0]
+	defer e.keep(image.Point{}, now)
 	if len(m.changed) < minMoved || e.unknown() { // what the viewer has there must not be copied
+		return
+	}
+	if m.last != (image.Point{}) && 4*e.explain(m.last, px) >= 3*len(m.changed) {
+		e.copyMoved(m.last, px, now) // it goes on as it did: no need for votes
 		return
 	}
 	e.vote(area, px)

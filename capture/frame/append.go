@@ -112,6 +112,11 @@ func AppendStore(b []byte, tile, slot int) []byte { return appendSlot(b, OpStore
 // AppendCached appends a Cached.
 func AppendCached(b []byte, tile, slot int) []byte { return appendSlot(b, OpCached, tile, slot) }
 
+// AppendPart appends a Part; r is inside one tile.
+func AppendPart(b []byte, r image.Rectangle, slot int) []byte {
+	return binary.BigEndian.AppendUint16(appendRect(b, OpPart, r), uint16(slot))
+}
+
 // AppendPhoto appends a Photo whose blob, of length bytes, the caller adds to
 // the frame's blobs.
 func AppendPhoto(b []byte, r image.Rectangle, codec uint8, length int) []byte {

@@ -71,6 +71,15 @@ func drawings(t testing.TB) []golden {
 			p.plainly(rect(0, 90, 150, 10), noise(10))
 			e(exact)
 		}),
+		one(t, "exact photographs", none, 0, func(p *pen, e emit) {
+			p.exactly(rect(0, 0, 150, 60), slope)
+			p.exactly(rect(7, 64, 33, 36), noise(3))
+			p.exactly(rect(90, 90, 1, 1), noise(4))
+			p.exactly(rect(100, 64, 1, 30), noise(5))
+			p.exactly(rect(110, 62, 40, 38), func(x, y int) uint32 { return slope(x, y) + noise(9)(x, y)&0x030303 })
+			e(exact)
+		}),
+		one(t, "parts of slots", none, 0, func(p *pen, e emit) { parts(p, e) }),
 		twoDisplays(t), stale(t),
 	}
 	for i, coding := range []string{"none", "deflate", "zstd"} {
@@ -126,6 +135,20 @@ func caches(p *pen, emit func(uint8)) {
 	p.store(5, frame.Slots-1)
 	p.store(1, 1004) // a slot may change its size
 	p.cached(0, 1004)
+	emit(exact)
+}
+
+func parts(p *pen, emit func(uint8)) {
+	dots(p, 11)
+	p.store(1, 3)
+	p.store(2, 4)
+	p.store(5, 5)
+	p.fill(rect(0, 0, 150, 100), 0x445566)
+	p.part(rect(64, 0, 64, 64), 3)
+	p.part(rect(3, 40, 61, 1), 3) // of another tile of that size
+	p.part(rect(149, 63, 1, 1), 4)
+	p.part(rect(130, 0, 9, 50), 4)
+	p.part(rect(128, 99, 22, 1), 5)
 	emit(exact)
 }
 
@@ -230,6 +253,8 @@ func malformed(t testing.TB) []golden {
 	p.store(0, 1)
 	first := p.frame(1, epoch, 0)
 	add("cached after reset", "empty slot", none, first, resetting(raw(frame.AppendCached(nil, 0, 1), nil)))
+	add("part of another size", "size of the slot", none, first, raw(frame.AppendPart(nil, rect(129, 65, 3, 3), 1), nil))
+	add("part from an empty slot", "empty slot", none, first, raw(frame.AppendPart(nil, rect(1, 1, 3, 3), 2), nil))
 	add("cached of another size", "size of the slot", none, first, raw(frame.AppendCached(nil, 5, 1), nil))
 	return out
 }
@@ -281,7 +306,13 @@ func brokenStatements() []broken {
 		{"store of no tile", "tile", frame.AppendStore(nil, 6, 0), nil},
 		{"store in no slot", "slot", frame.AppendStore(nil, 0, frame.Slots), nil},
 		{"cached from an empty slot", "empty slot", frame.AppendCached(nil, 0, 9), nil},
-		{"photo of no codec", "codec", frame.AppendPhoto(nil, all, 3, 1), []byte{0}},
+		{"part of two tiles", "part", frame.AppendPart(nil, rect(60, 1, 5, 5), 0), nil},
+		{"part in no slot", "slot", frame.AppendPart(nil, rect(0, 0, 5, 5), frame.Slots), nil},
+		{"part cut", "too few bytes", frame.AppendPart(nil, rect(0, 0, 5, 5), 0)[:10], nil},
+		{"exact photo of no predictor", "predictor", frame.AppendPhoto(nil, all, frame.PhotoExact, 2), []byte{2, 0}},
+		{"exact photo too short", "length", frame.AppendPhoto(nil, all, frame.PhotoExact, 9), make([]byte, 9)},
+		{"exact photo too long", "length", frame.AppendPhoto(nil, rect(0, 0, 2, 2), frame.PhotoExact, 99), make([]byte, 99)},
+		{"photo of no codec", "codec", frame.AppendPhoto(nil, all, 4, 1), []byte{0}},
 		{"photo without its blob", "blob", frame.AppendPhoto(nil, all, 1, 10), make([]byte, 9)},
 		{"photo over its limit", "blob", frame.AppendPhoto(nil, all, 1, frame.MaxBlob+1), make([]byte, 9)},
 		{"photo that is none", "JPEG", frame.AppendPhoto(nil, all, 1, 9), make([]byte, 9)},

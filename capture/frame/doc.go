@@ -50,15 +50,19 @@
 //	0x07 Cached    u16 tile, u16 slot               draw what the slot holds; it must have the tile's size
 //	0x08 Photo     x y w h, u8 codec, u32 length    a blob: codec 1 is a JPEG of exactly w by h pixels,
 //	                                                codec 2 the same without its tables (DQT, DHT), which are
-//	                                                those of the last codec 1 blob of this display
+//	                                                those of the last codec 1 blob of this display,
+//	                                                codec 3 (format 2) is exact: see package jump/capture/lossless
 //	0x09 Video     x y w h, u8 codec, u8 flags, u32 length
 //	                                                a blob: one access unit for the inter-frame codec of
 //	                                                this display (1 VP8, 2 VP9, 3 H.264 Annex B, 4 AV1);
 //	                                                flags bit 0 key frame; scaled to w by h
+//	0x0A Part      x y w h, u16 slot                (format 2) draw the part of what the slot holds that lies in
+//	                                                its tile where the rectangle lies in its own: the rectangle
+//	                                                is inside one tile, whose size the slot must have
 //
 // Tiles are squares of TileSize pixels, numbered from the top left in rows;
-// those at the right and lower edge are smaller. Photo and Video leave the
-// picture approximate; every other statement writes exact pixels.
+// those at the right and lower edge are smaller. Photo of codec 1 or 2 and Video
+// leave the picture approximate; every other statement writes exact pixels.
 //
 // # Limits
 //
@@ -72,7 +76,9 @@ package frame
 // Version is the newest picture format of this program. Its history:
 //
 //	1  2026-11  the first
-const Version = 1
+//	2  2026-11  exact photographs (Photo, codec 3): two thirds of the bytes of Gradient;
+//	            Part: what a window uncovers is drawn from the cache
+const Version = 2
 
 // Limits and sizes.
 const (
@@ -108,4 +114,5 @@ const (
 	OpCached   Op = 0x07
 	OpPhoto    Op = 0x08
 	OpVideo    Op = 0x09
+	OpPart     Op = 0x0A
 )

@@ -11,6 +11,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"jump/capture/frame"
+	"jump/capture/lossless"
 )
 
 // Codings, as wire.Coding numbers them.
@@ -167,6 +168,21 @@ func (p *pen) photo(r image.Rectangle, codec uint8, f func(x, y int) uint32) {
 		}
 	}
 	p.plain = frame.AppendPhoto(p.plain, r, codec, len(blob))
+	p.blobs = append(p.blobs, blob...)
+}
+
+// part draws the part of a slot that lies in its tile where r does.
+func (p *pen) part(r image.Rectangle, slot int) {
+	p.plain = frame.AppendPart(p.plain, r, slot)
+	from := r.Min.Sub(frame.Tile(p.size, frame.TileAt(p.size, r.Min)).Min)
+	p.paint(r, func(x, y int) uint32 { return p.slots[slot][from.Y+y][from.X+x] })
+}
+
+// exactly draws a photograph without loss.
+func (p *pen) exactly(r image.Rectangle, f func(x, y int) uint32) {
+	p.paint(r, f)
+	blob := new(lossless.Encoder).Append(nil, p.words(r), r.Dx(), r.Size())
+	p.plain = frame.AppendPhoto(p.plain, r, frame.PhotoExact, len(blob))
 	p.blobs = append(p.blobs, blob...)
 }
 

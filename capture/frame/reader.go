@@ -16,8 +16,8 @@ type Statement struct {
 	From    image.Point     // Copy: upper left corner of the source
 	Colours []byte          // Fill: r g b; Palette: n × r g b
 	Data    []byte          // Palette: indices; Plain: pixels; Gradient: residuals
-	Tile    int             // Store, Cached
-	Slot    int             // Store, Cached
+	Tile    int             // Store, Cached, Part
+	Slot    int             // Store, Cached, Part
 	Codec   uint8           // Photo, Video
 	Key     bool            // Video: a key frame
 	Blob    []byte          // Photo, Video
@@ -27,6 +27,7 @@ type Statement struct {
 const (
 	PhotoJPEG     = 1 // a whole JPEG
 	PhotoAbridged = 2 // a JPEG without tables
+	PhotoExact    = 3 // of package jump/capture/lossless
 )
 
 // Reader reads the statements of one frame and checks every limit on the way.
@@ -75,7 +76,7 @@ func (r *Reader) read(s *Statement) error {
 	if s.Op == OpStore || s.Op == OpCached {
 		return r.readTile(s)
 	}
-	if s.Op < OpCopy || s.Op > OpVideo {
+	if s.Op < OpCopy || s.Op > OpPart {
 		return errors.New("unknown")
 	}
 	if err := r.readRect(s); err != nil {
@@ -90,6 +91,8 @@ func (r *Reader) read(s *Statement) error {
 		return r.readPalette(s)
 	case OpPlain, OpGradient:
 		return r.take(3*s.Rect.Dx()*s.Rect.Dy(), &s.Data)
+	case OpPart:
+		return r.readPart(s)
 	}
 	return r.readBlob(s)
 }
@@ -157,6 +160,18 @@ func (r *Reader) readTile(s *Statement) error {
 	return nil
 }
 
+func (r *Reader) readPart(s *Statement) error {
+	var b []byte
+	if err := r.take(2, &b); err != nil {
+		return err
+	}
+	s.Tile, s.Slot = TileAt(r.size, s.Rect.Min), int(binary.BigEndian.Uint16(b))
+	if s.Slot >= Slots || !s.Rect.In(Tile(r.size, s.Tile)) {
+		return fmt.Errorf("part %v, slot %d in a display of %v", s.Rect, s.Slot, r.size)
+	}
+	return nil
+}
+
 func (r *Reader) readBlob(s *Statement) error {
 	var b []byte
 	head := 5
@@ -179,7 +194,7 @@ func (r *Reader) readBlob(s *Statement) error {
 }
 
 func (s *Statement) checkCodec(head []byte) error {
-	last := uint8(PhotoAbridged)
+	last := uint8(PhotoExact)
 	if s.Op == OpVideo {
 		last = 4
 		s.Key = head[1] == 1
@@ -219,5 +234,8 @@ func Tile(size image.Point, tile int) image.Rectangle {
 	at := image.Pt(tile%across(size.X), tile/across(size.X)).Mul(TileSize)
 	return image.Rectangle{Min: at, Max: at.Add(image.Pt(TileSize, TileSize))}.Intersect(image.Rectangle{Max: size})
 }
+
+// TileAt returns the number of the tile that has the pixel p of the display.
+func TileAt(size, p image.Point) int { return p.Y/TileSize*across(size.X) + p.X/TileSize }
 
 func across(pixels int) int { return (pixels + TileSize - 1) / TileSize }

@@ -70,7 +70,7 @@ func (v *Viewer) jump(quality int) error {
 	ws.SetReadLimit(-1)
 	v.conn = websocket.NetConn(context.Background(), ws, websocket.MessageBinary)
 	start := wire.ScreenStart{
-		Format: frame.Version, Codings: []wire.Coding{wire.CodingZstd}, Window: 2,
+		Format: frame.Version, Codings: []wire.Coding{wire.CodingZstd}, Window: 12,
 		Options: wire.ScreenOptions{Quality: uint8(quality)},
 	}
 	if quality > 0 {

@@ -7,7 +7,7 @@
 import { Malformed } from "../../wire";
 
 /** The newest picture format that this viewer knows. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 export const FRAME_HEADER = 28; // bytes
 export const TILE = 64; // pixels a side
@@ -30,6 +30,7 @@ export const Op = {
   Cached: 0x07,
   Photo: 0x08,
   Video: 0x09,
+  Part: 0x0a,
 } as const;
 
 /** A frame, taken apart. The parts share the body's memory. */

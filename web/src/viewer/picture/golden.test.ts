@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Coding, type Display } from "../../wire";
+import { FORMAT } from "./format";
 import { Screen } from "./screen";
 import type { Photo } from "./statements";
 
@@ -35,7 +36,7 @@ async function grey({ width, height }: Photo): Promise<Uint32Array> {
 function screenOf(g: Golden): Screen {
   const screen = new Screen(grey);
   const displays = g.displays.map((d): Display => ({ ...d, x: 0, y: 0, scale: 100, primary: false, name: "" }));
-  screen.displays({ format: 1, coding: g.coding, epoch: g.epoch, displays });
+  screen.displays({ format: FORMAT, coding: g.coding, epoch: g.epoch, displays });
   return screen;
 }
 

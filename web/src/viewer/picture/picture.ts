@@ -1,7 +1,7 @@
 import { Malformed } from "../../wire";
 import { Damage } from "./damage";
 import { MAX_CACHED, Op, TILE } from "./format";
-import { fill, gradient, move, palette, plain, put, take } from "./pixels";
+import { type Area, cut, fill, gradient, move, palette, plain, put, take } from "./pixels";
 import { indexBits } from "./statements";
 
 /** Counts the pixels in the slots of all displays, which have one limit together. */
@@ -70,6 +70,9 @@ export class Picture {
       case Op.Fill:
         fill(to, b, data);
         return data + 3;
+      case Op.Part:
+        this.part(to, x, y, u16(b, data));
+        return data + 2;
       case Op.Plain:
         plain(to, b, data);
         return data + 3 * w * h;
@@ -83,6 +86,14 @@ export class Picture {
         return data + 1 + 3 * n + h * ((w * bits + 7) >> 3);
       }
     }
+  }
+
+  /** Draws the part of what a slot holds that lies in its tile where x and y lie in theirs. */
+  private part(to: Area, x: number, y: number, slot: number): void {
+    const [left, top] = [x - (x % TILE), y - (y % TILE)];
+    const w = Math.min(TILE, this.width - left);
+    const tile = this.held(slot, w, Math.min(TILE, this.height - top));
+    cut(to, tile, w, (y - top) * w + x - left);
   }
 
   private photo(b: Uint8Array, at: number, pixels: Uint32Array): number {

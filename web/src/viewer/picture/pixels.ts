@@ -103,6 +103,11 @@ export function put(to: Area, pixels: Uint32Array): void {
   for (let y = 0; y < to.h; y++) to.words.set(pixels.subarray(y * to.w, (y + 1) * to.w), to.at + y * to.stride);
 }
 
+/** Draws part of a tile w pixels wide, from the index from. */
+export function cut(to: Area, tile: Uint32Array, w: number, from: number): void {
+  for (let y = 0; y < to.h; y++) to.words.set(tile.subarray(from + y * w, from + y * w + to.w), to.at + y * to.stride);
+}
+
 /** Keeps a tile. */
 export function take(from: Area, pixels: Uint32Array): void {
   for (let y = 0, row = from.at; y < from.h; y++, row += from.stride)

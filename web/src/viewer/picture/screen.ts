@@ -1,8 +1,9 @@
 import { type Displays, Malformed } from "../../wire";
 import { Baseline } from "./baseline";
+import { exact } from "./exact";
 import { FORMAT, type Frame, parseFrame } from "./format";
 import { Budget, Picture } from "./picture";
-import { type Photo, Scan } from "./statements";
+import { type ExactPhoto, type Photo, Scan } from "./statements";
 import { type Unpacker, unpacker } from "./unpack";
 
 /** Decodes a JPEG to its pixels, as words in the order of an ImageData; fails for what is none. */
@@ -76,14 +77,17 @@ export class Screen {
     picture.exact = frame.exact;
   }
 
-  private async photos(photos: Photo[]): Promise<Uint32Array[]> {
+  private async photos(photos: (Photo | ExactPhoto)[]): Promise<Uint32Array[]> {
     const few = photos.reduce((sum, p) => sum + p.width * p.height, 0) < FEW;
-    const decode = (p: Photo) => (few && this.baseline.decode(p.jpeg, p.width, p.height)) || this.decodePhoto(p);
+    const decode = async (p: Photo | ExactPhoto) =>
+      "exact" in p
+        ? exact(p.exact, p.width, p.height)
+        : (few && this.baseline.decode(p.jpeg, p.width, p.height)) || this.decodePhoto(p);
     const decoded = await Promise.all(photos.map(decode)).catch(() => {
       throw new Malformed("a photograph that cannot be decoded");
     });
     decoded.forEach((pixels, i) => {
-      const { width, height } = photos[i] as Photo;
+      const { width, height } = photos[i] as Photo | ExactPhoto;
       if (pixels.length !== width * height) throw new Malformed("a photograph of another size");
     });
     return decoded;

@@ -9,6 +9,13 @@ export interface Photo {
   height: number;
 }
 
+/** One without loss (exact.ts). */
+export interface ExactPhoto {
+  exact: Uint8Array;
+  width: number;
+  height: number;
+}
+
 /** What a frame's statements are about. */
 export interface Canvas {
   width: number;
@@ -26,6 +33,7 @@ const OPERANDS: Record<number, number> = {
   [Op.Store]: 4,
   [Op.Cached]: 4,
   [Op.Photo]: 13,
+  [Op.Part]: 10,
 };
 
 /** Bits of one index into a palette of n colours. */
@@ -40,7 +48,7 @@ export function indexBits(n: number): number {
  * value of palette indices, and what a slot holds.
  */
 export class Scan {
-  readonly photos: Photo[] = [];
+  readonly photos: (Photo | ExactPhoto)[] = [];
   private paint: number;
   private blob = 0;
 
@@ -76,6 +84,9 @@ export class Scan {
       case Op.Plain:
       case Op.Gradient:
         return this.upTo(next + 3 * pixels);
+      case Op.Part:
+        this.part(at + 1);
+        return next;
       case Op.Photo:
         this.photo(at);
         return next;
@@ -96,6 +107,10 @@ export class Scan {
     if (length > MAX_BLOB || this.blob + length > this.blobs.length) throw new Malformed(`blob of ${length} bytes`);
     const blob = this.blobs.subarray(this.blob, this.blob + length);
     this.blob += length;
+    if (codec === 3) {
+      this.photos.push({ exact: blob, width, height });
+      return;
+    }
     const jpeg = this.whole(codec, blob);
     checkSize(jpeg, width, height);
     this.photos.push({ jpeg, width, height });
@@ -109,6 +124,13 @@ export class Scan {
     if (codec !== 2) throw new Malformed(`unknown codec ${codec} of a photograph`);
     if (!this.canvas.tables) throw new Malformed("a photograph without tables before any with");
     return complete(blob, this.canvas.tables);
+  }
+
+  /** A part lies inside one tile. */
+  private part(at: number): void {
+    const [x, y, w, h, slot] = [this.u16(at), this.u16(at + 2), this.u16(at + 4), this.u16(at + 6), this.u16(at + 8)];
+    if ((x % TILE) + w > TILE || (y % TILE) + h > TILE) throw new Malformed("a part of more than one tile");
+    if (slot >= SLOTS) throw new Malformed(`slot ${slot}`);
   }
 
   private rectangle(at: number): void {

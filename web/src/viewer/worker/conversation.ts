@@ -39,7 +39,7 @@ export interface Surroundings {
 }
 
 const PING_EVERY = 2000; // ms
-const WINDOW = 2; // frames that the agent may send ahead
+const WINDOW = 12; // frames that the agent may send ahead: more than two only where the way is long
 const INPUT: ReadonlySet<number> = new Set([Type.Pointer, Type.Wheel, Type.Key, Type.Text, Type.Attention]);
 
 /**
