@@ -74,20 +74,24 @@ func TestFarewellUnknown(t *testing.T) {
 // ten seconds.
 func TestFarewellUnheard(t *testing.T) {
 	for name, answer := range map[string]func(r *running){
-		"away":                  func(*running) {},
-		"no welcome":            func(r *running) { r.listen(); r.next() },
-		"does not read Goodbye": func(r *running) { r.listen(); r.welcomed(wire.Settings{}) },
-		"breaks the protocol":   func(r *running) { r.listen(); r.next().raw([]byte("nonsense")) },
+		"away":                  nil,
+		"no welcome":            func(r *running) { r.next() },
+		"does not read Goodbye": func(r *running) { r.welcomed(wire.Settings{}) },
+		"breaks the protocol":   func(r *running) { r.next().raw([]byte("nonsense")) },
 		"refuses for some while": func(r *running) {
-			r.listen()
 			r.next().send(wire.TypeRefused, wire.Refused{Code: wire.CodeInternal, Text: "x"})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				r := quiet(t)
+				if answer != nil {
+					r.listen()
+				}
 				begin, done := time.Now(), leave(r)
-				answer(r)
+				if answer != nil {
+					answer(r)
+				}
 				if err := <-done; err == nil {
 					t.Error("it counts as told")
 				}

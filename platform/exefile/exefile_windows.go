@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -53,8 +54,27 @@ func leaveTo(program string, sweep []string) error {
 		return errors.Join(err, os.Remove(clone))
 	}
 	defer windows.CloseHandle(h)
-	cmd := exec.Command(clone, append(sweep, program)...)
-	cmd.Dir = filepath.Dir(clone)
+	// A file that was written just now may be held for a moment by whatever
+	// looks into new programs.
+	for try := 1; ; try++ {
+		err := start(clone, h, append(slices.Clone(sweep), program))
+		if err == nil || try == startTries {
+			return err
+		}
+		time.Sleep(startPause)
+	}
+}
+
+// How often a program is started that does not start, and the time between.
+const (
+	startTries = 10
+	startPause = 100 * time.Millisecond
+)
+
+// start starts a program that nobody waits for and that inherits a handle.
+func start(program string, h windows.Handle, args []string) error {
+	cmd := exec.Command(program, args...)
+	cmd.Dir = filepath.Dir(program)
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		CreationFlags:              windows.DETACHED_PROCESS | windows.CREATE_NEW_PROCESS_GROUP,
 		AdditionalInheritedHandles: []syscall.Handle{syscall.Handle(h)},
