@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"jump/transport"
 	"jump/transport/wire"
 )
 
@@ -137,20 +138,24 @@ func (p *pulse) end() {
 }
 
 // next returns how long to wait for the next beat, 0 if the site is given up.
-func (p *pulse) next() time.Duration {
+// seen is when the tunnel itself last heard of it, see transport.Heard.
+func (p *pulse) next(seen time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.open == 0 {
 		return idleBeat
 	}
-	return max(0, min(busyBeat, silenceTimeout-time.Since(p.heard)))
+	if seen.Before(p.heard) {
+		seen = p.heard
+	}
+	return max(0, min(busyBeat, silenceTimeout-time.Since(seen)))
 }
 
 // watch pings the site, so that this agent learns at once of a restart of the
 // site, and gives the tunnel up if nothing answers while somebody waits for it.
 func (l *link) watch(ctx context.Context) {
 	for {
-		wait := l.pulse.next()
+		wait := l.pulse.next(transport.Heard(l.tunnel))
 		if wait == 0 {
 			l.tunnel.Close("nothing heard for 6 seconds while conversations are open")
 			return

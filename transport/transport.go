@@ -90,3 +90,21 @@ type Renewer interface {
 	// ended, and says nothing about later.
 	Renew(ctx context.Context) error
 }
+
+// Witness is a Tunnel on which everything stands in one line, as it does over
+// TCP. A sign of life then waits behind data, and on a thin line that loses
+// packets for longer than silence is allowed; so the data is one itself.
+type Witness interface {
+	Tunnel
+	// Heard returns when bytes of the peer last came.
+	Heard() time.Time
+}
+
+// Heard returns when bytes of the peer last came, the zero time if the tunnel
+// is no Witness: only messages count then.
+func Heard(t Tunnel) time.Time {
+	if w, ok := t.(Witness); ok {
+		return w.Heard()
+	}
+	return time.Time{}
+}

@@ -212,7 +212,11 @@ func (l *link) beat() <-chan time.Time {
 func (l *link) silent() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.sessions) > 0 && time.Since(l.heard) >= silenceTimeout
+	heard := l.heard
+	if at := transport.Heard(l.tunnel); at.After(heard) {
+		heard = at
+	}
+	return len(l.sessions) > 0 && time.Since(heard) >= silenceTimeout
 }
 
 func (l *link) hear() {

@@ -165,6 +165,10 @@ func (l life) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		n, err := l.t.conn.Read(p)
+		if n > 0 {
+			now := time.Now()
+			l.t.heard.Store(&now)
+		}
 		if n > 0 || err == nil || !timedOut(err) {
 			return n, err
 		}
@@ -182,4 +186,12 @@ func (t *Tunnel) askForLife() {
 func timedOut(err error) bool {
 	var n net.Error
 	return errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &n) && n.Timeout()
+}
+
+// Heard implements transport.Witness.
+func (t *Tunnel) Heard() time.Time {
+	if at := t.heard.Load(); at != nil {
+		return *at
+	}
+	return time.Time{}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"jump/transport"
@@ -30,6 +31,7 @@ type Tunnel struct {
 	gone   chan struct{} // closed when nothing of the tunnel is left
 
 	writers sync.WaitGroup
+	heard   atomic.Pointer[time.Time] // when bytes of the peer last came
 
 	mu      sync.Mutex
 	changed chan struct{} // closed at the next change that Open, Accept or Renew waits for; nil: nobody waits
@@ -52,7 +54,10 @@ type Tunnel struct {
 	over     bool    // none may begin any more
 }
 
-var _ transport.Renewer = (*Tunnel)(nil)
+var (
+	_ transport.Renewer = (*Tunnel)(nil)
+	_ transport.Witness = (*Tunnel)(nil)
+)
 
 // New makes a tunnel of a connection, which it owns from now on.
 func New(conn net.Conn, c Config) *Tunnel {

@@ -3,6 +3,7 @@ package ways
 import (
 	"context"
 	"sync"
+	"time"
 
 	"jump/transport"
 )
@@ -15,6 +16,11 @@ type held struct {
 	talks int
 	idle  chan struct{} // holds a token after the last conversation has ended
 }
+
+var _ transport.Witness = (*held)(nil)
+
+// Heard implements transport.Witness, if the tunnel is one.
+func (h *held) Heard() time.Time { return transport.Heard(h.Tunnel) }
 
 func newHeld(t transport.Tunnel) *held { return &held{Tunnel: t, idle: make(chan struct{}, 1)} }
 
