@@ -2,6 +2,7 @@ package program_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"jump/internal/testwait"
 	"jump/platform/program"
 )
 
@@ -122,10 +124,14 @@ func TestKill(t *testing.T) {
 		t.Errorf("%d, %v", status, err)
 	}
 	p.Kill() // nothing, and nobody else
-	state, err := os.ReadFile("/proc/" + strings.TrimSpace(string(pid[:n])) + "/stat")
-	if err == nil && !strings.Contains(string(state), ") Z") {
-		t.Errorf("the child lives: %s", state)
-	}
+	// A killed process ends when it runs the next time, which may take a moment.
+	testwait.Eventually(t, "the child has ended", func() error {
+		state, err := os.ReadFile("/proc/" + strings.TrimSpace(string(pid[:n])) + "/stat")
+		if err == nil && !strings.Contains(string(state), ") Z") {
+			return fmt.Errorf("it lives: %s", state)
+		}
+		return nil
+	})
 }
 
 func TestEnvironment(t *testing.T) {
