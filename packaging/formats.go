@@ -18,9 +18,9 @@ func bin(arch linux.Arch, headless bool) maker {
 	}
 }
 
-func native(arch linux.Arch, write func(linux.Package, io.Writer) error) maker {
-	return func(_ context.Context, w io.Writer, c content) error {
-		return write(linux.Package{Arch: arch, Version: c.Version, Time: c.Time, Program: c.programs[0]}, w)
+func native(arch linux.Arch, write func(linux.Package, context.Context, io.Writer) error) maker {
+	return func(ctx context.Context, w io.Writer, c content) error {
+		return write(linux.Package{Arch: arch, Version: c.Version, Time: c.Time, Program: c.programs[0]}, ctx, w)
 	}
 }
 

@@ -18,14 +18,13 @@ const (
 
 // machine is an Arch as others call it.
 type machine struct {
-	uname string // a pattern of the shell for `uname -m`
-	deb   string
-	rpm   string
+	uname  string // a pattern of the shell for `uname -m`
+	goarch string
 }
 
 var machines = map[Arch]machine{
-	X64:   {uname: "x86_64 | amd64", deb: "amd64", rpm: "x86_64"},
-	ARM64: {uname: "aarch64 | arm64", deb: "arm64", rpm: "aarch64"},
+	X64:   {uname: "x86_64 | amd64", goarch: "amd64"},
+	ARM64: {uname: "aarch64 | arm64", goarch: "arm64"},
 }
 
 func (a Arch) machine() (machine, error) {

@@ -2,12 +2,14 @@ package linux
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -38,15 +40,22 @@ func sample(version string) Package {
 	return Package{Arch: X64, Version: version, Time: time.Unix(1767225600, 0), Program: []byte(strings.ReplaceAll(stub, "VERSION", version))}
 }
 
+// made are the packages that were made already, by file and version.
+var made sync.Map
+
 // save writes a package into a folder of its own and returns its path.
-func save(t *testing.T, file string, write func(io.Writer) error) string {
+func save(t *testing.T, file, version string, write func(context.Context, io.Writer) error) string {
 	t.Helper()
-	var out bytes.Buffer
-	if err := write(&out); err != nil {
-		t.Fatal(err)
+	body, known := made.Load(file + version)
+	if !known {
+		var out bytes.Buffer
+		if err := write(t.Context(), &out); err != nil {
+			t.Fatal(err)
+		}
+		body, _ = made.LoadOrStore(file+version, out.Bytes())
 	}
 	path := filepath.Join(t.TempDir(), file)
-	if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(path, body.([]byte), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -76,26 +85,25 @@ func TestPackageVersion(t *testing.T) {
 
 func TestReproduciblePackages(t *testing.T) {
 	p := sample("1.0.0")
-	for _, write := range []func(io.Writer) error{p.WriteDeb, p.WriteRPM} {
+	for _, write := range []func(context.Context, io.Writer) error{p.WriteDeb, p.WriteRPM} {
 		var a, b bytes.Buffer
-		if err := write(&a); err != nil {
+		if err := write(t.Context(), &a); err != nil {
 			t.Fatal(err)
 		}
-		if err := write(&b); err != nil || !bytes.Equal(a.Bytes(), b.Bytes()) {
+		if err := write(t.Context(), &b); err != nil || !bytes.Equal(a.Bytes(), b.Bytes()) {
 			t.Errorf("they differ, %v", err)
 		}
 	}
 }
 
 func TestDeb(t *testing.T) {
-	path := save(t, "x.deb", sample("1.0.0-rc.1").WriteDeb)
+	path := save(t, "x.deb", "1.0.0-rc.1", sample("1.0.0-rc.1").WriteDeb)
 	for _, want := range []string{"Package: jumpclient", "Version: 1.0.0~rc.1", "Architecture: amd64", "Section: admin"} {
 		if got := tool(t, "dpkg-deb", "-I", path); !strings.Contains(got, want) {
 			t.Errorf("%q is not in %s", want, got)
 		}
 	}
-	want := fmt.Sprintf(`drwxr-xr-x root/root         0 2026-01-01 00:00 ./
-drwxr-xr-x root/root         0 2026-01-01 00:00 ./usr/
+	want := fmt.Sprintf(`drwxr-xr-x root/root         0 2026-01-01 00:00 ./usr/
 drwxr-xr-x root/root         0 2026-01-01 00:00 ./usr/lib/
 drwxr-xr-x root/root         0 2026-01-01 00:00 ./usr/lib/jumpclient/
 -rwxr-xr-x root/root %9d 2026-01-01 00:00 ./usr/lib/jumpclient/jumpclient
@@ -107,7 +115,7 @@ drwxr-xr-x root/root         0 2026-01-01 00:00 ./usr/lib/jumpclient/
 }
 
 func TestRPM(t *testing.T) {
-	path := save(t, "x.rpm", sample("1.0.0-rc.1").WriteRPM)
+	path := save(t, "x.rpm", "1.0.0-rc.1", sample("1.0.0-rc.1").WriteRPM)
 	if got := tool(t, "rpm", "-qp", "--qf", "%{NAME} %{VERSION} %{RELEASE} %{ARCH} %{OS} %{BUILDTIME}", path); got != "jumpclient 1.0.0~rc.1 1 x86_64 linux 1767225600" {
 		t.Errorf("%s", got)
 	}
@@ -119,6 +127,18 @@ func TestRPM(t *testing.T) {
 		t.Errorf("scripts: %s", got)
 	}
 	tool(t, "rpm", "-K", "--nosignature", path)
+}
+
+// TestARM64: both formats have words of their own for the other processor.
+func TestARM64(t *testing.T) {
+	p := sample("1.0.0")
+	p.Arch = ARM64
+	if got := tool(t, "dpkg-deb", "-f", save(t, "x.deb", "arm64", p.WriteDeb), "Architecture"); got != "arm64\n" {
+		t.Errorf("deb: %q", got)
+	}
+	if got := tool(t, "rpm", "-qp", "--qf", "%{ARCH}", save(t, "x.rpm", "arm64", p.WriteRPM)); got != "aarch64" {
+		t.Errorf("rpm: %q", got)
+	}
 }
 
 // sandbox runs a script as root of a copy of this computer, which is thrown
@@ -147,12 +167,12 @@ type format struct {
 	name                   string
 	install, remove, purge string // commands; the first takes a file
 	failed                 bool   // a failed setup fails the command
-	write                  func(Package) func(io.Writer) error
+	write                  func(Package) func(context.Context, io.Writer) error
 }
 
 var formats = []format{
-	{"deb", "dpkg --force-unsafe-io -i", "dpkg -r jumpclient", "dpkg -P jumpclient", true, func(p Package) func(io.Writer) error { return p.WriteDeb }},
-	{"rpm", "rpm -U --nodeps", "rpm -e jumpclient", "true", false, func(p Package) func(io.Writer) error { return p.WriteRPM }},
+	{"deb", "dpkg --force-unsafe-io -i", "dpkg -r jumpclient", "dpkg -P jumpclient", true, func(p Package) func(context.Context, io.Writer) error { return p.WriteDeb }},
+	{"rpm", "rpm -U --nodeps", "rpm -e jumpclient", "true", false, func(p Package) func(context.Context, io.Writer) error { return p.WriteRPM }},
 }
 
 // life is what happens to a package on a computer; quiet hides what the
@@ -219,8 +239,8 @@ key <last>
 func TestLife(t *testing.T) {
 	for _, f := range formats {
 		t.Run(f.name, func(t *testing.T) {
-			one := save(t, "one."+f.name, f.write(sample("1.0.0")))
-			two := save(t, "two."+f.name, f.write(sample("2.0.0")))
+			one := save(t, "x."+f.name, "1.0.0", f.write(sample("1.0.0")))
+			two := save(t, "x."+f.name, "2.0.0", f.write(sample("2.0.0")))
 			got := sandbox(t, life, "INSTALL="+f.install, "REMOVE="+f.remove, "PURGE="+f.purge, "ONE="+one, "TWO="+two)
 			if got != lived {
 				t.Errorf("got\n%swant\n%s", got, lived)
@@ -231,7 +251,7 @@ func TestLife(t *testing.T) {
 
 // TestPurge: only Debian knows settings that outlive a package.
 func TestPurge(t *testing.T) {
-	path := save(t, "x.deb", sample("1.0.0").WriteDeb)
+	path := save(t, "x.deb", "1.0.0", sample("1.0.0").WriteDeb)
 	got := sandbox(t, `mkdir /etc/jumpclient; echo k >/etc/jumpclient/key-info
 dpkg -i "$FILE" >/dev/null; dpkg -P jumpclient >/dev/null; ls -d /etc/jumpclient /opt/jumpclient /usr/lib/jumpclient /var/lib/jumpclient 2>/dev/null
 dpkg -i "$FILE" >/dev/null 2>&1; mkdir /etc/jumpclient; touch /etc/jumpclient/mine; dpkg -P jumpclient >/dev/null; ls /etc/jumpclient`, "FILE="+path)
@@ -242,7 +262,7 @@ dpkg -i "$FILE" >/dev/null 2>&1; mkdir /etc/jumpclient; touch /etc/jumpclient/mi
 
 // TestKept: a file of somebody else's in our folder does not keep the package.
 func TestKept(t *testing.T) {
-	path := save(t, "x.deb", sample("1.0.0").WriteDeb)
+	path := save(t, "x.deb", "1.0.0", sample("1.0.0").WriteDeb)
 	got := sandbox(t, `JUMP_KEY_INFO=k dpkg -i "$FILE" >/dev/null; touch /var/lib/jumpclient/mine
 dpkg -r jumpclient >/dev/null 2>&1 && echo removed; ls /var/lib/jumpclient`, "FILE="+path)
 	if got != "removed\nmine\n" {
@@ -253,7 +273,7 @@ dpkg -r jumpclient >/dev/null 2>&1 && echo removed; ls /var/lib/jumpclient`, "FI
 // TestRefused: who installs learns that it failed. rpm only warns.
 func TestRefused(t *testing.T) {
 	for _, f := range formats {
-		path := save(t, "x."+f.name, f.write(sample("1.0.0")))
+		path := save(t, "x."+f.name, "1.0.0", f.write(sample("1.0.0")))
 		got := sandbox(t, `out=$(JUMP_KEY_INFO=refused $INSTALL "$FILE" 2>&1); code=$?
 echo "$out" | grep -c "the key is refused"; [ $code -eq 0 ] && echo fine || echo failed`, "INSTALL="+f.install, "FILE="+path)
 		if want := map[bool]string{true: "1\nfailed\n", false: "1\nfine\n"}[f.failed]; got != want {
