@@ -41,7 +41,7 @@ fi
 	debPostun = `#!/bin/sh
 set -e
 if [ "$1" = purge ] && cd /etc/jumpclient 2>/dev/null; then
-  rm -f key-info jc-name jc-jump-group jc-tag jc-comments install-dir
+  rm -f key-info jc-name jc-jump-group jc-tag jc-comments install-dir proxy
   cd / && rmdir --ignore-fail-on-non-empty /etc/jumpclient
 fi
 `

@@ -26,7 +26,7 @@ case $word in
       echo "argument <$a>"
       case $a in --install-dir=*) dir=${a#*=} ;; esac
     done
-    echo "key <$JUMP_KEY_INFO>"
+    echo "key <$JUMP_KEY_INFO>${JUMP_PROXY:+ proxy <$JUMP_PROXY>}"
     mkdir "$dir" "$dir/state"
     cp "$0" "$dir/jumpclient"
     printf '#!/bin/sh\necho "init-script $1"\n' >"$dir/init-script"
@@ -183,13 +183,13 @@ echo "# without a key"
 quiet $INSTALL "$ONE"; has /opt/jumpclient
 echo "# with a key"
 mkdir /etc/jumpclient; cd /etc/jumpclient
-echo thekey >key-info; printf '%s\n' '$(touch /pwned) "*'"' -x" >jc-comments; echo group >jc-jump-group
+echo thekey >key-info; echo http://u:p@proxy:3128 >proxy; printf '%s\n' '$(touch /pwned) "*'"' -x" >jc-comments; echo group >jc-jump-group
 JUMP_JC_TAG='a  b' quiet /usr/lib/jumpclient/setup install; has /pwned
 echo "# an upgrade"
 touch /opt/jumpclient/state/kept
 quiet $INSTALL "$TWO"; has /opt/jumpclient/state/kept; /opt/jumpclient/jumpclient version
 echo "# a removal"
-quiet $REMOVE; has /opt/jumpclient; has /usr/lib/jumpclient/setup; has /var/lib/jumpclient; has /etc/jumpclient/key-info
+quiet $REMOVE; has /opt/jumpclient; has /usr/lib/jumpclient/setup; has /var/lib/jumpclient; has /etc/jumpclient/key-info; rm /etc/jumpclient/proxy
 echo "# another directory"
 JUMP_INSTALL_DIR='/opt/a b' JUMP_KEY_INFO=other quiet $INSTALL "$ONE"; has '/opt/a b/jumpclient'
 quiet $REMOVE; $PURGE >/dev/null 2>&1; has '/opt/a b'
@@ -208,7 +208,7 @@ argument <--install-dir=/opt/jumpclient>
 argument <--jc-jump-group=group>
 argument <--jc-tag=a  b>
 argument <--jc-comments=$(touch /pwned) "*' -x>
-key <thekey>
+key <thekey> proxy <http://u:p@proxy:3128>
 no /pwned
 # an upgrade
 init-script restart

@@ -8,8 +8,8 @@
 # The deployment key and the parameters are files in /etc/jumpclient, one value
 # in each, or variables of the environment, which go before them:
 #
-#   key-info, jc-name, jc-jump-group, jc-tag, jc-comments, install-dir
-#   JUMP_KEY_INFO, JUMP_JC_NAME, JUMP_JC_JUMP_GROUP, ... JUMP_INSTALL_DIR
+#   key-info, jc-name, jc-jump-group, jc-tag, jc-comments, install-dir, proxy
+#   JUMP_KEY_INFO, JUMP_JC_NAME, JUMP_JC_JUMP_GROUP, ... JUMP_INSTALL_DIR, JUMP_PROXY
 set -u
 settings=/etc/jumpclient
 packaged=/usr/lib/jumpclient/jumpclient
@@ -35,6 +35,9 @@ install() {
     return 0
   fi
   export JUMP_KEY_INFO="$value"
+  # In the environment, like the key: it may hold a password.
+  setting proxy "${JUMP_PROXY:-}"
+  [ -z "$value" ] || export JUMP_PROXY="$value"
   setting install-dir "${JUMP_INSTALL_DIR:-}"
   dir=${value:-/opt/jumpclient}
   set -- --mode=service "--install-dir=$dir"

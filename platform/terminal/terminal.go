@@ -40,5 +40,3 @@ type Terminal interface {
 
 // Grace is how long a program may take to end after Close.
 const Grace = 2 * time.Second
-
-const defaultTerm = "xterm-256color"

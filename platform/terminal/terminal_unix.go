@@ -19,6 +19,9 @@ import (
 	"jump/platform/program"
 )
 
+// defaultTerm is the terminal of a viewer that does not name its own.
+const defaultTerm = "xterm-256color"
+
 // terminal is the master's side of a pseudo-terminal. The program leads a
 // session and a process group whose controlling terminal it is.
 type terminal struct {

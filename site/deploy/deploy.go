@@ -142,8 +142,22 @@ func (r Request) check() error {
 	if !slices.Contains(modes(), r.Mode) {
 		return fmt.Errorf("%.16q is no mode; there are service and user", r.Mode)
 	}
+	if r.Mode == "user" && elevated(r.Platform) {
+		return fmt.Errorf("a package of this kind (%s) always installs a service; for user mode take the .bin or .exe", r.Platform)
+	}
 	w := wire.Wishes{Name: r.Name, Group: r.Group, Tag: r.Tag, Comments: r.Comments}
 	return w.Validate()
+}
+
+// elevated says whether a platform's file is one that only administrators can
+// install, for the whole computer.
+func elevated(platform string) bool {
+	for _, kind := range []string{"-msi", "-deb-", "-rpm-"} {
+		if strings.Contains(platform, kind) {
+			return true
+		}
+	}
+	return false
 }
 
 // Find returns one key without its secret, or an error that wraps

@@ -107,6 +107,7 @@ func TestCreateRefuses(t *testing.T) {
 	k := open(t)
 	for _, r := range []Request{
 		{ValidFor: 9 * time.Minute}, {ValidFor: 366 * 24 * time.Hour}, {ValidFor: -time.Hour}, {MaxUses: -1},
+		{Mode: "user", Platform: "win64-msi"}, {Mode: "user", Platform: "linux-deb-x64"}, {Mode: "user", Platform: "linux-rpm-arm64"},
 		{Overrides: []string{"password"}}, {Name: strings.Repeat("x", 129)}, {Tag: strings.Repeat("x", 65)},
 	} {
 		if _, err := k.Create(t.Context(), r); !errors.Is(err, ErrRequest) {

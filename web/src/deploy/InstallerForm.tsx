@@ -9,7 +9,7 @@ import { Picker } from "../platforms/Picker";
 import { useComputer } from "../platforms/useComputer";
 import { showProblem } from "../ui/problems";
 import classes from "./Deploy.module.css";
-import { Bounds, More, Place } from "./fields";
+import { Bounds, More, Place, serviceOnly } from "./fields";
 import { usePlatforms } from "./usePlatforms";
 
 interface Props {
@@ -36,11 +36,17 @@ export function InstallerForm({ group, tag, onClose, onMade }: Props) {
     platforms.find(({ id }) => id === draft.platform) ??
     suits(platforms, computer) ??
     platforms.find((one) => one.available);
+  // A package that only administrators can install has no user mode, whatever was chosen before it.
+  const chosen: KeyRequest = {
+    ...draft,
+    platform: platform?.id ?? "",
+    mode: draft.mode === "user" && serviceOnly(platform?.id) ? "service" : draft.mode,
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
     try {
-      onMade(await createKey({ ...draft, platform: platform?.id ?? "" }));
+      onMade(await createKey(chosen));
     } catch (thrown) {
       showProblem(thrown);
       setBusy(false);
@@ -53,7 +59,7 @@ export function InstallerForm({ group, tag, onClose, onMade }: Props) {
       </section>
       <Place draft={draft} onDraft={change} />
       <Bounds draft={draft} onDraft={change} />
-      <More draft={draft} onDraft={change} />
+      <More draft={chosen} onDraft={change} />
       <div className={dialogs.buttons}>
         <span />
         <Button variant="default" onClick={onClose}>

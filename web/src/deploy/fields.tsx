@@ -114,6 +114,9 @@ const modes = [
 
 const overridable = ["name", "group", "tag", "comments"] as const;
 
+/** Whether a platform's file always installs a service, since only administrators can install it. */
+export const serviceOnly = (platform = "") => /-(msi|deb|rpm)(-|$)/.test(platform);
+
 /** What few installers need: the mode, and what may be set at install time (design section 4). */
 export function More({ draft, onDraft }: Props) {
   const { t } = useTexts();
@@ -132,7 +135,11 @@ export function More({ draft, onDraft }: Props) {
             aria-label={t("deploy.mode")}
             value={mode.value}
             onChange={(value) => onDraft({ mode: value as KeyRequest["mode"] })}
-            data={modes.map(({ value, text }) => ({ value, label: t(text) }))}
+            data={modes.map(({ value, text }) => ({
+              value,
+              label: t(text),
+              disabled: value === "user" && serviceOnly(draft.platform),
+            }))}
           />
           <p className={classes.hint}>{t(mode.hint)}</p>
         </div>
