@@ -81,7 +81,7 @@ func msiOptions(dir string) (Options, error) {
 	o := Options{Dir: dir, Mode: ModeService, Startup: StartupAuto}
 	var keyInfo string
 	for name, to := range map[string]*string{
-		"key_info": &keyInfo, "jc_name": &o.Name, "jc_jump_group": &o.Group, "jc_tag": &o.Tag, "jc_comments": &o.Comments,
+		"key_info": &keyInfo, "jc_name": &o.Name, "jc_jump_group": &o.Group, "jc_tag": &o.Tag, "jc_comments": &o.Comments, "proxy": &o.Proxy,
 	} {
 		text, err := registry.Text(msiSetup, name)
 		if err != nil {

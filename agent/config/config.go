@@ -53,7 +53,8 @@ type Config struct {
 	// exec), "none", or empty for everything (docs/SECURITY.md).
 	Ceiling string `json:"ceiling,omitempty"`
 	// Proxy is one to try besides those of the system, with its password if it
-	// wants one; "none": use no proxy at all; empty: only the system's.
+	// wants one; pac+URL or "wpad": those that a script names; "none": use no
+	// proxy at all; empty: only the system's.
 	Proxy string `json:"proxy,omitempty"`
 	// Mode is "service" or "user" (requirement A3); empty: not installed, but
 	// run from a directory.

@@ -1,7 +1,7 @@
 -- What wixl has no words for: one statement a line, done with msibuild.
 
 -- Who may set what: these reach the half of Windows Installer that has an administrator's rights.
-UPDATE `Property` SET `Value`='INSTALLDIR;JC_COMMENTS;JC_JUMP_GROUP;JC_NAME;JC_TAG;KEY_INFO;WIX_DOWNGRADE_DETECTED;WIX_UPGRADE_DETECTED' WHERE `Property`='SecureCustomProperties'
+UPDATE `Property` SET `Value`='INSTALLDIR;JC_COMMENTS;JC_JUMP_GROUP;JC_NAME;JC_TAG;KEY_INFO;PROXY;WIX_DOWNGRADE_DETECTED;WIX_UPGRADE_DETECTED' WHERE `Property`='SecureCustomProperties'
 
 -- An upgrade removes the old product last. What both consist of stays, the client's state and identity above all.
 UPDATE `InstallExecuteSequence` SET `Sequence`=6650 WHERE `Action`='RemoveExistingProducts'

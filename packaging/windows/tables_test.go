@@ -39,14 +39,14 @@ func column(t *testing.T, msi []byte, table, key, value string) map[string]strin
 func TestTables(t *testing.T) {
 	msi := made(t, sample)
 	p := column(t, msi, "Property", "Property", "Value")
-	if p["MsiHiddenProperties"] != "KEY_INFO" {
+	if p["MsiHiddenProperties"] != "KEY_INFO;PROXY" {
 		t.Errorf("hidden: %q", p["MsiHiddenProperties"])
 	}
 	if p["UpgradeCode"] != "{5B3C0C3E-7D0B-4E3C-9C0A-6B1E5D1F7A42}" {
 		t.Errorf("the upgrade code is %s: installed clients would not be upgraded", p["UpgradeCode"])
 	}
 	secure := strings.Split(p["SecureCustomProperties"], ";")
-	for _, name := range []string{"KEY_INFO", "INSTALLDIR", "JC_NAME", "JC_JUMP_GROUP", "JC_TAG", "JC_COMMENTS"} {
+	for _, name := range []string{"KEY_INFO", "INSTALLDIR", "JC_NAME", "JC_JUMP_GROUP", "JC_TAG", "JC_COMMENTS", "PROXY"} {
 		if !slices.Contains(secure, name) {
 			t.Errorf("%s does not reach the installing half: %q", name, secure)
 		}
@@ -66,7 +66,7 @@ func TestTables(t *testing.T) {
 func TestValues(t *testing.T) {
 	values := column(t, made(t, sample), "Registry", "Name", "Value")
 	for name, property := range map[string]string{
-		"key_info": "KEY_INFO", "jc_name": "JC_NAME", "jc_jump_group": "JC_JUMP_GROUP", "jc_tag": "JC_TAG", "jc_comments": "JC_COMMENTS",
+		"key_info": "KEY_INFO", "jc_name": "JC_NAME", "jc_jump_group": "JC_JUMP_GROUP", "jc_tag": "JC_TAG", "jc_comments": "JC_COMMENTS", "proxy": "PROXY",
 	} {
 		if want := "=[" + property + "]"; values[name] != want {
 			t.Errorf("%s is %q, want %q", name, values[name], want)

@@ -3,6 +3,7 @@ package network
 import (
 	"net"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -38,6 +39,7 @@ const scutil = `<dictionary> {
   HTTPSPort : 3128
   HTTPSProxy : proxy.example.com
   ProxyAutoConfigEnable : 1
+  ProxyAutoDiscoveryEnable : 1
   ProxyAutoConfigURLString : http://pac.example.com/proxy.pac
   SOCKSEnable : 0
   SOCKSProxy : socks.example.com
@@ -45,7 +47,7 @@ const scutil = `<dictionary> {
 `
 
 func TestScutil(t *testing.T) {
-	want := Settings{[]string{"http://proxy.example.com:3128"}, "http://pac.example.com/proxy.pac"}
+	want := Settings{[]string{"http://proxy.example.com:3128"}, []string{"http://pac.example.com/proxy.pac"}, true}
 	for host, want := range map[string]Settings{
 		"support.example.com": want, "a.internal.example.com": {}, "internal.example.com": {}, "pc.local": {},
 	} {
@@ -55,6 +57,12 @@ func TestScutil(t *testing.T) {
 	}
 	if got := readScutil("<dictionary> {\n}\n", "a"); !reflect.DeepEqual(got, Settings{}) {
 		t.Errorf("nothing set: %+v", got)
+	}
+}
+
+func TestDomains(t *testing.T) {
+	if got := readDomains("# x\nnameserver 10.0.0.1\ndomain a.example\nsearch b.example c.example\n"); !slices.Equal(got, []string{"b.example", "c.example"}) {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -1,16 +1,52 @@
 package network
 
 import (
+	"context"
+	"io"
+	"os"
 	"path"
 	"strconv"
 	"strings"
 )
 
-// Settings are the proxies that the settings of the system name. Scripts (PAC)
-// are not run.
+// Settings are the proxies that the settings of the system name.
 type Settings struct {
 	Proxies []string // URLs or HOST:PORT, for connections to the host asked about
-	Script  string   // URL of a PAC script, "" if there is none
+	Scripts []string // URLs of PAC scripts
+	Detect  bool     // the network is to be asked for a script (WPAD)
+}
+
+// Evaluate has the system run a script, "" meaning the one that the network has
+// (WPAD), and returns the answer about an URL as the script gives it. The error
+// is errors.ErrUnsupported where the system cannot do that for us.
+func Evaluate(ctx context.Context, url, script string) (string, error) {
+	return evaluate(ctx, url, script)
+}
+
+// Domains returns the domains in which this computer looks up short names, as
+// whoever runs the network has set them. None are known on Windows, which looks
+// for scripts itself.
+func Domains() []string {
+	f, err := os.Open("/etc/resolv.conf")
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, 64<<10))
+	if err != nil {
+		return nil
+	}
+	return readDomains(string(text))
+}
+
+// readDomains reads the last "search" or "domain" of resolv.conf(5).
+func readDomains(text string) (found []string) {
+	for line := range strings.Lines(text) {
+		if f := strings.Fields(line); len(f) > 1 && (f[0] == "search" || f[0] == "domain") {
+			found = f[1:]
+		}
+	}
+	return found
 }
 
 // Proxies returns what the system's settings say about connections to a host.
@@ -77,9 +113,10 @@ func readScutil(text, host string) Settings {
 			s.Proxies = append(s.Proxies, kind.scheme+values[kind.name+"Proxy"]+port(values[kind.name+"Port"]))
 		}
 	}
-	if values["ProxyAutoConfigEnable"] == "1" {
-		s.Script = values["ProxyAutoConfigURLString"]
+	if values["ProxyAutoConfigEnable"] == "1" && values["ProxyAutoConfigURLString"] != "" {
+		s.Scripts = []string{values["ProxyAutoConfigURLString"]}
 	}
+	s.Detect = values["ProxyAutoDiscoveryEnable"] == "1"
 	return s
 }
 

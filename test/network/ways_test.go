@@ -211,21 +211,51 @@ func TestMoving(t *testing.T) {
 	stayed(c)
 }
 
+// startProxy runs a proxy on the router, at port 3128.
+func (w *world) startProxy(more string) {
+	w.t.Helper()
+	if _, err := exec.LookPath("tinyproxy"); err != nil {
+		w.t.Fatal("tinyproxy is not installed: run `make setup`")
+	}
+	config := filepath.Join(w.t.TempDir(), "tinyproxy.conf")
+	text := "Port 3128\nListen " + inside + "\nTimeout 600\nMaxClients 20\nConnectPort 8443\n" + more
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	start(w.t, w.command("router", "tinyproxy", "-d", "-c", config))
+}
+
+// TestScript: nothing gets out but through the second of the proxies that a
+// script names; the first is not there.
+func TestScript(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.block("all")
+	s := w.startSite()
+	w.startProxy("")
+	script := filepath.Join(t.TempDir(), "proxy.pac")
+	text := fmt.Sprintf(`function FindProxyForURL(url, host) {
+		if (isInNet(myIpAddress(), "10.77.0.0", "255.255.255.0") && /^https:\/\/192\.0\.2\.2:8443\//.test(url))
+			return "PROXY %s:9; PROXY %s:3128; DIRECT";
+		return "DIRECT";
+	}`, inside, inside)
+	if err := os.WriteFile(script, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := s.client("--proxy", "pac+file://"+script)
+	c.waitFor("TLS through the proxies of file://"+script, 1, 2*soon)
+	c.waitFor("proxy=http://"+inside+":3128", 1, soon)
+	c.waitFor(online, 1, soon)
+	s.count(3, func() {})
+}
+
 // TestProxyOnly: nothing gets out but through a proxy that wants a password.
 func TestProxyOnly(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	if _, err := exec.LookPath("tinyproxy"); err != nil {
-		t.Fatal("tinyproxy is not installed: run `make setup`")
-	}
 	w.block("all")
 	s := w.startSite()
-	config := filepath.Join(t.TempDir(), "tinyproxy.conf")
-	text := "Port 3128\nListen " + inside + "\nTimeout 600\nMaxClients 20\nConnectPort 8443\nBasicAuth anne secret\n"
-	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	start(t, w.command("router", "tinyproxy", "-d", "-c", config))
+	w.startProxy("BasicAuth anne secret\n")
 	c := s.client("--proxy", "http://anne:secret@"+inside+":3128")
 	c.waitFor("TLS through http://"+inside+":3128", 1, 2*soon)
 	c.waitFor(online, 1, soon)

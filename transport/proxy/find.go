@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strings"
 
 	"golang.org/x/net/http/httpproxy"
 )
@@ -12,6 +13,18 @@ import (
 // environment and the system say.
 const None = "none"
 
+// WPAD is what to write in place of a proxy so that the network is asked for a
+// script.
+const WPAD = "wpad"
+
+// Script reads a configured text that means a script (PAC): pac+URL, or WPAD.
+func Script(configured string) (url string, ok bool) {
+	if strings.EqualFold(configured, WPAD) {
+		return WPAD, true
+	}
+	return strings.CutPrefix(configured, "pac+")
+}
+
 // Find returns the proxies to try on the way to HOST:PORT, the most wanted
 // first: the configured one, that of the environment (HTTPS_PROXY, ALL_PROXY,
 // NO_PROXY), and those of the system's settings. What cannot be read is left out
@@ -19,6 +32,9 @@ const None = "none"
 func Find(configured, address string, system []string) ([]Proxy, []error) {
 	if configured == None {
 		return nil, nil
+	}
+	if _, ok := Script(configured); ok {
+		configured = ""
 	}
 	var found []Proxy
 	var failed []error

@@ -3,8 +3,8 @@
 // with a password.
 //
 // It trusts no proxy: what goes through is TLS with a pinned key, and all that a
-// proxy says is bounded. It evaluates no PAC scripts, and speaks neither NTLM
-// nor Negotiate. Which proxies the system's settings name is not known here
+// proxy says is bounded. It runs no PAC scripts (package pac does), and speaks
+// neither NTLM nor Negotiate. Which proxies the system's settings name is not known here
 // (platform/network).
 package proxy
 

@@ -13,6 +13,7 @@ import (
 	"jump/platform/network"
 	"jump/transport"
 	"jump/transport/proxy"
+	"jump/transport/proxy/pac"
 	"jump/transport/quic"
 	"jump/transport/tls"
 	"jump/transport/ways"
@@ -24,7 +25,7 @@ const proxyVariable = "JUMP_PROXY"
 
 // addProxy gives a command the flag --proxy.
 func addProxy(cmd *cobra.Command, to *string) {
-	cmd.Flags().StringVar(to, "proxy", "", "HTTP or SOCKS5 proxy to try besides the system's: http://[USER:PASSWORD@]HOST:PORT, socks5://…, or none")
+	cmd.Flags().StringVar(to, "proxy", "", "HTTP or SOCKS5 proxy to try besides the system's: http://[USER:PASSWORD@]HOST:PORT, socks5://…; a script: pac+http://…, wpad; or none")
 }
 
 // checkProxy reads the variable if there was no flag, and refuses what is no
@@ -34,6 +35,15 @@ func checkProxy(given *string, variable string) error {
 		*given = variable
 	}
 	if *given == "" || *given == proxy.None {
+		return nil
+	}
+	if text, ok := proxy.Script(*given); ok {
+		if text == proxy.WPAD {
+			return nil
+		}
+		if _, err := pac.Check(text); err != nil {
+			return usage("%w", err)
+		}
 		return nil
 	}
 	if _, err := proxy.Parse(*given); err != nil {
@@ -109,6 +119,9 @@ func (o outlet) proxied() []ways.Way {
 		}
 		all = append(all, ways.Way{Name: "TLS through " + p.String(), Dialer: d})
 	}
+	for _, source := range findScripts(o.proxy, o.key) {
+		all = append(all, ways.Way{Name: "TLS through the proxies of " + source.String(), Dialer: scripted{o, source}})
+	}
 	return all
 }
 
@@ -123,9 +136,6 @@ func findProxies(configured string, key stamp.Key) (found []proxy.Proxy, remarks
 	for _, err := range failed {
 		remarks = append(remarks, err.Error())
 	}
-	if settings.Script != "" && len(found) == 0 && configured != proxy.None {
-		remarks = append(remarks, "the settings name a script (PAC), which is not run: name its proxy with --proxy")
-	}
 	return found, remarks
 }
 
@@ -139,6 +149,10 @@ func waysToLookAt() doctor.Ways {
 		TCP: func(key stamp.Key, id ed25519.PrivateKey) (transport.Dialer, error) { return at(key, id).overTCP(nil) },
 		Proxies: func(c config.Config, key stamp.Key) (all []doctor.Proxied, remarks []string) {
 			found, remarks := findProxies(c.Proxy, key)
+			for _, source := range findScripts(c.Proxy, key) {
+				named, said := source.proxies(context.Background(), key)
+				found, remarks = append(found, named...), append(remarks, said...)
+			}
 			for _, p := range found {
 				all = append(all, doctor.Proxied{Name: p.String(), Dial: func(key stamp.Key, id ed25519.PrivateKey) (transport.Dialer, error) {
 					return at(key, id).through(p)
