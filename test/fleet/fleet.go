@@ -24,27 +24,46 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	site, err := server.New(ctx, server.Options{Programs: o.programs, Data: dir, Uses: o.agents})
+	ctx, end := context.WithCancel(ctx)
+	f, err := newFleet(ctx, o, dir)
 	if err != nil {
+		end()
 		return err
 	}
-	defer func() { err = errors.Join(err, site.Close()) }()
-	c := herd.Config{Key: site.Key, TCP: o.way == "tls", Source: herd.Loopback, Seed: "fleet"}
-	if o.oneHouse {
-		c.Source = nil
-	}
-	f := &fleet{o, site, herd.New(c)}
-	ctx, end := context.WithCancel(ctx)
-	defer f.herd.Wait()
-	defer end()
+	defer func() {
+		end()
+		f.herd.Wait()
+		err = errors.Join(err, f.site.Close())
+	}()
 	fmt.Printf("%d agents over %s, %s\n", o.agents, o.way, load())
 	if err := f.grow(ctx); err != nil {
 		return err
+	}
+	if o.flood > 0 {
+		a, err := f.attack(ctx, o.flood, o.spoofed, o.slow)
+		fmt.Printf("flood of %v with %d slow connections: %v, %s\n", o.flood, o.slow, a, load())
+		if err != nil {
+			return err
+		}
 	}
 	if o.outage > 0 {
 		return f.outages(ctx)
 	}
 	return nil
+}
+
+// newFleet starts a site with no agents yet. They end with ctx, and before the
+// site is closed they must have.
+func newFleet(ctx context.Context, o options, dir string) (*fleet, error) {
+	site, err := server.New(ctx, server.Options{Programs: o.programs, Data: dir, Uses: o.agents})
+	if err != nil {
+		return nil, err
+	}
+	c := herd.Config{Key: site.Key, TCP: o.way == "tls", Source: herd.Loopback, Seed: "fleet"}
+	if o.oneHouse {
+		c.Source = nil
+	}
+	return &fleet{o, site, herd.New(c)}, nil
 }
 
 // load is how busy the machine is, with all that runs on it.
@@ -61,18 +80,20 @@ func (f *fleet) grow(ctx context.Context) error {
 	base, _ := server.Resident(f.site.PID())
 	fmt.Printf("%8s %12s %12s %14s %16s %s\n", "tunnels", "RSS MB", "heap MB", "RSS kB/tunnel", "CPU s/h/1,000", "enrolled in")
 	fmt.Printf("%8d %12.1f %12.1f\n", 0, mb(base), mb(f.site.Heap()))
+	started := 0
 	for _, n := range []int{100, 1000, 5000, 10000} {
-		if n = min(n, f.agents); n == f.online() {
+		if n = min(n, f.agents); n == started {
 			break
 		}
 		start := time.Now()
-		if err := f.herd.Start(ctx, f.online(), n); err != nil {
+		if err := f.herd.Start(ctx, started, n); err != nil {
 			return err
 		}
-		if err := f.await(ctx, n, time.Time{}, 5*time.Minute); err != nil {
+		if err := f.await(ctx, n, time.Time{}, 10*time.Minute); err != nil {
 			return err
 		}
 		took := time.Since(start)
+		started = n
 		if err := sleep(ctx, 5*time.Second); err != nil {
 			return err
 		}
@@ -114,7 +135,6 @@ func (f *fleet) outages(ctx context.Context) error {
 		if err := way.end(); err != nil {
 			return err
 		}
-		down := time.Now()
 		if err := sleep(ctx, way.gone); err != nil {
 			return err
 		}
@@ -126,7 +146,7 @@ func (f *fleet) outages(ctx context.Context) error {
 		if err := f.await(ctx, f.agents, up, 10*time.Minute); err != nil {
 			return err
 		}
-		f.curve(up, time.Since(down))
+		f.curve(up)
 		if err := sleep(ctx, 5*time.Second); err != nil {
 			return err
 		}
@@ -134,7 +154,7 @@ func (f *fleet) outages(ctx context.Context) error {
 	return nil
 }
 
-func (f *fleet) curve(up time.Time, _ time.Duration) {
+func (f *fleet) curve(up time.Time) {
 	back := f.herd.Since(up)
 	fmt.Print("back after")
 	for _, share := range []int{1, 25, 50, 75, 90, 95, 99, 100} {

@@ -23,6 +23,9 @@ type options struct {
 	idle     time.Duration
 	outage   time.Duration
 	oneHouse bool
+	flood    time.Duration
+	spoofed  int
+	slow     int
 }
 
 func main() {
@@ -33,6 +36,9 @@ func main() {
 	flag.DurationVar(&o.idle, "idle", 30*time.Second, "how long to look at an idle fleet")
 	flag.DurationVar(&o.outage, "outage", 30*time.Second, "how long the site is gone; 0: never")
 	flag.BoolVar(&o.oneHouse, "one-address", false, "all agents come from one address, as behind one NAT")
+	flag.DurationVar(&o.flood, "flood", 10*time.Second, "how long the site is attacked; 0: not at all (needs root)")
+	flag.IntVar(&o.spoofed, "spoofed", 20000, "first packets of handshakes a second in a flood, from random addresses")
+	flag.IntVar(&o.slow, "slow", 2000, "slow connections over TCP in a flood")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

@@ -54,6 +54,10 @@ func New(c Config) *Herd {
 	return &Herd{config: c, online: map[int]time.Time{}}
 }
 
+// startEvery is between the starts of two agents, as if somebody rolled them out
+// quickly.
+const startEvery = 5 * time.Millisecond
+
 // Start starts the agents from number from on, up to but without number to.
 // They end with ctx.
 func (h *Herd) Start(ctx context.Context, from, to int) error {
@@ -61,6 +65,11 @@ func (h *Herd) Start(ctx context.Context, from, to int) error {
 		o, err := h.options(n)
 		if err != nil {
 			return fmt.Errorf("agent %d: %w", n, err)
+		}
+		select {
+		case <-time.After(startEvery):
+		case <-ctx.Done():
+			return context.Cause(ctx)
 		}
 		h.all.Go(func() {
 			if reason, err := agent.Run(ctx, o); reason != agent.ReasonStopped {
