@@ -31,7 +31,7 @@ func TestMonthsAway(t *testing.T) {
 		if took := time.Since(begin); took > longestWait {
 			t.Errorf("came back after %v", took)
 		}
-		if tries := r.net.Dials(); tries < 60*24*60/2 {
+		if tries := r.net.Dials(); tries < 60*24*60 {
 			t.Errorf("tried %d times only", tries)
 		}
 	})
@@ -201,7 +201,7 @@ func TestSiteBreaksProtocol(t *testing.T) {
 					p.raw(nonsense)
 					p.gone()
 				}
-				if took := time.Since(begin); took < 63*time.Second {
+				if took := time.Since(begin); took < 60*time.Second {
 					t.Errorf("seven tries within %v", took)
 				}
 				synctest.Wait()
