@@ -242,9 +242,15 @@ func (s *Site) wire(ctx context.Context, id ed25519.PrivateKey) error {
 // section 3).
 const admitted = limit.DefaultAdmit
 
+// statusEvery is how often, in seconds, agents say figures that nobody has to
+// know at once: an idle one may send 60 bytes a minute (test/fleet). What people
+// look at, such as who is logged in, is said when it changes.
+const statusEvery = 600
+
 // firstSettings are those of agents until an administrator changes them.
 func (s *Site) firstSettings(ctx context.Context) (wire.Settings, error) {
 	settings := retention.Settings(s.options.Settings, s.keeper.Policy().Days)
+	settings.StatusEvery = cmp.Or(settings.StatusEvery, statusEvery)
 	if settings.ReconnectSpread != 0 {
 		return settings, nil
 	}
