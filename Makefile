@@ -17,7 +17,7 @@ export PATH := $(CURDIR)/.tools/node_modules/.bin:$(PATH)
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## install everything that building, testing and checking needs
@@ -87,7 +87,14 @@ bench: ## run the benchmarks, print the sizes of programs and installers, compar
 	@wc -c bin/jumpclient bin/jumpsite bin/jump
 	@scripts/packages
 	go test -run '^$$' -bench . -benchmem ./...
+	@$(MAKE) --no-print-directory bench-fleet
 	@$(MAKE) --no-print-directory bench-screen
+
+.PHONY: bench-fleet
+bench-fleet: build ## what a fleet costs its site and how it comes back (test/fleet/README.md); FLEET="-agents 5000 -outage 5m"
+	go build -o bin/ ./test/fleet
+	bin/fleet $(FLEET)
+	bin/fleet -way tls -flood 0 $(FLEET)
 
 .PHONY: bench-screen
 bench-screen: build ## the screen beside TigerVNC and x11vnc (test/bench/README.md); BENCH="-scenes page -rounds 3"
@@ -96,9 +103,10 @@ bench-screen: build ## the screen beside TigerVNC and x11vnc (test/bench/README.
 	bin/bench $(BENCH)
 
 .PHONY: soak
-soak: ## what `make test` samples, in full: kill -9 at every system call of install and uninstall
+soak: ## what `make test` samples, in full: kill -9 at every system call of install and uninstall, a fleet of 2,000 under attack
 	@scripts/setup run test
 	JUMP_SOAK=1 go test -count=1 -timeout 3h -p 1 -run Kill -v ./test/linux ./test/service
+	JUMP_SOAK=1 go test -count=1 -timeout 1h -v ./test/fleet
 
 .PHONY: race
 race: ## run the Go tests under the race detector (needs a C compiler)

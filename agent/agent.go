@@ -158,7 +158,7 @@ func newAgent(o Options) *agent {
 // Waits between two tries.
 const (
 	firstWait   = time.Second
-	longestWait = time.Minute
+	longestWait = 30 * time.Second // so 95 % of a fleet are back in that time, however long the site was gone
 	dialTimeout = 30 * time.Second
 	// slowWait is the least when a site that knew this agent does not any
 	// more: it may have been restored, and a fleet must not be lost over it.

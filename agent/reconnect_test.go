@@ -31,7 +31,7 @@ func TestMonthsAway(t *testing.T) {
 		if took := time.Since(begin); took > longestWait {
 			t.Errorf("came back after %v", took)
 		}
-		if tries := r.net.Dials(); tries < 60*24*60/2 {
+		if tries := r.net.Dials(); tries < 60*24*60 {
 			t.Errorf("tried %d times only", tries)
 		}
 	})
@@ -63,7 +63,7 @@ func TestPause(t *testing.T) {
 	refused := func(code wire.Code, after uint32) error {
 		return fmt.Errorf("x: %w", &wire.Refused{Code: code, RetryAfter: after})
 	}
-	const s, min = time.Second, time.Minute
+	const s = time.Second
 	for _, c := range []struct {
 		name   string
 		spread uint32
@@ -72,7 +72,7 @@ func TestPause(t *testing.T) {
 		least  time.Duration
 		most   []time.Duration
 	}{
-		{"failures", 0, 0, lost, 0, []time.Duration{s, 2 * s, 4 * s, 8 * s, 16 * s, 32 * s, min, min}},
+		{"failures", 0, 0, lost, 0, []time.Duration{s, 2 * s, 4 * s, 8 * s, 16 * s, 30 * s, 30 * s, 30 * s}},
 		{"wide spread", 300, 0, lost, 0, []time.Duration{s, 2 * s, 4 * s, 8 * s, 16 * s, 32 * s, 64 * s, 128 * s, 256 * s, 300 * s}},
 		{"long connections", 0, time.Hour, lost, 0, []time.Duration{s, s, s}},
 		{"short connections", 0, 10 * s, lost, 0, []time.Duration{s, 2 * s, 4 * s}},
@@ -201,7 +201,7 @@ func TestSiteBreaksProtocol(t *testing.T) {
 					p.raw(nonsense)
 					p.gone()
 				}
-				if took := time.Since(begin); took < 63*time.Second {
+				if took := time.Since(begin); took < 60*time.Second {
 					t.Errorf("seven tries within %v", took)
 				}
 				synctest.Wait()

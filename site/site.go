@@ -91,26 +91,27 @@ type Site struct {
 	// Packages is the folder of what can be downloaded.
 	Packages *packages.Folder
 
-	options  Options
-	url      *url.URL
-	sockets  *sockets
-	agents   transport.Listener  // over UDP
-	port     *tunneltls.Listener // tunnels over TCP, and browsers
-	cert     tlscert.Source
-	tunnels  *tunnel.Server
-	keeper   *retention.Keeper
-	settings wire.Settings // of agents, but for the days that the keeper knows
-	sessions *sessions.Registry
-	handler  *api.Server
-	ending   context.Context
-	end      context.CancelFunc
-	undo     []func() error // what Open opened, in that order
+	options   Options
+	url       *url.URL
+	sockets   *sockets
+	agents    transport.Listener  // over UDP
+	port      *tunneltls.Listener // tunnels over TCP, and browsers
+	cert      tlscert.Source
+	tunnels   *tunnel.Server
+	admission *limit.Admission // of both
+	keeper    *retention.Keeper
+	settings  wire.Settings // of agents, but for the days that the keeper knows
+	sessions  *sessions.Registry
+	handler   *api.Server
+	ending    context.Context
+	end       context.CancelFunc
+	undo      []func() error // what Open opened, in that order
 }
 
 // Open opens the data folder, takes the port and puts the site together. An
 // *AddressError says that the port cannot be had. Run must follow, or Close.
 func Open(ctx context.Context, o Options) (*Site, error) {
-	s := &Site{options: o}
+	s := &Site{options: o, admission: limit.NewAdmission(admitted)}
 	s.ending, s.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -174,16 +175,16 @@ func (s *Site) listen(id ed25519.PrivateKey) error {
 // tunnels and browsers. Both kinds of tunnels share their limits.
 func (s *Site) accept(id ed25519.PrivateKey) error {
 	var err error
-	admission, windows := limit.NewAdmission(admitted), limit.NewBudget(limit.DefaultBudget)
+	windows := limit.NewBudget(limit.DefaultBudget)
 	if s.agents = s.options.Agents; s.agents == nil {
-		s.agents, err = quic.Listen(s.sockets.udp, id, quic.Admit(admission), quic.Windows(windows))
+		s.agents, err = quic.Listen(s.sockets.udp, id, quic.Admit(s.admission), quic.Windows(windows))
 	}
 	if err != nil {
 		return err
 	}
 	s.undo = append(s.undo, s.agents.Close)
 	s.port, err = tunneltls.Listen(s.sockets.tcp, id, tunneltls.Options{
-		Others: webTLS(s.cert), Admission: admission, Windows: windows,
+		Others: webTLS(s.cert), Admission: s.admission, Windows: windows,
 	})
 	if err != nil {
 		return err
@@ -221,7 +222,7 @@ func (s *Site) wire(ctx context.Context, id ed25519.PrivateKey) error {
 		return err
 	}
 	s.tunnels = tunnel.NewServer(tunnel.Config{Clients: s.Clients, Keys: s.Keys, Identity: id,
-		Version: version.Number, Settings: s.settings, Log: slog.Default()})
+		Version: version.Number, Settings: s.settings, Pace: s.admission.Pace, Log: slog.Default()})
 	s.sessions = sessions.New(sessions.Options{Clients: reach{s.Clients}, Accounts: s.Gate, Audit: log,
 		Changed: s.sessionChanged, Linger: s.options.Linger})
 	files, err := console.New(s.options.Console)
@@ -237,13 +238,19 @@ func (s *Site) wire(ctx context.Context, id ed25519.PrivateKey) error {
 	return nil
 }
 
-// admitted is how many tunnels a second the site takes on, over UDP and TCP
-// together (docs/PROTOCOL.md section 3).
+// admitted is how many tunnels a second the site takes on (docs/PROTOCOL.md
+// section 3).
 const admitted = limit.DefaultAdmit
+
+// statusEvery is how often, in seconds, agents say figures that nobody has to
+// know at once: an idle one may send 60 bytes a minute (test/fleet). What people
+// look at, such as who is logged in, is said when it changes.
+const statusEvery = 600
 
 // firstSettings are those of agents until an administrator changes them.
 func (s *Site) firstSettings(ctx context.Context) (wire.Settings, error) {
 	settings := retention.Settings(s.options.Settings, s.keeper.Policy().Days)
+	settings.StatusEvery = cmp.Or(settings.StatusEvery, statusEvery)
 	if settings.ReconnectSpread != 0 {
 		return settings, nil
 	}

@@ -6,6 +6,7 @@
 package limiter
 
 import (
+	"container/heap"
 	"net/netip"
 	"sync"
 	"time"
@@ -18,10 +19,16 @@ type Limiter struct {
 	every time.Duration // between two tries, in the long run
 	burst int           // tries at once
 
-	mu sync.Mutex
-	// due is when a key's past tries are paid off; a key that is not in it has
-	// none.
-	due map[string]time.Time
+	mu   sync.Mutex
+	keys map[string]*debt // a key that is not in it owes nothing
+	next debts            // the same, as a heap: the first is paid off soonest
+}
+
+// debt is when the past tries of a key are paid off.
+type debt struct {
+	key   string
+	due   time.Time
+	index int // in the heap
 }
 
 // keysRemembered bounds a limiter's memory. Beyond it a key that is nearly paid
@@ -31,7 +38,7 @@ const keysRemembered = 20_000
 // New returns a Limiter that allows a burst of tries at once, and then one every
 // so often.
 func New(every time.Duration, burst int) *Limiter {
-	return &Limiter{every: every, burst: burst, due: map[string]time.Time{}}
+	return &Limiter{every: every, burst: burst, keys: map[string]*debt{}}
 }
 
 // Take counts n tries, or none of them and returns after how long to come back.
@@ -39,15 +46,22 @@ func New(every time.Duration, burst int) *Limiter {
 func (l *Limiter) Take(key string, now time.Time, n int) (wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	due := l.due[key]
-	if due.Before(now) {
-		due = now
+	due := now
+	d, known := l.keys[key]
+	if known && d.due.After(now) {
+		due = d.due
 	}
 	due = due.Add(time.Duration(n) * l.every)
 	if wait = due.Sub(now) - time.Duration(l.burst)*l.every; wait > 0 {
 		return wait
 	}
-	l.due[key] = due
+	if !known {
+		d = &debt{key: key}
+		l.keys[key] = d
+		heap.Push(&l.next, d)
+	}
+	d.due = due
+	heap.Fix(&l.next, d.index)
 	l.forgetLocked(now)
 	return 0
 }
@@ -56,26 +70,46 @@ func (l *Limiter) Take(key string, now time.Time, n int) (wait time.Duration) {
 func (l *Limiter) Refund(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if due, ok := l.due[key]; ok {
-		l.due[key] = due.Add(-l.every)
+	if d, ok := l.keys[key]; ok {
+		d.due = d.due.Add(-l.every)
+		heap.Fix(&l.next, d.index)
 	}
 }
 
+// forgetLocked forgets at most two keys, one more than a call adds: those that
+// are paid off, or while there are too many the one that soonest will be.
 func (l *Limiter) forgetLocked(now time.Time) {
-	if len(l.due) <= keysRemembered {
-		return
-	}
-	var least string
-	for key, due := range l.due {
-		if !due.After(now) {
-			delete(l.due, key)
-		} else if least == "" || due.Before(l.due[least]) {
-			least = key
+	for range 2 {
+		if len(l.next) == 0 || len(l.next) <= keysRemembered && l.next[0].due.After(now) {
+			return
 		}
+		delete(l.keys, heap.Pop(&l.next).(*debt).key)
 	}
-	if len(l.due) > keysRemembered {
-		delete(l.due, least)
-	}
+}
+
+// debts is a heap (container/heap) whose first is due first.
+type debts []*debt
+
+func (d debts) Len() int           { return len(d) }
+func (d debts) Less(i, j int) bool { return d[i].due.Before(d[j].due) }
+func (d debts) Swap(i, j int) {
+	d[i], d[j] = d[j], d[i]
+	d[i].index, d[j].index = i, j
+}
+
+// Push implements heap.Interface.
+func (d *debts) Push(x any) {
+	x.(*debt).index = len(*d)
+	*d = append(*d, x.(*debt))
+}
+
+// Pop implements heap.Interface.
+func (d *debts) Pop() any {
+	last := len(*d) - 1
+	x := (*d)[last]
+	(*d)[last] = nil
+	*d = (*d)[:last]
+	return x
 }
 
 // AddressKey folds addresses that one customer of a network provider has at

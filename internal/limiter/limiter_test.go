@@ -33,14 +33,40 @@ func TestTake(t *testing.T) {
 	}
 }
 
-// TestMemory: however many keys somebody thinks of, a limiter stays small.
+// TestMemory: however many keys somebody thinks of, a limiter stays small, and
+// remembers who owes most.
 func TestMemory(t *testing.T) {
+	l := New(time.Hour, 10)
+	now := time.Unix(1e9, 0)
+	l.Take("worst", now, 10)
+	for n := range 2 * keysRemembered {
+		l.Take(strconv.Itoa(n), now.Add(time.Duration(n)), 1)
+	}
+	if len(l.keys) != keysRemembered || len(l.next) != len(l.keys) {
+		t.Errorf("%d keys, %d debts", len(l.keys), len(l.next))
+	}
+	if l.Take("worst", now, 1) == 0 {
+		t.Error("who owes most was forgotten")
+	}
+	for n := range keysRemembered { // two are forgotten for each that comes
+		l.Take(strconv.Itoa(-n), now.Add(24*time.Hour), 1)
+	}
+	if l.Take("worst", now.Add(24*time.Hour), 10) != 0 || len(l.keys) > keysRemembered {
+		t.Errorf("a day later there are %d keys", len(l.keys))
+	}
+}
+
+// BenchmarkFull takes tries of ever new keys while as many as can be are
+// remembered.
+func BenchmarkFull(b *testing.B) {
 	l := New(time.Hour, 1)
-	for n := range keysRemembered + 10 {
+	n := 0
+	for ; n < keysRemembered; n++ {
 		l.Take(strconv.Itoa(n), time.Unix(1e9, int64(n)), 1)
 	}
-	if len(l.due) > keysRemembered {
-		t.Errorf("%d keys", len(l.due))
+	for b.Loop() {
+		n++
+		l.Take(strconv.Itoa(n), time.Unix(1e9, int64(n)), 1)
 	}
 }
 

@@ -52,7 +52,9 @@ func (s *Server) greet(ctx context.Context, t transport.Tunnel, began time.Time)
 	hello, err := readHello(reader)
 	var l *link
 	if err == nil {
+		heard := time.Now()
 		l, err = s.admit(limited, newLink(t, stream, reader), hello, began)
+		s.pace(time.Since(heard))
 	}
 	if err != nil {
 		return nil, refuse(ctx, t, stream, err)

@@ -34,17 +34,20 @@ const (
 	probeTimeout   = 2 * time.Second  // for the agent to answer whether it lives
 	stopTimeout    = 5 * time.Second  // for all agents to be told goodbye
 	maxHandshakes  = 512              // tunnels without a Welcome
-	maxPerAddress  = 32               // of these, from one IPv4 address or IPv6 /64
+	maxPerAddress  = 128              // of these, from one IPv4 address or IPv6 /64
 )
 
-// Config is what a Server needs. All of it but Settings and Log is required.
+// Config is what a Server needs. All of it but Settings, Pace and Log is required.
 type Config struct {
 	Clients  *clients.Registry
 	Keys     *deploy.Keys
 	Identity ed25519.PrivateKey // the site's; join counters are authenticated with it
 	Version  string             // of the product
 	Settings wire.Settings      // for every agent
-	Log      *slog.Logger
+	// Pace, if it is not nil, is told of every agent how long it took from its
+	// Hello to its Welcome, both inside the site.
+	Pace func(took time.Duration)
+	Log  *slog.Logger
 }
 
 // Server serves tunnels.
@@ -53,6 +56,7 @@ type Server struct {
 	keys    *deploy.Keys
 	joins   joinKey
 	version string
+	pace    func(took time.Duration)
 	log     *slog.Logger
 	gate    gate
 
@@ -67,8 +71,11 @@ func NewServer(c Config) *Server {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	if c.Pace == nil {
+		c.Pace = func(time.Duration) {}
+	}
 	return &Server{
-		clients: c.Clients, keys: c.Keys, joins: newJoinKey(c.Identity), version: c.Version, log: c.Log,
+		clients: c.Clients, keys: c.Keys, joins: newJoinKey(c.Identity), version: c.Version, pace: c.Pace, log: c.Log,
 		gate:     gate{total: maxHandshakes, each: maxPerAddress, inside: map[string]int{}},
 		settings: c.Settings, links: map[*link]struct{}{},
 	}

@@ -1,37 +1,18 @@
 // Package limit is what all transports of one site share: how many handshakes a
 // second begin, and how much memory flow-control windows may take.
 //
-// It is not about rights and knows no peers: which tunnel is welcome is decided
-// by messages (site/tunnel), long after these limits.
+// It is not about rights and knows no peers but where they come from: which
+// tunnel is welcome is decided by messages (site/tunnel), long after these
+// limits.
 package limit
 
-import (
-	"sync/atomic"
-
-	"golang.org/x/time/rate"
-)
+import "sync/atomic"
 
 // Defaults of a site (docs/PROTOCOL.md section 3).
 const (
 	DefaultAdmit  = 300       // handshakes a second
 	DefaultBudget = 512 << 20 // bytes of windows
 )
-
-// Admission lets so many handshakes a second begin. It is safe for concurrent
-// use.
-type Admission struct{ limiter *rate.Limiter }
-
-// NewAdmission returns an Admission that holds back a burst of one second.
-func NewAdmission(perSecond float64) *Admission {
-	return &Admission{rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond)))}
-}
-
-// Allow reports whether one more handshake may begin now, and counts it.
-func (a *Admission) Allow() bool { return a.limiter.Allow() }
-
-// Busy reports whether more than half of what may begin at once has begun: time
-// to ask for proofs of addresses.
-func (a *Admission) Busy() bool { return a.limiter.Tokens() < float64(a.limiter.Burst())/2 }
 
 // Budget is a number of bytes that many take from. It is safe for concurrent
 // use.

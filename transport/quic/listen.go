@@ -116,8 +116,8 @@ func (l *Listener) choose(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 
 var errBusy = errors.New("too many handshakes at once")
 
-func (l *Listener) admit(ctx context.Context, _ *quic.ClientInfo) (context.Context, error) {
-	if !l.admission.Allow() {
+func (l *Listener) admit(ctx context.Context, who *quic.ClientInfo) (context.Context, error) {
+	if !l.admission.Allow(who.RemoteAddr, who.AddrVerified) {
 		return nil, errBusy
 	}
 	return ctx, nil

@@ -127,7 +127,7 @@ var errBusy = errors.New("too many handshakes at once")
 // cryptography.
 func (l *Listener) choose(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 	if slices.Contains(hello.SupportedProtos, wire.ALPN) {
-		if l.tunnels.Closed() || !l.options.Admission.Allow() {
+		if l.tunnels.Closed() || !l.options.Admission.Allow(hello.Conn.RemoteAddr(), true) {
 			return nil, errBusy
 		}
 		return l.agents, nil
