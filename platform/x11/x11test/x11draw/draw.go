@@ -1,7 +1,7 @@
 // Package x11draw is a program for tests that draws on an X server, splits it
 // into monitors and resizes it.
 //
-// It is apart from x11test so that the tests of platform/x11 itself can start servers.
+// It is not a desktop program: it has no windows, and a failure of the server fails the test. It is apart from x11test so that the tests of platform/x11 itself can start servers.
 package x11draw
 
 import (
