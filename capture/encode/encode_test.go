@@ -399,7 +399,7 @@ func TestUncovered(t *testing.T) {
 // TestUncoveredBesideApproximate: what a window uncovers on two sides of its
 // corner says nothing of the corner between them, which is still approximate.
 func TestUncoveredBesideApproximate(t *testing.T) {
-	for seed := range uint64(20) {
+	for seed := range uint64(10) {
 		s := newScene(seed, 800, 600)
 		l := newLink(t, 800, 600, wire.CodingZstd, 75)
 		s.photo(image.Rect(0, 0, 800, 600))
