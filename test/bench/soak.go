@@ -123,12 +123,13 @@ func (e *endurance) hold(name string) error {
 	for end := time.Now().Add(holdFor); time.Now().Before(end); time.Sleep(time.Second) {
 		most = max(most, mib(usage.Resident(e.process)))
 	}
+	white := !stage.MarkShown(e.viewer.Screen().Copy(), true) // what it does not show yet
 	e.stage.ShowMark(true)
 	defer e.stage.ShowMark(false)
-	e.stage.Mark(true)
+	e.stage.Mark(white)
 	goOn()
 	began := time.Now()
-	at, ok := e.viewer.Screen().Await(catchUp, func(m *image.RGBA) bool { return stage.MarkShown(m, true) })
+	at, ok := e.viewer.Screen().Await(catchUp, func(m *image.RGBA) bool { return stage.MarkShown(m, white) })
 	if !ok {
 		return fmt.Errorf("after a stop of %v the present does not show within %v", holdFor, catchUp)
 	}
