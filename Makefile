@@ -103,10 +103,13 @@ bench-screen: build ## the screen beside TigerVNC and x11vnc (test/bench/README.
 	bin/bench $(BENCH)
 
 .PHONY: soak
-soak: ## what `make test` samples, in full: kill -9 at every system call of install and uninstall, a fleet of 2,000 under attack
-	@scripts/setup run test
+soak: build ## what `make test` samples, in full: kill -9 at every system call, random drawings and input, a fleet of 2,000 under attack, an hour of one session
+	@scripts/setup run test bench
 	JUMP_SOAK=1 go test -count=1 -timeout 3h -p 1 -run Kill -v ./test/linux ./test/service
+	JUMP_SOAK=1 go test -count=1 -timeout 1h -p 1 -run 'Exact|TestInput$$' ./capture/encode ./agent/session
 	JUMP_SOAK=1 go test -count=1 -timeout 1h -v ./test/fleet
+	go build -o bin/ ./test/bench
+	bin/bench -soak 1h -scenes idle,typing,terminal,page,smooth,drag,switch,photos,video
 
 .PHONY: race
 race: ## run the Go tests under the race detector (needs a C compiler)

@@ -5,46 +5,31 @@ import (
 	"image"
 	"testing"
 
-	"github.com/jezek/xgb/randr"
 	"github.com/jezek/xgb/render"
 	"github.com/jezek/xgb/xproto"
-	"github.com/jezek/xgb/xtest"
 
 	"jump/capture"
 	"jump/capture/capturetest"
 	"jump/platform/x11"
 	"jump/platform/x11/x11test"
+	"jump/platform/x11/x11test/x11draw"
 )
 
-// client is a program that draws on an X server with core requests.
+// client is a program that draws on an X server, and has a cursor.
 type client struct {
-	t      *testing.T
-	server *x11test.Server
-	conn   *x11.Conn
-	gc     xproto.Gcontext
-	splits []xproto.Atom
+	*x11draw.Client
+	t    *testing.T
+	conn *x11.Conn
 }
 
 func newClient(t *testing.T, server *x11test.Server) *client {
 	t.Helper()
-	conn, err := x11.Dial(t.Context(), server.Display, nil)
+	c := x11draw.New(t, server)
+	_, err := c.Conn.Use("RENDER")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = conn.Close() })
-	c := &client{t: t, server: server, conn: conn}
-	for _, name := range []string{"XTEST", "RANDR", "RENDER"} {
-		if _, err := conn.Use(name); err != nil {
-			t.Fatal(err)
-		}
-	}
-	_, err = randr.QueryVersion(conn.X, 1, 5).Reply()
-	c.must(err)
-	c.gc, err = xproto.NewGcontextId(conn.X)
-	c.must(err)
-	mask, values := uint32(xproto.GcSubwindowMode|xproto.GcGraphicsExposures), []uint32{xproto.SubwindowModeIncludeInferiors, 0}
-	c.must(xproto.CreateGCChecked(conn.X, c.gc, c.root(), mask, values).Check())
-	return c
+	return &client{c, t, c.Conn}
 }
 
 func (c *client) root() xproto.Drawable { return xproto.Drawable(c.conn.Root()) }
@@ -55,38 +40,6 @@ func (c *client) must(err error) {
 		c.t.Fatal(err)
 	}
 }
-
-func (c *client) Fill(r image.Rectangle, rgb uint32) {
-	xproto.ChangeGC(c.conn.X, c.gc, xproto.GcForeground, []uint32{rgb})
-	xproto.PolyFillRectangle(c.conn.X, c.root(), c.gc, []xproto.Rectangle{{
-		X: int16(r.Min.X), Y: int16(r.Min.Y), Width: uint16(r.Dx()), Height: uint16(r.Dy())}})
-	c.conn.Sync()
-}
-
-func (c *client) Copy(from image.Rectangle, to image.Point) {
-	xproto.CopyArea(c.conn.X, c.root(), c.root(), c.gc, int16(from.Min.X), int16(from.Min.Y),
-		int16(to.X), int16(to.Y), uint16(from.Dx()), uint16(from.Dy()))
-	c.conn.Sync()
-}
-
-func (c *client) MovePointer(p image.Point) {
-	xtest.FakeInput(c.conn.X, xproto.MotionNotify, 0, 0, c.conn.Root(), int16(p.X), int16(p.Y), 0)
-	c.conn.Sync()
-}
-
-func (c *client) Picture(r image.Rectangle) []uint32 {
-	img, err := xproto.GetImage(c.conn.X, xproto.ImageFormatZPixmap, c.root(),
-		int16(r.Min.X), int16(r.Min.Y), uint16(r.Dx()), uint16(r.Dy()), 0xFFFFFF).Reply()
-	c.must(err)
-	p := make([]uint32, len(img.Data)/4)
-	for i := range p {
-		b := img.Data[i*4:]
-		p[i] = uint32(b[2])<<16 | uint32(b[1])<<8 | uint32(b[0])
-	}
-	return p
-}
-
-func (c *client) Lose() { c.server.Kill() }
 
 // SetCursor makes a cursor with alpha, as desktops have them, for the root
 // window.
@@ -123,45 +76,6 @@ func (c *client) formatWithAlpha() render.Pictformat {
 	}
 	c.t.Fatal("the X server has no pictures with alpha")
 	return 0
-}
-
-// Arrange makes the screen as large as all displays, and splits it into them
-// as `xrandr --setmonitor` does.
-func (c *client) Arrange(displays ...image.Rectangle) {
-	var all image.Rectangle
-	for _, d := range displays {
-		all = all.Union(d)
-	}
-	for _, old := range c.splits {
-		c.must(randr.DeleteMonitorChecked(c.conn.X, c.conn.Root(), old).Check())
-	}
-	c.splits = nil
-	if len(displays) > 1 {
-		for i, d := range displays {
-			c.split("part-"+string(rune('a'+i)), d, i == 0)
-		}
-	}
-	c.resize(all)
-}
-
-func (c *client) split(name string, r image.Rectangle, primary bool) {
-	atom, err := xproto.InternAtom(c.conn.X, false, uint16(len(name)), name).Reply()
-	c.must(err)
-	c.splits = append(c.splits, atom.Atom)
-	c.must(randr.SetMonitorChecked(c.conn.X, c.conn.Root(), randr.MonitorInfo{Name: atom.Atom, Primary: primary,
-		X: int16(r.Min.X), Y: int16(r.Min.Y), Width: uint16(r.Dx()), Height: uint16(r.Dy()),
-		WidthInMillimeters: 100, HeightInMillimeters: 100}).Check())
-}
-
-// resize turns the one output off, so that the screen may have any size.
-func (c *client) resize(all image.Rectangle) {
-	res, err := randr.GetScreenResources(c.conn.X, c.conn.Root()).Reply()
-	c.must(err)
-	for _, crtc := range res.Crtcs {
-		_, err := randr.SetCrtcConfig(c.conn.X, crtc, 0, res.ConfigTimestamp, 0, 0, 0, randr.RotationRotate0, nil).Reply()
-		c.must(err)
-	}
-	c.must(randr.SetScreenSizeChecked(c.conn.X, c.conn.Root(), uint16(all.Dx()), uint16(all.Dy()), 100, 100).Check())
 }
 
 func TestX11(t *testing.T) {
@@ -233,8 +147,8 @@ func TestMonitorsAlone(t *testing.T) {
 	if _, err := src.Wait(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	c.split("left", image.Rect(0, 0, 160, 240), false)
-	c.split("right", image.Rect(160, 0, 320, 240), true)
+	c.Split("left", image.Rect(0, 0, 160, 240), false)
+	c.Split("right", image.Rect(160, 0, 320, 240), true)
 	for len(src.Displays()) < 2 {
 		if _, err := src.Wait(t.Context()); err != nil {
 			t.Fatal(err)

@@ -143,6 +143,7 @@ type peer struct {
 	ended  chan struct{} // closed when Serve has returned
 	seen   *decode.Decoder
 	layout wire.Displays
+	pause  func() // before each message is read; nil: none
 }
 
 func (p *peer) send(typ wire.Type, v any) {
@@ -212,6 +213,9 @@ func (p *peer) hang() {
 // watch reads one message and does what a viewer does; it returns its type.
 func (p *peer) watch() wire.Type {
 	p.t.Helper()
+	if p.pause != nil {
+		p.pause()
+	}
 	typ, body := p.next()
 	switch typ {
 	case wire.TypeDisplays:
@@ -247,7 +251,9 @@ func (p *peer) until(what string, done func() bool) {
 }
 
 // shows reports whether the viewer has, exactly, what is on the screen.
-func (p *peer) shows(s *capturetest.Screen) bool {
+func (p *peer) shows(s interface {
+	Picture(r image.Rectangle) []uint32
+}) bool {
 	if p.seen == nil {
 		return false
 	}

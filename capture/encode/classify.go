@@ -69,7 +69,8 @@ func (e *Encoder) say(i int, box image.Rectangle, now time.Duration) {
 	if e.back(i, box) {
 		return
 	}
-	if rest := e.uncovered(i); !rest.Empty() {
+	rest := e.uncovered(i)
+	if !rest.Empty() {
 		e.countIn(rest)
 		if e.colours.n > fewColours && e.busy(rest) {
 			t.replaced(stood)
@@ -78,7 +79,7 @@ func (e *Encoder) say(i int, box image.Rectangle, now time.Duration) {
 		}
 		e.statement(rest)
 	}
-	if t.approx.In(box) {
+	if t.approx.In(rest) { // what is between the parts was not said
 		t.exact()
 	}
 }

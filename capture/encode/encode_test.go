@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"math/rand/v2"
+	"os"
 	"testing"
 	"time"
 
@@ -125,9 +126,13 @@ func (l *link) difference(s *scene) error {
 // the viewer's equals the screen's, and the frame says so; and a frame says so
 // only then.
 func TestExactAtRest(t *testing.T) {
+	seeds := uint64(4)
+	if os.Getenv("JUMP_SOAK") != "" {
+		seeds = 200
+	}
 	for _, coding := range encode.Codings {
 		for _, quality := range []uint8{0, 30, 85} {
-			for seed := range uint64(4) {
+			for seed := range seeds {
 				t.Run(fmt.Sprintf("coding %d quality %d seed %d", coding, quality, seed), func(t *testing.T) {
 					t.Parallel()
 					play(t, seed, coding, quality)
@@ -138,7 +143,7 @@ func TestExactAtRest(t *testing.T) {
 }
 
 func play(t *testing.T, seed uint64, coding wire.Coding, quality uint8) {
-	s := newScene(seed, 150+int(seed)*67, 90+int(seed)*41)
+	s := newScene(seed, 150+int(seed%5)*67, 90+int(seed%7)*41)
 	l := newLinkOf(t, uint8(1+(seed+1)%frame.Version), s.size.X, s.size.Y, coding, quality)
 	l.e.Damage(image.Rectangle{Max: s.size})
 	for i := range 60 {
@@ -150,6 +155,8 @@ func play(t *testing.T, seed uint64, coding wire.Coding, quality uint8) {
 			t.Fatalf("step %d says exact, but %v", i, err)
 		}
 		switch s.r.IntN(14) {
+		case 6:
+			l.drag(s)
 		case 3: // what stands for a while is kept, and may come back
 			l.now += time.Second
 			old := append([]uint32(nil), s.words...)
@@ -176,6 +183,41 @@ func play(t *testing.T, seed uint64, coding wire.Coding, quality uint8) {
 	if err := l.difference(s); err != nil || !l.d.Exact(2) {
 		t.Fatalf("exact: %v, %v", l.d.Exact(2), err)
 	}
+}
+
+// drag opens a window, moves it in steps over what is there, and closes it.
+func (l *link) drag(s *scene) {
+	l.send(s)
+	if s.r.IntN(4) > 0 { // then what the window covers is kept
+		l.settle()
+		l.now += time.Second
+	}
+	desktop := append([]uint32(nil), s.words...)
+	window := s.rect()
+	if s.r.IntN(2) == 0 {
+		s.fill(window)
+		s.photo(window.Inset(s.r.IntN(12)))
+	} else {
+		s.text(window, 12)
+	}
+	v := image.Pt(s.r.IntN(41)-20, s.r.IntN(41)-20)
+	for range 3 + s.r.IntN(12) {
+		l.send(s)
+		l.now += time.Duration(s.r.IntN(400)) * time.Millisecond
+		if s.r.IntN(3) == 0 {
+			l.show(l.e.Refine(1+s.r.IntN(20_000), l.seq+1, l.now))
+		}
+		old, to := append([]uint32(nil), s.words...), window.Add(v)
+		s.draw(window.Union(to), func(x, y int) uint32 {
+			if image.Pt(x, y).In(to) {
+				return old[min(max(y-v.Y, 0), s.size.Y-1)*s.stride+min(max(x-v.X, 0), s.size.X-1)]
+			}
+			return desktop[y*s.stride+x]
+		})
+		window = to
+	}
+	l.send(s)
+	s.draw(window, func(x, y int) uint32 { return desktop[y*s.stride+x] })
 }
 
 func TestFirstFrameOfABlackScreen(t *testing.T) {
@@ -351,6 +393,40 @@ func TestUncovered(t *testing.T) {
 	}
 	if l.bytes > 60*500 {
 		t.Errorf("%d bytes for 60 steps", l.bytes)
+	}
+}
+
+// TestUncoveredBesideApproximate: what a window uncovers on two sides of its
+// corner says nothing of the corner between them, which is still approximate.
+func TestUncoveredBesideApproximate(t *testing.T) {
+	for seed := range uint64(10) {
+		s := newScene(seed, 800, 600)
+		l := newLink(t, 800, 600, wire.CodingZstd, 75)
+		s.photo(image.Rect(0, 0, 800, 600))
+		l.send(s)
+		l.settle()
+		l.now += time.Second
+		desktop := append([]uint32(nil), s.words...)
+		window := image.Rect(30, 30, 330, 280).Add(image.Pt(s.r.IntN(64), s.r.IntN(64)))
+		s.fill(window)
+		s.photo(window.Inset(10))
+		l.send(s)
+		v := image.Pt(1+s.r.IntN(20), 1+s.r.IntN(20))
+		for range 8 {
+			old, to := append([]uint32(nil), s.words...), window.Add(v)
+			s.draw(window.Union(to), func(x, y int) uint32 {
+				if image.Pt(x, y).In(to) {
+					return old[(y-v.Y)*s.stride+x-v.X]
+				}
+				return desktop[y*s.stride+x]
+			})
+			window = to
+			l.send(s)
+		}
+		l.settle()
+		if err := l.difference(s); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
 	}
 }
 

@@ -32,7 +32,7 @@ const (
 const (
 	copyBuffer   = 64 << 10 // bytes held in each direction; beyond them the sender waits
 	messageLimit = 1 << 20  // bytes of one WebSocket message
-	stallTime    = time.Minute
+	stallTime    = 90 * time.Second
 	pingEvery    = 20 * time.Second
 	drainTime    = 5 * time.Second
 )

@@ -3,8 +3,8 @@
 // and how good the picture was. `make bench-screen` runs it; README.md says how
 // to read what it prints.
 //
-// It is not a test: nothing passes or fails, and on a busy machine figures are
-// to be compared within one run only.
+// It is not a test: nothing passes or fails (but with -soak), and on a busy
+// machine figures are to be compared within one run only.
 package main
 
 import (
@@ -29,11 +29,15 @@ func main() {
 	flag.Uint64Var(&o.seed, "seed", 1, "chooses the content")
 	flag.StringVar(&o.line, "line", "", "a slower line: MBIT/s,MS each way, such as 10,20")
 	browser := flag.Bool("browser", false, "measure the console in a Chromium instead; smooth is a scene for it")
+	long := flag.Duration("soak", 0, "play scenes in a random order for so long, to one viewer, and check picture and memory instead")
 	file := flag.String("json", "", "write all figures to this file")
 	flag.Parse()
 	measure := func() error { return run(o, *file) }
 	if *browser {
 		measure = func() error { return browse(o) }
+	}
+	if *long > 0 {
+		measure = func() error { return soak(o, *long) }
 	}
 	if err := measure(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

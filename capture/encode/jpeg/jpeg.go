@@ -1,5 +1,5 @@
 // Package jpeg writes baseline JPEG (ITU-T T.81) of 32-bit pixels, 4:2:0, with
-// the example Huffman tables of its annex K: one thing, fast and without
+// the example Huffman tables of its annex K and one quantisation table: one thing, fast and without
 // allocation, because the photographs on a screen are the dearest part of it.
 //
 // It is not an image codec for all purposes: it does not read, it knows no
@@ -22,9 +22,8 @@ const unit = 16
 // zero value is ready. It is not safe for concurrent use.
 type Encoder struct {
 	quality int // of tables; 0: none yet
-	luma    quantiser
-	chroma  quantiser
-	head    []byte // SOI to DHT of that quality, with room for the frame's size
+	quantiser
+	head []byte // SOI to DHT of that quality, with room for the frame's size
 
 	planes planes
 	blocks [2]block
@@ -68,11 +67,11 @@ func (e *Encoder) unit(words []uint32, stride int, size, p image.Point, last *[3
 		convert(&e.planes, e.edge[:], unit)
 	}
 	for half := range 2 { // of the luma: two blocks above, two below
-		transform(&e.blocks, e.planes.luma[half*8*unit:], &e.luma)
+		transform(&e.blocks, e.planes.luma[half*8*unit:], &e.quantiser)
 		last[0] = e.bits.block(&e.blocks[0], last[0], &lumaCodes)
 		last[0] = e.bits.block(&e.blocks[1], last[0], &lumaCodes)
 	}
-	transform(&e.blocks, e.planes.chroma[:], &e.chroma)
+	transform(&e.blocks, e.planes.chroma[:], &e.quantiser)
 	last[1] = e.bits.block(&e.blocks[0], last[1], &chromaCodes)
 	last[2] = e.bits.block(&e.blocks[1], last[2], &chromaCodes)
 }

@@ -90,7 +90,9 @@ func TestLikeStandard(t *testing.T) {
 	}
 }
 
-// TestExtremes: pictures that drive every sum to its bounds.
+// TestExtremes: pictures that drive every sum to its bounds. Their highest
+// frequencies are quantised more than the standard library's; a sum that overflows
+// would be off by far more.
 func TestExtremes(t *testing.T) {
 	var e Encoder
 	size := image.Pt(32, 32)
@@ -115,7 +117,7 @@ func TestExtremes(t *testing.T) {
 			t.Fatal(err)
 		}
 		a, b := psnr(t, want, got), psnr(t, want, decode(t, theirs.Bytes()))
-		if a < min(b, 60)-0.5 {
+		if a < min(b, 60)-8 {
 			t.Errorf("picture %d: %.2f dB, the standard library %.2f", i, a, b)
 		}
 	}
@@ -138,7 +140,7 @@ func TestSameBytes(t *testing.T) {
 		if a != b {
 			t.Fatalf("round %d: other samples", round)
 		}
-		table := scaled(&lumaBase, 1+round%100)
+		table := scaled(1 + round%100)
 		q := newQuantiser(&table)
 		var x, y [2]block
 		transform(&x, a.luma[:], &q)
@@ -152,7 +154,8 @@ func TestSameBytes(t *testing.T) {
 // TestReciprocal: multiplying divides, for every divisor that there can be.
 func TestReciprocal(t *testing.T) {
 	for d := 2.0; d <= 255*8*2; d += 0.37 {
-		bias, factor, scale := reciprocal(d)
+		bias := uint16(math.Round(d / 2))
+		factor, scale := reciprocal(d)
 		for v := uint32(0); v+uint32(bias) < 1<<15; v += 1 + v/64 {
 			got := (v + uint32(bias)) * uint32(factor) >> 16 * uint32(scale) >> 16
 			if exact := float64(v) / d; math.Abs(float64(got)-exact) > 0.5+0.51/d+exact/32768 {

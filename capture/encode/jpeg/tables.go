@@ -24,32 +24,27 @@ var zigzag = [64]uint8{
 	58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
 }
 
-// Quantisation tables for quality 50, in rows (T.81 tables K.1 and K.2).
-var (
-	lumaBase = [64]uint8{
-		16, 11, 10, 16, 24, 40, 51, 61,
-		12, 12, 14, 19, 26, 58, 60, 55,
-		14, 13, 16, 24, 40, 57, 69, 56,
-		14, 17, 22, 29, 51, 87, 80, 62,
-		18, 22, 37, 56, 68, 109, 103, 77,
-		24, 35, 55, 64, 81, 104, 113, 92,
-		49, 64, 78, 87, 103, 121, 120, 101,
-		72, 92, 95, 98, 112, 100, 103, 99,
-	}
-	chromaBase = [64]uint8{
-		17, 18, 24, 47, 99, 99, 99, 99,
-		18, 21, 26, 66, 99, 99, 99, 99,
-		24, 26, 56, 99, 99, 99, 99, 99,
-		47, 66, 99, 99, 99, 99, 99, 99,
-		99, 99, 99, 99, 99, 99, 99, 99,
-		99, 99, 99, 99, 99, 99, 99, 99,
-		99, 99, 99, 99, 99, 99, 99, 99,
-		99, 99, 99, 99, 99, 99, 99, 99,
-	}
-)
+// base is the quantisation table for quality 50, in rows, of luma and chroma
+// alike: N. Robidoux's of ImageMagick, which mozjpeg has as its default. At the
+// same error, photographs need a sixth less than with the tables of T.81 annex K.
+var base = [64]uint16{
+	16, 16, 16, 18, 25, 37, 56, 85,
+	16, 17, 20, 27, 34, 40, 53, 75,
+	16, 20, 24, 31, 43, 62, 91, 135,
+	18, 27, 31, 40, 53, 74, 106, 156,
+	25, 34, 43, 53, 69, 94, 131, 189,
+	37, 40, 62, 74, 94, 124, 169, 238,
+	56, 53, 91, 106, 131, 169, 226, 311,
+	85, 75, 135, 156, 189, 238, 311, 418,
+}
+
+// rounding is from which fraction on a quantised coefficient is rounded up, from 1
+// down. Small ones are rare, and dear for what they mend: at half, the same error
+// takes a tenth more bytes. The mean of a block (DC) is rounded as ever.
+const rounding = 0.42
 
 // scaled returns a table for a quality, scaled as the IJG's library does it.
-func scaled(base *[64]uint8, quality int) (q [64]uint8) {
+func scaled(quality int) (q [64]uint8) {
 	scale := 200 - 2*quality
 	if quality < 50 {
 		scale = 5000 / quality
@@ -65,7 +60,7 @@ func scaled(base *[64]uint8, quality int) (q [64]uint8) {
 //
 //	|v| → ((|v| + bias) * factor >> 16) * scale >> 16
 //
-// is |v| / divisor, rounded.
+// is |v| / divisor, rounded as the bias says.
 type quantiser struct {
 	bias   [64]uint16
 	factor [64]uint16
@@ -78,7 +73,11 @@ func newQuantiser(table *[64]uint8) (q quantiser) {
 	for i := range 64 {
 		row, column := i%8, i/8 // the block is transposed
 		divisor := float64(table[row*8+column]) * aan[row] * aan[column] * 8
-		q.bias[i], q.factor[i], q.scale[i] = reciprocal(divisor)
+		q.factor[i], q.scale[i] = reciprocal(divisor)
+		q.bias[i] = uint16(math.Round(divisor * rounding))
+		if i == 0 {
+			q.bias[i] = uint16(math.Round(divisor / 2))
+		}
 	}
 	return q
 }
@@ -96,10 +95,10 @@ var aan = func() (a [8]float64) {
 // reciprocal returns how to divide by d, 2 to 1<<15, with two multiplications of
 // which the upper halves count: factor is 1/d with its highest bit set, scale
 // takes that back.
-func reciprocal(d float64) (bias, factor, scale uint16) {
+func reciprocal(d float64) (factor, scale uint16) {
 	_, exponent := math.Frexp(d) // d = fraction * 1<<exponent, 1/2 <= fraction < 1
 	f := min(math.Round(math.Ldexp(1/d, 15+exponent)), 1<<16-1)
-	return uint16(math.Round(d / 2)), uint16(f), 1 << (17 - exponent)
+	return uint16(f), 1 << (17 - exponent)
 }
 
 // prepare brings the tables to a quality.
@@ -108,10 +107,10 @@ func (e *Encoder) prepare(quality int) {
 		return
 	}
 	e.quality = quality
-	luma, chroma := scaled(&lumaBase, quality), scaled(&chromaBase, quality)
-	e.luma, e.chroma = newQuantiser(&luma), newQuantiser(&chroma)
+	table := scaled(quality)
+	e.quantiser = newQuantiser(&table)
 	e.head = append(e.head[:0], 0xFF, markerSOI)
-	e.head = appendQuantisation(e.head, &luma, &chroma)
+	e.head = appendQuantisation(e.head, &table)
 	e.head = appendHuffman(e.head)
 }
 
@@ -122,19 +121,17 @@ func (e *Encoder) appendHead(b []byte, size image.Point) []byte {
 	b = binary.BigEndian.AppendUint16(b, uint16(size.Y))
 	b = binary.BigEndian.AppendUint16(b, uint16(size.X))
 	// Three components: number, sampling, quantisation table.
-	b = append(b, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1)
+	b = append(b, 3, 1, 0x22, 0, 2, 0x11, 0, 3, 0x11, 0)
 	// One scan of all three: number, Huffman tables; all 64 coefficients.
 	return append(b, 0xFF, markerSOS, 0, 12, 3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0)
 }
 
-func appendQuantisation(b []byte, tables ...*[64]uint8) []byte {
+func appendQuantisation(b []byte, table *[64]uint8) []byte {
 	b = append(b, 0xFF, markerDQT)
-	b = binary.BigEndian.AppendUint16(b, uint16(2+65*len(tables)))
-	for i, t := range tables {
-		b = append(b, byte(i))
-		for _, place := range zigzag {
-			b = append(b, t[place])
-		}
+	b = binary.BigEndian.AppendUint16(b, 2+65)
+	b = append(b, 0) // its number
+	for _, place := range zigzag {
+		b = append(b, table[place])
 	}
 	return b
 }

@@ -30,6 +30,7 @@ type Viewer struct {
 	updates atomic.Int64
 	done    chan struct{}
 	writing sync.Mutex
+	gate    sync.Mutex // held by Hold
 
 	pictures *decode.Decoder
 }
@@ -87,6 +88,8 @@ func (v *Viewer) follow() error {
 		if err != nil {
 			return net.ErrClosed
 		}
+		v.gate.Lock()
+		v.gate.Unlock()
 		v.bytes.Add(int64(wire.HeaderSize + len(body)))
 		switch kind {
 		case wire.TypeDisplays:
@@ -134,6 +137,16 @@ func (v *Viewer) send(kind wire.Type, body []byte) error {
 	defer v.writing.Unlock()
 	return wire.Write(v.conn, kind, body)
 }
+
+// Hold stops reading until the function that it returns is called: a viewer
+// whose computer is asleep or too busy.
+func (v *Viewer) Hold() (goOn func()) {
+	v.gate.Lock()
+	return v.gate.Unlock
+}
+
+// Ended is closed when the view has ended, by whichever side.
+func (v *Viewer) Ended() <-chan struct{} { return v.done }
 
 // Screen returns the picture.
 func (v *Viewer) Screen() *peer.Screen { return v.screen }

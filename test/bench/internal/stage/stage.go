@@ -54,6 +54,9 @@ func Open(display string, seed uint64) (*Stage, error) {
 	return s, nil
 }
 
+// Reseed chooses other content of the same nature for the scenes to come.
+func (s *Stage) Reseed(seed uint64) { s.seed = seed }
+
 // Close ends what was started.
 func (s *Stage) Close() {
 	s.endProgram()
