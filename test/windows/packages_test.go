@@ -13,7 +13,7 @@ import (
 // TestPackages runs the tests of packages with files for Windows.
 func TestPackages(t *testing.T) {
 	w := shared.wine
-	for _, pkg := range []string{"capture", "platform/acl", "platform/exefile", "platform/ipc", "platform/registry", "installer"} {
+	for _, pkg := range []string{"platform/acl", "platform/exefile", "platform/ipc", "platform/registry", "installer"} {
 		t.Run(strings.ReplaceAll(pkg, "/", "-"), func(t *testing.T) {
 			name := `C:\users\` + path.Base(pkg) + ".test.exe"
 			build := exec.Command("go", "test", "-c", "-o", w.path(name), "jump/"+pkg)
