@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"time"
 
 	"github.com/go-vgo/robotgo/darwin"
 )
@@ -12,14 +13,19 @@ import (
 // are compared (see polled). It needs the permission "Screen Recording". It
 // has been built but never run on a Mac. The error wraps ErrNoScreen when there
 // is no display.
-func Open(context.Context) (Source, error) { return newPolled(quartz{}, pollInterval) }
+func Open(context.Context) (Source, error) {
+	return newPolled(&quartz{}, pace{quick: 100 * time.Millisecond, idle: 200 * time.Millisecond, lively: time.Second})
+}
 
 // quartz takes pictures with robotgo's CoreGraphics calls; kbinani/screenshot
 // needs cgo on macOS. Desktop coordinates are points, pictures may have more
 // pixels.
-type quartz struct{}
+type quartz struct {
+	words   []uint32
+	pointed bool
+}
 
-func (quartz) displays() []Display {
+func (*quartz) displays() []Display {
 	if darwin.MainDisplayID() == 0 {
 		return nil
 	}
@@ -32,8 +38,33 @@ func (quartz) displays() []Display {
 	return list
 }
 
-func (quartz) shoot(d Display) (*image.RGBA, error) {
-	return darwin.Capture(0, 0, d.Bounds.Dx(), d.Bounds.Dy(), int(d.ID))
+func (q *quartz) shoot(d Display) (shot, error) {
+	w, h := d.Bounds.Dx(), d.Bounds.Dy()
+	img, err := darwin.Capture(0, 0, w, h, int(d.ID))
+	if err != nil {
+		return shot{}, err
+	}
+	if img.Rect.Empty() {
+		return shot{}, fmt.Errorf("an empty picture of %s", d.Name)
+	}
+	if len(q.words) < w*h {
+		q.words = make([]uint32, w*h)
+	}
+	shrink(q.words, img, w, h)
+	return shot{words: q.words, width: w, height: h, stride: w}, nil
 }
 
-func (quartz) pointer() image.Point { return image.Pt(darwin.Location()) }
+// pointer knows no shape but one.
+func (q *quartz) pointer() (image.Point, *Cursor) {
+	at := image.Pt(darwin.Location())
+	if q.pointed {
+		return at, nil
+	}
+	q.pointed = true
+	c := arrow()
+	return at, &c
+}
+
+func (*quartz) stirred() bool { return false }
+
+func (*quartz) close() {}

@@ -2,29 +2,19 @@ package capture
 
 import (
 	"context"
-	"fmt"
-	"image"
-
-	"github.com/go-vgo/robotgo/win"
-	"github.com/kbinani/screenshot"
+	"time"
 )
 
-// Open returns the desktop of this process's window station, by pictures that
-// are compared (see polled). The error wraps ErrNoScreen when there is none.
-func Open(context.Context) (Source, error) { return newPolled(gdi{}, pollInterval) }
+// gdiPace lets a screen at rest cost five pictures a second.
+var gdiPace = pace{quick: time.Second / 30, idle: 200 * time.Millisecond, lively: time.Second}
 
-// gdi takes pictures with kbinani/screenshot.
-type gdi struct{}
-
-func (gdi) displays() []Display {
-	list := make([]Display, 0, screenshot.NumActiveDisplays())
-	for i := range min(cap(list), 16) {
-		b := screenshot.GetDisplayBounds(i)
-		list = append(list, Display{ID: uint8(i), Bounds: b, Primary: b.Min == image.Point{}, Name: fmt.Sprintf("Display %d", i+1)})
+// Open returns the desktop of this process's window station. The error wraps
+// ErrNoScreen when there is none.
+func Open(context.Context) (Source, error) {
+	physical()
+	g, err := openGDI()
+	if err != nil {
+		return nil, err
 	}
-	return list
+	return newPolled(g, gdiPace)
 }
-
-func (gdi) shoot(d Display) (*image.RGBA, error) { return screenshot.CaptureRect(d.Bounds) }
-
-func (gdi) pointer() image.Point { return image.Pt(win.Location()) }

@@ -10,46 +10,63 @@ import (
 	"time"
 )
 
-// camera takes pictures of displays, and can do no more.
+// camera takes pictures of displays, and can do no more. One goroutine at a
+// time uses it.
 type camera interface {
 	displays() []Display
-	// shoot returns what a display shows, in any size.
-	shoot(d Display) (*image.RGBA, error)
-	pointer() image.Point
+	// shoot returns what a display shows, in its size. It is valid until the
+	// next call.
+	shoot(d Display) (shot, error)
+	// pointer returns where the pointer is, and its shape if that changed since
+	// the last call.
+	pointer() (image.Point, *Cursor)
+	// stirred reports, at next to no cost, whether anybody touched keyboard or
+	// pointer since the last call: the screen will change.
+	stirred() bool
+	close()
 }
 
-// How often a polled source looks, and how many failures in a row mean that the
-// display is lost: five seconds, as a password prompt may hide it for a moment.
-const (
-	pollInterval = 100 * time.Millisecond
-	maxFailures  = 50
-)
+// pace is how often a polled source looks.
+type pace struct {
+	quick  time.Duration // while something happens
+	idle   time.Duration // while nothing does
+	lively time.Duration // how long after a change something still happens
+}
 
-// polled is the source of last resort, for systems whose own way is not there
-// yet: it takes whole pictures ten times a second and compares them. So it
-// costs the same whether something happens or not, sees changes late, and
-// cannot tell the pointer's shape.
+// maxFailures is how many failures in a row mean that the display is lost: a
+// password prompt may hide it for a moment.
+const maxFailures = 25
+
+// polled is the source for systems that do not tell of changes: it takes whole
+// pictures and compares them. It looks often while something happens, and as
+// soon as somebody touches keyboard or pointer; a screen at rest costs few
+// pictures.
 type polled struct {
-	camera   camera
-	interval time.Duration
-	done     chan struct{}
-	once     sync.Once
+	pace pace
+	done chan struct{}
+	once sync.Once
 
+	mu       sync.Mutex // guards the camera against Close
+	camera   camera
 	list     []Display
 	pictures [][]uint32
 	at       image.Point
+	next     time.Time // when to look again
+	shot     time.Time // when the last pictures were taken
+	changed  time.Time // when they last differed
 	failures int
 	started  bool
 }
 
 var _ Source = (*polled)(nil)
 
-func newPolled(c camera, interval time.Duration) (*polled, error) {
-	p := &polled{camera: c, interval: interval, done: make(chan struct{})}
-	if p.arrange(); len(p.list) == 0 {
+func newPolled(c camera, p pace) (*polled, error) {
+	s := &polled{camera: c, pace: p, done: make(chan struct{})}
+	if s.arrange(); len(s.list) == 0 {
+		c.close()
 		return nil, ErrNoScreen
 	}
-	return p, nil
+	return s, nil
 }
 
 // arrange takes over the camera's displays, if they changed.
@@ -70,7 +87,7 @@ func (p *polled) Displays() []Display { return p.list }
 
 // Wait is the contract's, but for its cost.
 func (p *polled) Wait(ctx context.Context) (Update, error) {
-	tick := time.NewTimer(p.pause())
+	tick := time.NewTimer(time.Until(p.next))
 	defer tick.Stop()
 	for {
 		select {
@@ -84,81 +101,73 @@ func (p *polled) Wait(ctx context.Context) (Update, error) {
 		if p.failures > maxFailures {
 			return u, fmt.Errorf("take a picture of the screen: %w: %w", ErrLost, err)
 		}
+		p.next = time.Now().Add(p.pace.quick)
 		if u.Layout || u.Moved || u.Cursor != nil || len(u.Damage) > 0 {
 			return u, nil
 		}
-		tick.Reset(p.interval)
+		tick.Reset(p.pace.quick)
 	}
 }
 
-func (p *polled) pause() time.Duration {
-	if p.started {
-		return p.interval
-	}
-	return 0
-}
-
+// look sees where the pointer is, and takes pictures if it is time.
 func (p *polled) look() (Update, error) {
-	u := Update{Pointer: p.camera.pointer()}
-	first := !p.started
-	u.Layout = p.arrange() && !first
-	u.Moved = first || u.Pointer != p.at
-	if first {
-		c := arrow()
-		u.Cursor = &c
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed() {
+		return Update{}, os.ErrClosed
 	}
+	now, first := time.Now(), !p.started
+	u := Update{}
+	u.Pointer, u.Cursor = p.camera.pointer()
+	u.Moved = first || u.Pointer != p.at
+	p.at, p.started = u.Pointer, true
+	if p.camera.stirred() || u.Moved {
+		p.changed = now
+	}
+	if now.Sub(p.changed) > p.pace.lively && now.Sub(p.shot) < p.pace.idle {
+		return u, nil
+	}
+	p.shot = now
+	u.Layout = p.arrange() && !first
+	err := p.shoot(&u, first || u.Layout)
+	if len(u.Damage) > 0 {
+		p.changed = now
+	}
+	return u, err
+}
+
+// shoot takes a picture of each display and adds what changed, or all.
+func (p *polled) shoot(u *Update, all bool) error {
 	var failed error
 	for i, d := range p.list {
-		img, err := p.camera.shoot(d)
+		s, err := p.camera.shoot(d)
 		if err != nil {
 			failed = err
 			continue
 		}
-		changed := difference(p.pictures[i], img, d.Bounds)
-		if first || u.Layout {
-			changed = []image.Rectangle{d.Bounds}
+		changed := compare(p.pictures[i], s)
+		if all {
+			changed = []image.Rectangle{{Max: d.Bounds.Size()}}
 		}
-		u.Damage = append(u.Damage, changed...)
+		for _, r := range changed {
+			u.Damage = append(u.Damage, r.Add(d.Bounds.Min))
+		}
 	}
-	p.at, p.started = u.Pointer, true
 	if failed == nil {
 		p.failures = 0
-		return u, nil
-	}
-	p.failures++
-	return u, failed
-}
-
-// difference draws img, scaled to the size of bounds, into words, and returns
-// for each coarse square that changed the rectangle around its changes.
-func difference(words []uint32, img *image.RGBA, bounds image.Rectangle) []image.Rectangle {
-	w, h := bounds.Dx(), bounds.Dy()
-	size := img.Rect.Size()
-	if size.X == 0 || size.Y == 0 {
 		return nil
 	}
-	columns := (w + coarse - 1) / coarse
-	squares := make([]image.Rectangle, columns*((h+coarse-1)/coarse))
-	for y := range h {
-		from := img.Pix[y*size.Y/h*img.Stride:]
-		row := words[y*w : (y+1)*w]
-		for x := range row {
-			p := from[x*size.X/w*4:]
-			v := uint32(p[0])<<16 | uint32(p[1])<<8 | uint32(p[2])
-			if row[x] != v {
-				row[x] = v
-				s := &squares[y/coarse*columns+x/coarse]
-				*s = s.Union(image.Rect(x, y, x+1, y+1))
-			}
-		}
+	p.failures++
+	return failed
+}
+
+func (p *polled) closed() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
 	}
-	var list []image.Rectangle
-	for _, s := range squares {
-		if !s.Empty() {
-			list = append(list, s.Add(bounds.Min))
-		}
-	}
-	return list
 }
 
 // Fetch returns the picture of the last Wait.
@@ -175,7 +184,12 @@ func (p *polled) Fetch(display uint8, _ image.Rectangle) (Pixels, error) {
 
 // Close is the contract's.
 func (p *polled) Close() error {
-	p.once.Do(func() { close(p.done) })
+	p.once.Do(func() {
+		close(p.done)
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.camera.close()
+	})
 	return nil
 }
 
@@ -186,11 +200,11 @@ func arrow() Cursor {
 	c := Cursor{Width: side, Height: side, Pixels: make([]byte, side*side*4)}
 	for y := range side {
 		for x := range side - y {
-			shade := byte(255)
+			shade := uint32(0xFFFFFF)
 			if x == 0 || y == 0 || x == side-y-1 {
 				shade = 0
 			}
-			copy(c.Pixels[(y*side+x)*4:], []byte{shade, shade, shade, 255})
+			paint(c.Pixels[(y*side+x)*4:], shade)
 		}
 	}
 	return c

@@ -13,35 +13,54 @@ import (
 	"time"
 )
 
-// easel is a camera in memory; it shows a picture twice as large as its
-// display, as a screen with a high density does.
+// easel is a camera in memory.
 type easel struct {
-	mu   sync.Mutex
-	list []Display
-	img  *image.RGBA
-	at   image.Point
-	err  error
+	mu      sync.Mutex
+	list    []Display
+	words   []uint32
+	at      image.Point
+	shape   *Cursor
+	touched bool
+	err     error
+	shots   int
+	over    bool
 }
 
+// stride of the easel's pictures is longer than its display.
+const easelStride = 109
+
 func newEasel() *easel {
-	return &easel{list: []Display{{Bounds: image.Rect(10, 20, 110, 100), Primary: true}}, img: image.NewRGBA(image.Rect(0, 0, 200, 160))}
+	c := arrow()
+	return &easel{list: []Display{{Bounds: image.Rect(10, 20, 110, 100), Primary: true}}, words: make([]uint32, easelStride*80), shape: &c}
 }
 
 func (e *easel) with(f func()) { e.mu.Lock(); defer e.mu.Unlock(); f() }
 
 func (e *easel) displays() (list []Display) { e.with(func() { list = e.list }); return }
 
-func (e *easel) pointer() (p image.Point) { e.with(func() { p = e.at }); return }
-
-func (e *easel) shoot(Display) (img *image.RGBA, err error) {
-	e.with(func() { c := *e.img; c.Pix = slices.Clone(e.img.Pix); img, err = &c, e.err })
+func (e *easel) pointer() (p image.Point, c *Cursor) {
+	e.with(func() { p, c, e.shape = e.at, e.shape, nil })
 	return
 }
+
+func (e *easel) stirred() (yes bool) { e.with(func() { yes, e.touched = e.touched, false }); return }
+
+func (e *easel) close() { e.with(func() { e.over = true }) }
+
+func (e *easel) shoot(d Display) (s shot, err error) {
+	e.with(func() {
+		e.shots++
+		s, err = shot{slices.Clone(e.words), d.Bounds.Dx(), d.Bounds.Dy(), easelStride}, e.err
+	})
+	return
+}
+
+var testPace = pace{quick: 30 * time.Millisecond, idle: 200 * time.Millisecond, lively: time.Second}
 
 func TestPolled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := newEasel()
-		p, err := newPolled(e, pollInterval)
+		p, err := newPolled(e, testPace)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +76,20 @@ func TestPolled(t *testing.T) {
 		}
 		cancel()
 
-		e.with(func() { e.img.Set(40, 60, color.RGBA{1, 2, 3, 255}); e.at = image.Pt(5, 6) })
+		before := e.shots
+		ctx, cancel = context.WithTimeout(t.Context(), 10*time.Second)
+		if _, err := p.Wait(ctx); !errors.Is(err, context.DeadlineExceeded) || e.shots-before > 50 {
+			t.Errorf("%v, %d pictures in 10 s of rest, want 5 a second", err, e.shots-before)
+		}
+		cancel()
+		e.with(func() { e.touched = true })
+		begin, before = time.Now(), e.shots
+		time.AfterFunc(60*time.Millisecond, func() { e.with(func() { e.words[0] = 9 }) })
+		if u, err := p.Wait(t.Context()); err != nil || len(u.Damage) != 1 || time.Since(begin) > 100*time.Millisecond {
+			t.Errorf("after a key was touched: %+v, %v, %v later", u, err, time.Since(begin))
+		}
+
+		e.with(func() { e.words[30*easelStride+20] = 0x010203; e.at = image.Pt(5, 6) })
 		u, err = p.Wait(t.Context())
 		if want := image.Rect(30, 50, 31, 51); err != nil || !slices.Equal(u.Damage, []image.Rectangle{want}) || u.Pointer != e.at || !u.Moved {
 			t.Errorf("update %+v, %v, want damage %v", u, err, want)
@@ -83,7 +115,7 @@ func TestPolled(t *testing.T) {
 }
 
 func TestPolledCloseWakes(t *testing.T) {
-	p, err := newPolled(newEasel(), time.Hour)
+	p, err := newPolled(newEasel(), pace{quick: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,11 +129,44 @@ func TestPolledCloseWakes(t *testing.T) {
 		t.Errorf("after Close, Wait says %v", err)
 	}
 	_ = p.Close()
+	if !p.camera.(*easel).over {
+		t.Error("the camera was not closed")
+	}
 }
 
 func TestNoCameraNoScreen(t *testing.T) {
-	if _, err := newPolled(&easel{}, pollInterval); !errors.Is(err, ErrNoScreen) {
+	if _, err := newPolled(&easel{}, testPace); !errors.Is(err, ErrNoScreen) {
 		t.Errorf("no displays: %v", err)
+	}
+}
+
+func TestShrink(t *testing.T) {
+	img := image.NewRGBA(image.Rect(0, 0, 4, 4)) // as a screen of high density has it
+	img.Set(2, 0, color.RGBA{1, 2, 3, 255})
+	words := make([]uint32, 4)
+	if shrink(words, img, 2, 2); !slices.Equal(words, []uint32{0, 0x010203, 0, 0}) {
+		t.Errorf("%x", words)
+	}
+}
+
+func TestMasked(t *testing.T) {
+	opaque, clear := []byte{0x11, 0x22, 0x33, 255}, []byte{0, 0, 0, 0}
+	black, white := []byte{0, 0, 0, 255}, []byte{255, 255, 255, 255}
+	for name, c := range map[string]struct {
+		got  Cursor
+		want [][]byte
+	}{
+		"paint, leave":        {masked(3, 1, image.Pt(1, 0), []uint32{0, 1, 1}, []uint32{0x112233, 0, 0}), [][]byte{opaque, clear, clear}},
+		"invert":              {masked(4, 1, image.Pt(1, 0), []uint32{1, 1, 1, 1}, []uint32{0, 0, 0xFFFFFF, 0}), [][]byte{clear, white, black, white}},
+		"no alpha":            {coloured(2, 1, image.Pt(1, 0), []uint32{0, 1}, []uint32{0x112233, 0}), [][]byte{opaque, clear}},
+		"alpha, not in masks": {coloured(2, 1, image.Pt(1, 0), []uint32{0, 0}, []uint32{0x80112233, 0}), [][]byte{{0x11, 0x22, 0x33, 0x80}, clear}},
+	} {
+		if want := slices.Concat(c.want...); !slices.Equal(c.got.Pixels, want) || c.got.Hot != image.Pt(1, 0) {
+			t.Errorf("%s: %v, want %v", name, c.got, want)
+		}
+	}
+	if got := masked(2, 1, image.Pt(0, 0), []uint32{1, 1}, []uint32{0, 0}); got.Width != 0 {
+		t.Errorf("a pointer without a visible pixel is %+v", got)
 	}
 }
 

@@ -26,7 +26,7 @@ type Desk struct {
 var _ seat.Desk = (*Desk)(nil)
 
 // beginTimeout bounds a seat's start, in milliseconds.
-const beginTimeout = 4000
+const beginTimeout = 10000
 
 // place is where a seat can be.
 type place struct {

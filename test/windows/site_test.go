@@ -25,6 +25,9 @@ type site struct {
 	env []string
 }
 
+// adminPassword is the administrator's.
+const adminPassword = "correct horse battery staple"
+
 func newSite(t *testing.T) *site {
 	t.Helper()
 	address := freeAddress(t)
@@ -44,7 +47,7 @@ func newSite(t *testing.T) *site {
 	})
 	testwait.Eventually(t, "the site is there and has an administrator", func() error {
 		add := exec.CommandContext(limited(t), program("jumpsite"), "user", "add", "admin", "--role", "admin", "--password-stdin", "--data", s.dir)
-		add.Stdin = strings.NewReader("correct horse battery staple\n")
+		add.Stdin = strings.NewReader(adminPassword + "\n")
 		if out, err := add.CombinedOutput(); err != nil {
 			return fmt.Errorf("%w: %s", err, out)
 		}

@@ -21,6 +21,7 @@ import (
 // wine is a Windows of our own: an empty prefix.
 type wine struct {
 	prefix string
+	screen *screen // nil: none
 	// signedIn is a program that does nothing. wine ends the services as soon
 	// as no other programs run.
 	signedIn io.Closer
@@ -53,11 +54,18 @@ func startWine(prefix string) (*wine, error) {
 	}
 	// On every real Windows others have event sources; here the key would go
 	// with our last one.
-	other := w.command("reg", "add", `HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\Another`, "/v", "TypesSupported", "/t", "REG_DWORD", "/d", "7")
-	if out, err := other.CombinedOutput(); err != nil {
-		return w, fmt.Errorf("register another event source: %w: %s", err, out)
+	if err := w.set(`HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\Another`, "/v", "TypesSupported", "/t", "REG_DWORD", "/d", "7"); err != nil {
+		return w, err
 	}
 	return w, w.signIn()
+}
+
+// set adds a value to the registry.
+func (w *wine) set(args ...string) error {
+	if out, err := w.command("reg", append(append([]string{"add"}, args...), "/f")...).CombinedOutput(); err != nil {
+		return fmt.Errorf("add %s to the registry: %w: %s", args[0], err, out)
+	}
+	return nil
 }
 
 func (w *wine) signIn() error {
@@ -88,6 +96,9 @@ func (w *wine) command(name string, args ...string) *exec.Cmd {
 		if !strings.HasPrefix(e, "DISPLAY=") && !strings.HasPrefix(e, "WAYLAND_DISPLAY=") {
 			cmd.Env = append(cmd.Env, e)
 		}
+	}
+	if w.screen != nil {
+		cmd.Env = append(cmd.Env, "DISPLAY="+w.screen.display)
 	}
 	cmd.Env = append(cmd.Env, "WINEPREFIX="+w.prefix, "WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml=")
 	return cmd

@@ -194,6 +194,25 @@ func (m *Keymap) parseKey(w *wire, code int) {
 	}
 }
 
+// Sym returns what a key means in a state, 0 if nothing: what a program reads
+// from an event.
+func (m *Keymap) Sym(keycode byte, s State) uint32 {
+	k := &m.keys[keycode]
+	g := k.effective(s.Group)
+	syms := k.group(g)
+	if len(syms) == 0 {
+		return 0
+	}
+	level := 0
+	if t := int(k.types[g&3]); t < len(m.types) {
+		level = m.types[t].level(s.Mods)
+	}
+	if level >= len(syms) {
+		return 0
+	}
+	return syms[level]
+}
+
 // Choice is a way to make a keysym: hold Press, let go of Release, strike Key.
 type Choice struct {
 	Key            byte

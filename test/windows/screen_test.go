@@ -1,0 +1,200 @@
+//go:build linux && amd64
+
+package windows
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"jump/internal/testwait"
+	"jump/platform/child"
+)
+
+// Size of the screen; not a multiple of any tile.
+const (
+	screenWidth  = 1000
+	screenHeight = 700
+)
+
+// screen is what wine's desktop is shown on.
+type screen struct{ display string } // ":7"
+
+func startScreen(t *testing.T) *screen {
+	t.Helper()
+	number, tell, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer number.Close()
+	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", screenWidth, screenHeight), "-nolisten", "tcp", "-noreset")
+	cmd.ExtraFiles = []*os.File{tell}
+	server, err := child.Start(cmd)
+	if err != nil {
+		t.Fatalf("start Xvfb (see `make setup`): %v", err)
+	}
+	t.Cleanup(func() { _ = server.Stop(0) })
+	tell.Close()
+	line, err := bufio.NewReader(number).ReadString('\n')
+	if err != nil {
+		t.Fatalf("Xvfb does not say its number: %v", err)
+	}
+	return &screen{":" + strings.TrimSpace(line)}
+}
+
+// shot is what the X server itself says it shows.
+func (s *screen) shot(t *testing.T) image.Image {
+	t.Helper()
+	cmd := exec.CommandContext(limited(t), "import", "-display", s.display, "-window", "root", "-depth", "8", "png:-")
+	b, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("take a picture of the screen: %v", err)
+	}
+	return decodePNG(t, b)
+}
+
+// withScreen returns another Windows, whose desktop is on a screen. It shares
+// the files of this one, but for the registry, which changes.
+func (w *wine) withScreen(t *testing.T, s *screen) *wine {
+	t.Helper()
+	other := &wine{prefix: filepath.Join(shared.dir, "screen"), screen: s}
+	output(t, exec.Command("cp", "--archive", "--link", w.prefix, other.prefix))
+	registry, err := filepath.Glob(filepath.Join(w.prefix, "*.reg"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	output(t, exec.Command("cp", append(append([]string{"--archive", "--remove-destination"}, registry...), other.prefix)...))
+	t.Cleanup(other.stop)
+	for _, v := range [][]string{
+		// A desktop of one window, in which windows are as on a real screen.
+		{`HKCU\Software\Wine\Explorer`, "/v", "Desktop", "/d", "Default"},
+		{`HKCU\Software\Wine\Explorer\Desktops`, "/v", "Default", "/d", fmt.Sprintf("%dx%d", screenWidth, screenHeight)},
+		// A caret that blinks would let no picture equal the next.
+		{`HKCU\Control Panel\Desktop`, "/v", "CursorBlinkRate", "/d", "-1"},
+	} {
+		if err := other.set(v...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	output(t, other.command("wineboot", "--kill")) // and with it the desktop as it was
+	if err := other.signIn(); err != nil {
+		t.Fatal(err)
+	}
+	return other
+}
+
+// difference compares two pictures, every pixel. It is nil if they are equal.
+func difference(got, want image.Image) error {
+	if got.Bounds() != want.Bounds() {
+		return fmt.Errorf("a picture of %v, want %v", got.Bounds(), want.Bounds())
+	}
+	n, where := 0, image.Rectangle{}
+	for y := want.Bounds().Min.Y; y < want.Bounds().Max.Y; y++ {
+		for x := want.Bounds().Min.X; x < want.Bounds().Max.X; x++ {
+			if rgb(got.At(x, y)) != rgb(want.At(x, y)) {
+				n++
+				where = where.Union(image.Rect(x, y, x+1, y+1))
+			}
+		}
+	}
+	if n > 0 {
+		return fmt.Errorf("%d pixels differ, inside %v", n, where)
+	}
+	return nil
+}
+
+func rgb(c color.Color) [3]uint32 {
+	r, g, b, _ := c.RGBA()
+	return [3]uint32{r >> 8, g >> 8, b >> 8}
+}
+
+// shows waits until the page shows what the screen does, every pixel.
+func (b *browser) shows(s *screen) {
+	b.t.Helper()
+	testwait.Eventually(b.t, "the page shows the screen", func() error { return difference(b.canvas(), s.shot(b.t)) })
+}
+
+// line is what is typed: signs of the keyboard, and some that it has not.
+const line = "Hello, wine! äöü ß € ñ 你 x"
+
+// TestScreen: a representative with a browser sees what a program of Windows
+// draws, clicks into it, types, and sees what that does. The client runs in the
+// user's session: in the seats of a service wine does not always find the
+// screen.
+func TestScreen(t *testing.T) {
+	w, s := shared.wine.withScreen(t, startScreen(t)), newSite(t)
+	capture(t, w)
+	_, keyInfo := s.key()
+	w.start(t, program("jumpclient.exe"), "run", "--dir", `C:\users\screen`, "--key-info", keyInfo)
+	c := s.online("the client", func(client) bool { return true })
+
+	note := w.path(`C:\users\note.txt`)
+	bom := "\uFEFF" // says UTF-8
+	if err := os.WriteFile(note, []byte(bom), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	empty := w.screen.shot(t)
+	w.start(t, "notepad", `C:\users\note.txt`)
+	testwait.Eventually(t, "notepad is on the screen", func() error {
+		if difference(w.screen.shot(t), empty) == nil {
+			return fmt.Errorf("the screen is empty")
+		}
+		return nil
+	})
+
+	b := newBrowser(t, s)
+	b.open(s, c.Name)
+	b.shows(w.screen)
+	untouched := w.screen.shot(t)
+	b.click(image.Pt(200, 200))
+	b.do(`await page.keyboard.type(arg)
+		await page.keyboard.press('Shift+Home')
+		await page.keyboard.press('Control+c')
+		await page.keyboard.press('End')
+		await page.keyboard.press('Enter')
+		await page.keyboard.press('Control+v')
+		await page.keyboard.press('Control+s')`, line, nil)
+	testwait.Eventually(t, "what was typed was written", func() error {
+		got, err := os.ReadFile(note)
+		if want := bom + line + "\r\n" + line; err != nil || !bytes.Equal(got, []byte(want)) {
+			return fmt.Errorf("the file has %q, %v", got, err)
+		}
+		return nil
+	})
+	b.shows(w.screen)
+	b.picture("typed.png")
+	if difference(w.screen.shot(t), untouched) == nil {
+		t.Error("the screen looks as before anything was typed")
+	}
+}
+
+// start runs a program of that Windows until the end of the test.
+func (w *wine) start(t *testing.T, name string, args ...string) *child.Process {
+	t.Helper()
+	p, err := child.Start(w.command(name, args...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Stop(0) })
+	return p
+}
+
+// capture holds the pictures that Windows' GDI takes to the contract of their
+// package.
+func capture(t *testing.T, w *wine) {
+	t.Helper()
+	name := filepath.Join(w.prefix, "drive_c", "capture.test.exe")
+	build := exec.Command("go", "test", "-c", "-o", name, "jump/capture")
+	build.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0")
+	output(t, build)
+	if r := w.try(t, `C:\capture.test.exe`, "-test.v"); r.status != 0 || !strings.Contains(r.out, "--- PASS: TestGDI/first_wait") {
+		t.Errorf("status %d\n%s", r.status, r.out)
+	}
+}
