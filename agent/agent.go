@@ -4,7 +4,8 @@
 //
 // It holds no conversation itself (that is agent/session, which it is given as a
 // function), installs and removes nothing (it returns why it ended, and the
-// command acts on it), and listens on no socket.
+// command acts on it), and listens on no socket unless the site makes it passive
+// (passive.go).
 package agent
 
 import (
@@ -13,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"time"
 
 	"jump/agent/config"
@@ -62,6 +64,13 @@ type Options struct {
 	// not cut short.
 	Hurry <-chan struct{}
 
+	// Listen opens what the site can call while it wants this agent to be passive
+	// (requirement G1): a listener that lets nobody but the site through. Optional:
+	// without it nothing ever listens.
+	Listen func() (transport.Listener, error)
+	// Addresses are those of this computer at which it can be called. Optional.
+	Addresses func() []netip.Addr
+
 	Report func(Presence)      // optional: called at every change, one call at a time
 	Log    *slog.Logger        // optional
 	Draw   func(n int64) int64 // optional: randomness of waits, see backoff.Full
@@ -78,7 +87,10 @@ type Enrolment struct {
 type Presence struct {
 	Online bool
 	Name   string // on the site, once known
-	Err    error  // why it is not online; nil while it is, and before the first try
+	// Waiting says that it is a passive agent between two check-ins, which the
+	// site can call.
+	Waiting bool
+	Err     error // why it is not online; nil while it is, and before the first try
 }
 
 // Reason says why Run returned.
@@ -117,6 +129,8 @@ func (r Reason) String() string {
 func Run(ctx context.Context, o Options) (Reason, error) {
 	a := newAgent(o)
 	a.confirm()
+	a.adjust()
+	defer a.hangUp()
 	for {
 		start := time.Now()
 		err := a.connect(ctx)
@@ -129,13 +143,26 @@ func Run(ctx context.Context, o Options) (Reason, error) {
 		if a.missed() {
 			return ReasonOffline, lifetime.ErrOver
 		}
+		if a.adjust(); a.post.next != nil {
+			continue
+		}
 		wait := a.pause(err, time.Since(start))
-		a.Log.Warn("not connected", "error", err, "next_try_in", wait.Round(time.Millisecond))
-		a.Report(Presence{Name: a.Learned.Name, Err: err})
+		a.tell(err, wait)
 		if !a.rest(ctx, wait, start, err) {
 			return ReasonStopped, nil
 		}
 	}
+}
+
+// tell tells people that the agent has no tunnel for a while.
+func (a *agent) tell(err error, wait time.Duration) {
+	if _, ok := checkedIn(err); ok && a.post.listener != nil {
+		a.Log.Info("checked in", "next_time_in", wait.Round(time.Second))
+		a.Report(Presence{Name: a.Learned.Name, Waiting: true})
+		return
+	}
+	a.Log.Warn("not connected", "error", err, "next_try_in", wait.Round(time.Millisecond))
+	a.Report(Presence{Name: a.Learned.Name, Err: err})
 }
 
 // agent is a running agent. Only Run's goroutine uses it.
@@ -143,6 +170,7 @@ type agent struct {
 	Options
 	backoff backoff.Full
 	reached bool // by the last dial
+	post    post
 }
 
 func newAgent(o Options) *agent {
@@ -152,7 +180,7 @@ func newAgent(o Options) *agent {
 	if o.Report == nil {
 		o.Report = func(Presence) {}
 	}
-	return &agent{Options: o, backoff: backoff.Full{Base: firstWait, Draw: o.Draw}}
+	return &agent{Options: o, backoff: backoff.Full{Base: firstWait, Draw: o.Draw}, post: post{calls: make(chan transport.Tunnel)}}
 }
 
 // Waits between two tries.
@@ -200,6 +228,9 @@ var enrolmentCodes = map[wire.Code]bool{
 func (a *agent) pause(err error, lived time.Duration) time.Duration {
 	spread := a.Learned.Settings.Spread()
 	a.backoff.Cap = max(longestWait, spread)
+	if bye, ok := checkedIn(err); ok {
+		return a.checkIn(bye)
+	}
 	if lived > a.backoff.Cap {
 		a.backoff.Reset() // it was a connection, not the next of many failures
 	}

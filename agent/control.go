@@ -78,8 +78,8 @@ func (l *link) wish(s wire.Settings) {
 // the interval that the site wants.
 func (l *link) tell(ctx context.Context) {
 	told, at := l.agent.facts(ctx), time.Now()
-	for sleep(ctx, lookEvery) {
-		l.agent.settle(l.wishes)
+	for l.rest(ctx) {
+		l.obey()
 		now := l.agent.facts(ctx)
 		if ctx.Err() != nil {
 			return
@@ -93,6 +93,20 @@ func (l *link) tell(ctx context.Context) {
 		}
 		told, at = now, time.Now()
 	}
+}
+
+// rest waits for the next look, or for a wish of the site, and reports whether
+// ctx lives on.
+func (l *link) rest(ctx context.Context) bool {
+	t := time.NewTimer(lookEvery)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case s := <-l.wishes:
+		l.agent.adopt(s)
+	case <-ctx.Done():
+	}
+	return ctx.Err() == nil
 }
 
 // lasting leaves out what changes by itself all the time.

@@ -18,7 +18,7 @@ func (a *agent) rest(ctx context.Context, wait time.Duration, start time.Time, e
 	hurry := a.Hurry
 	var bye *goodbyeError
 	var refused *wire.Refused
-	if errors.As(err, &bye) || errors.As(err, &refused) {
+	if _, ok := checkedIn(err); !ok && (errors.As(err, &bye) || errors.As(err, &refused)) {
 		hurry = nil
 	}
 	t := time.NewTimer(wait)
@@ -27,6 +27,8 @@ func (a *agent) rest(ctx context.Context, wait time.Duration, start time.Time, e
 	case <-t.C:
 	case <-hurry:
 		a.Log.Info("trying at once, since the network has changed")
+	case call := <-a.post.calls:
+		a.post.next = call
 	case <-ctx.Done():
 	}
 	return ctx.Err() == nil

@@ -58,6 +58,7 @@ func (a *agent) connect(ctx context.Context) error {
 	if a.learn(l.welcome) {
 		l.confirm()
 	}
+	l.obey()
 	a.Log.Info("connected", "site", wire.IDOf(l.tunnel.Peer().Key), "name", l.welcome.Name)
 	a.Report(Presence{Online: true, Name: l.welcome.Name})
 	return l.hold(ctx)
@@ -67,7 +68,7 @@ func (a *agent) connect(ctx context.Context) error {
 func (a *agent) dial(ctx context.Context) (*link, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
-	t, err := a.Dialer.Dial(ctx)
+	t, err := a.reachSite(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +143,7 @@ func (l *link) greet(ctx context.Context) error {
 func (a *agent) hello(ctx context.Context, binding []byte) wire.Hello {
 	h := wire.Hello{
 		Protocol: wire.Version, Version: a.Version, Capabilities: a.Capabilities,
-		Status: a.facts(ctx), Join: a.Learned.Join,
+		Status: a.facts(ctx), Join: a.Learned.Join, Reach: a.reach(),
 	}
 	switch {
 	case a.Learned.Enrolled:
@@ -230,11 +231,17 @@ func (l *link) hold(ctx context.Context) error {
 	all.Go(func() { l.tell(life) })
 	all.Go(func() { l.watch(life) })
 	all.Go(func() { talks.accept(life) })
-	select {
-	case <-life.Done():
-	case <-ctx.Done():
-		l.leave(life, talks)
-		end(errStopping)
+	for life.Err() == nil {
+		select {
+		case <-life.Done():
+		case call := <-l.agent.post.calls:
+			if l.agent.gives(life, call) {
+				end(errCalled)
+			}
+		case <-ctx.Done():
+			l.leave(life, talks)
+			end(errStopping)
+		}
 	}
 	l.tunnel.Close("over")
 	if !within(hangTimeout, all.Wait) {
@@ -248,10 +255,14 @@ func (l *link) hold(ctx context.Context) error {
 func (a *agent) settle(wishes <-chan wire.Settings) {
 	select {
 	case s := <-wishes:
-		a.Learned.Settings = s
-		a.keep()
+		a.adopt(s)
 	default:
 	}
+}
+
+func (a *agent) adopt(s wire.Settings) {
+	a.Learned.Settings = s
+	a.keep()
 }
 
 // leave ends in good order: conversations first, each in its own way, then the

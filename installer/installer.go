@@ -52,6 +52,7 @@ type Options struct {
 	Comments string    // --jc-comments
 	User     string    // --user (requirement C3)
 	Proxy    string    // --proxy: as in config.Config
+	Listen   string    // --listen: as in config.Config
 	Mode     Mode
 	Startup  Startup
 	Headless bool   // the installer for headless Linux (section C)
@@ -128,6 +129,6 @@ func Uninstall(ctx context.Context, dir string, farewell func(context.Context)) 
 func (o Options) record() config.Config {
 	return config.Config{
 		KeyInfo: o.Key.String(), Name: o.Name, Group: o.Group, Tag: o.Tag, Comments: o.Comments,
-		Mode: string(o.Mode), Startup: string(o.Startup), Headless: o.Headless, User: o.User, Proxy: o.Proxy, Image: o.Image,
+		Mode: string(o.Mode), Startup: string(o.Startup), Headless: o.Headless, User: o.User, Proxy: o.Proxy, Listen: o.Listen, Image: o.Image,
 	}
 }

@@ -29,7 +29,7 @@ func (o Options) Validate() error {
 	err := errors.Join(
 		checkKey(o.Key),
 		wishes.Validate(),
-		checkText("name", o.Name), checkText("jump group", o.Group), checkText("tag", o.Tag), checkText("comments", o.Comments), checkText("proxy", o.Proxy),
+		checkText("name", o.Name), checkText("jump group", o.Group), checkText("tag", o.Tag), checkText("comments", o.Comments), checkText("proxy", o.Proxy), checkText("listen", o.Listen),
 		checkUser(o.User),
 		oneOf("mode", string(o.Mode), string(ModeUser), string(ModeService)),
 		oneOf("startup", string(o.Startup), string(StartupAuto), string(StartupNone)),

@@ -47,6 +47,7 @@ func (s *Site) Run(ctx context.Context) error {
 	last.Go(part("keep up the list of clients", func() error { return s.Clients.Run(present) }))
 	parts.Go(part("serve Jump Clients", func() error { return s.tunnels.Serve(reachable, s.agents) }))
 	parts.Go(part("serve Jump Clients over TCP", func() error { return s.tunnels.Serve(reachable, s.port) }))
+	parts.Go(part("call passive Jump Clients", func() error { return s.tunnels.Serve(reachable, s.calls) }))
 	parts.Go(part("serve HTTPS", func() error { return serve(server, s.port.Others()) }))
 	slog.Info("the site is open", "url", s.URL(), "listen", s.sockets.tcp.Addr())
 	<-ctx.Done()

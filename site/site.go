@@ -18,6 +18,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"jump/internal/version"
@@ -98,14 +99,17 @@ type Site struct {
 	port      *tunneltls.Listener // tunnels over TCP, and browsers
 	cert      tlscert.Source
 	tunnels   *tunnel.Server
+	calls     *tunnel.Caller   // tunnels to passive clients
 	admission *limit.Admission // of both
 	keeper    *retention.Keeper
-	settings  wire.Settings // of agents, but for the days that the keeper knows
 	sessions  *sessions.Registry
 	handler   *api.Server
 	ending    context.Context
 	end       context.CancelFunc
 	undo      []func() error // what Open opened, in that order
+
+	changing sync.Mutex    // what agents are told
+	settings wire.Settings // of agents, but for the days that the keeper knows
 }
 
 // Open opens the data folder, takes the port and puts the site together. An
@@ -211,6 +215,12 @@ func (s *Site) wire(ctx context.Context, id ed25519.PrivateKey) error {
 	if s.Clients, err = clients.New(ctx, s.Store, s.Bus, slog.Default()); err != nil {
 		return err
 	}
+	caller, err := quic.NewCaller(id)
+	if err != nil {
+		return err
+	}
+	s.calls = tunnel.NewCaller(caller.Call)
+	s.Clients.CallWith(s.calls)
 	if s.Keys, err = deploy.New(s.Store, id.Public().(ed25519.PublicKey), s.URL()); err != nil {
 		return err
 	}
@@ -233,7 +243,7 @@ func (s *Site) wire(ctx context.Context, id ed25519.PrivateKey) error {
 		URL: s.url, Name: s.name(), Gate: s.Gate, Audit: log, Clients: s.Clients, Groups: s.Store, Keys: s.Keys, Quota: s.Store,
 		Packages: s.Packages,
 		Mail:     mail.New(s.Store, s.url.Hostname()), OwnAuthority: s.CAFile() != "",
-		Sessions: s.sessions, Retention: s.keeper, Bus: s.Bus, Console: files, Ending: s.ending, Healthy: s.healthy,
+		Sessions: s.sessions, Retention: s.keeper, Passive: s, Bus: s.Bus, Console: files, Ending: s.ending, Healthy: s.healthy,
 	})
 	return nil
 }
@@ -251,6 +261,13 @@ const statusEvery = 600
 func (s *Site) firstSettings(ctx context.Context) (wire.Settings, error) {
 	settings := retention.Settings(s.options.Settings, s.keeper.Policy().Days)
 	settings.StatusEvery = cmp.Or(settings.StatusEvery, statusEvery)
+	passive, err := s.Store.PassiveSettings(ctx)
+	if err != nil {
+		return settings, err
+	}
+	if passive.CheckIn != 0 {
+		settings.CheckInEvery = passive.CheckIn
+	}
 	if settings.ReconnectSpread != 0 {
 		return settings, nil
 	}

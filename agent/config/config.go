@@ -56,6 +56,10 @@ type Config struct {
 	// wants one; pac+URL or "wpad": those that a script names; "none": use no
 	// proxy at all; empty: only the system's.
 	Proxy string `json:"proxy,omitempty"`
+	// Listen is what the owner of this computer allows should the site make the
+	// client passive: "none", never; a UDP port, only there; empty: on
+	// DefaultPort, or on any other if that is taken.
+	Listen string `json:"listen,omitempty"`
 	// Mode is "service" or "user" (requirement A3); empty: not installed, but
 	// run from a directory.
 	Mode string `json:"mode,omitempty"`
@@ -102,6 +106,7 @@ const (
 	StateConnecting State = "connecting" // never yet online since it was started
 	StateOnline     State = "online"
 	StateOffline    State = "offline"  // trying again
+	StatePassive    State = "passive"  // the site can call, and it checks in (requirement G1)
 	StatePrepared   State = "prepared" // part of a golden image: nobody yet
 	StateStopped    State = "stopped"
 	StateRefused    State = "refused" // by the site, for good

@@ -23,8 +23,11 @@ type Client struct {
 	Group          GroupName   `json:"group"`
 	Tag            string      `json:"tag"`
 	Comments       string      `json:"comments"`
-	Status         store.State `json:"status" enum:"online,offline,disabled,uninstalled,quarantined"`
+	Status         store.State `json:"status" enum:"online,offline,passive,disabled,uninstalled,quarantined"`
 	Method         string      `json:"method" enum:"jump_client"`
+	Passive        bool        `json:"passive" doc:"It keeps no connection: it checks in, and the site connects to it when somebody jumps"`
+	CanListen      bool        `json:"can_listen" doc:"It can be made passive"`
+	Connected      bool        `json:"connected" doc:"It has a tunnel at this moment, which a passive one mostly has not"`
 	Mode           string      `json:"mode" enum:"user,service"`
 	System         string      `json:"system"`
 	SystemName     string      `json:"system_name"`
@@ -49,7 +52,7 @@ type Client struct {
 	LastAccessedAt *time.Time  `json:"last_accessed_at,omitempty"`
 	Sessions       int         `json:"sessions" doc:"Open now"`
 	Disabled       bool        `json:"disabled" doc:"By its user, when it was last online"`
-	OfflineSince   *time.Time  `json:"offline_since,omitempty" doc:"Absent while it is online"`
+	OfflineSince   *time.Time  `json:"offline_since,omitempty" doc:"Absent while it is online or, if it is passive, checks in"`
 	UninstalledAt  *time.Time  `json:"uninstalled_at,omitempty" doc:"When it was uninstalled on its computer"`
 	RemovalDueAt   *time.Time  `json:"removal_due_at,omitempty" doc:"When it is removed if it does not come back"`
 	QuarantinedAt  *time.Time  `json:"quarantined_at,omitempty" doc:"Since when several computers show its key and no session can start, until an administrator answers the alarm"`
@@ -67,11 +70,11 @@ type Counts struct {
 	Total   int `json:"total"`
 	Online  int `json:"online"`
 	Offline int `json:"offline" doc:"Disabled and uninstalled ones included"`
-	Passive int `json:"passive"`
+	Passive int `json:"passive" doc:"That can be called"`
 }
 
 func countsOf(c store.Counts) Counts {
-	return Counts{Total: c.Total, Online: c.Online, Offline: c.Total - c.Online}
+	return Counts{Total: c.Total, Online: c.Online, Offline: c.Total - c.Online - c.Passive, Passive: c.Passive}
 }
 
 // clientOf returns a client as the API shows it.
@@ -80,6 +83,7 @@ func (s *Server) clientOf(c *clients.Client) Client {
 	return Client{
 		ID: c.ID.String(), Name: c.Name, Hostname: f.Hostname, Group: GroupName{c.Group, c.GroupName},
 		Tag: c.Tag, Comments: c.Comments, Status: c.State(), Method: "jump_client", Mode: modeOf(f.Mode),
+		Passive: c.Passive, CanListen: c.Reach.Allowed, Connected: c.Online,
 		System: f.System, SystemName: f.SystemName, Arch: f.Arch, Version: c.Version,
 		ConsoleUser: f.ConsoleUser, IdleSeconds: f.IdleSeconds, Domain: f.Domain, Workgroup: f.Workgroup,
 		PrivateIP: f.PrivateIP, PublicIP: c.PublicIP, UptimeSeconds: f.Uptime, CPUPercent: float64(f.CPUPermille) / 10,
@@ -92,7 +96,7 @@ func (s *Server) clientOf(c *clients.Client) Client {
 }
 
 func offlineSince(c *clients.Client) *time.Time {
-	if c.Online {
+	if c.Online || c.Passive && !c.Absent {
 		return nil
 	}
 	return optional(c.LastSeenAt)
@@ -137,7 +141,7 @@ type listClientsRequest struct {
 	Fields string      `query:"fields" maxLength:"300" doc:"Names of fields to search in, separated by commas; all if empty"`
 	Group  string      `query:"group" maxLength:"160" doc:"Code of a Jump Group"`
 	Tag    string      `query:"tag" maxLength:"64"`
-	Status store.State `query:"status" enum:"online,offline,disabled,uninstalled,quarantined"`
+	Status store.State `query:"status" enum:"online,offline,passive,disabled,uninstalled,quarantined"`
 	Sort   store.Sort  `query:"sort" enum:"name,hostname,status,group,tag,comments,system,console_user,private_ip,public_ip,last_seen,last_accessed,created"`
 	Order  string      `query:"order" enum:"asc,desc"`
 	Limit  int         `query:"limit" default:"200" minimum:"1" maximum:"1000"`
@@ -243,6 +247,7 @@ type changeClientRequest struct {
 		Group    *string `json:"group,omitempty" maxLength:"160" doc:"Code of a Jump Group"`
 		Tag      *string `json:"tag,omitempty" maxLength:"64"`
 		Comments *string `json:"comments,omitempty" maxLength:"1024"`
+		Passive  *bool   `json:"passive,omitempty" doc:"Keep no connection, but listen and check in (M10 if it is to be active and there is no room)"`
 	}
 }
 
@@ -251,7 +256,7 @@ func (s *Server) changeClient(ctx context.Context, in *changeClientRequest) (*an
 	if err != nil {
 		return nil, err
 	}
-	change := store.Change{Name: in.Body.Name, Tag: in.Body.Tag, Comments: in.Body.Comments}
+	change := store.Change{Name: in.Body.Name, Tag: in.Body.Tag, Comments: in.Body.Comments, Passive: in.Body.Passive}
 	if in.Body.Group != nil {
 		if change.Group, err = s.destination(ctx, *in.Body.Group); err != nil {
 			return nil, err
@@ -261,6 +266,12 @@ func (s *Server) changeClient(ctx context.Context, in *changeClientRequest) (*an
 	switch {
 	case errors.Is(err, store.ErrNoGroup):
 		return nil, message.Refused(wire.CodeNoGroup)
+	case errors.Is(err, store.ErrActiveLimit):
+		return nil, message.Refused(wire.CodeMoreActive)
+	case errors.Is(err, store.ErrNoListening):
+		return nil, message.Refused(wire.CodeNoListening)
+	case errors.Is(err, store.ErrNoPassive):
+		return nil, message.Refused(wire.CodeUnsupported)
 	case errors.Is(err, store.ErrNotFound):
 		return nil, message.Refused(wire.CodeClientGone)
 	case err != nil:
@@ -288,12 +299,22 @@ func differences(a, b *clients.Client) string {
 	var out []string
 	for _, f := range []struct{ name, before, after string }{
 		{"name", a.Name, b.Name}, {"group", a.Group, b.Group}, {"tag", a.Tag, b.Tag}, {"comments", a.Comments, b.Comments},
+		{"type", typeOf(a), typeOf(b)},
 	} {
 		if f.before != f.after {
 			out = append(out, f.name+": "+f.before+" → "+f.after)
 		}
 	}
 	return strings.Join(out, "; ")
+}
+
+// typeOf says in a word which of the two kinds of Jump Clients it is
+// (requirement G1).
+func typeOf(c *clients.Client) string {
+	if c.Passive {
+		return "passive"
+	}
+	return "active"
 }
 
 func (s *Server) removeClient(ctx context.Context, in *clientRequest) (*none, error) {

@@ -31,6 +31,7 @@ type Installer struct {
 	Comments  string     `json:"comments"`
 	Overrides []string   `json:"overrides" doc:"What may be set at install time instead"`
 	MaxUses   int        `json:"max_uses" doc:"0: no limit"`
+	Passive   bool       `json:"passive" doc:"Jump Clients begin as passive ones"`
 	Uses      int        `json:"uses"`
 	CreatedBy string     `json:"created_by"`
 	CreatedAt time.Time  `json:"created_at"`
@@ -40,7 +41,7 @@ type Installer struct {
 
 func (s *Server) installerOf(k store.Key) Installer {
 	return Installer{UID: k.UID, Platform: k.Platform, Mode: k.Mode, State: s.keyState(k), Name: k.Name, Group: k.Group,
-		Tag: k.Tag, Comments: k.Comments, Overrides: append([]string{}, k.Overrides...), MaxUses: k.MaxUses, Uses: k.Uses,
+		Tag: k.Tag, Comments: k.Comments, Overrides: append([]string{}, k.Overrides...), MaxUses: k.MaxUses, Passive: k.Passive, Uses: k.Uses,
 		CreatedBy: k.CreatedBy, CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt, RevokedAt: optional(k.RevokedAt)}
 }
 
@@ -80,6 +81,7 @@ type createInstallerRequest struct {
 		Comments  string   `json:"comments,omitempty" maxLength:"1024"`
 		ValidFor  string   `json:"valid_for,omitempty" maxLength:"16" example:"24h" doc:"10m to 8760h; empty: 24h"`
 		MaxUses   int      `json:"max_uses,omitempty" minimum:"0" maximum:"1000000" doc:"0: no limit"`
+		Passive   bool     `json:"passive,omitempty" doc:"Jump Clients begin as passive ones"`
 		Overrides []string `json:"overrides,omitempty" maxItems:"4" enum:"name,group,tag,comments" doc:"Absent: all"`
 	}
 }
@@ -113,7 +115,7 @@ func (s *Server) createInstaller(ctx context.Context, in *createInstallerRequest
 func (in *createInstallerRequest) request(ctx context.Context) (deploy.Request, error) {
 	b := &in.Body
 	r := deploy.Request{Platform: b.Platform, Mode: b.Mode, Name: b.Name, Group: b.Group, Tag: b.Tag, Comments: b.Comments,
-		MaxUses: b.MaxUses, Overrides: b.Overrides, CreatedBy: callerOf(ctx).user.Name}
+		MaxUses: b.MaxUses, Passive: b.Passive, Overrides: b.Overrides, CreatedBy: callerOf(ctx).user.Name}
 	if _, ok := packages.PlatformByID(b.Platform); !ok && b.Platform != "" {
 		return r, invalid(ctx, "body.platform", errors.New("there is no such platform; GET /platforms lists them"))
 	}

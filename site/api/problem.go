@@ -63,6 +63,8 @@ var statuses = map[wire.Code]int{
 	wire.CodeRestarting:      http.StatusServiceUnavailable,
 	wire.CodeInternal:        http.StatusInternalServerError,
 	wire.CodeTooSlow:         http.StatusGatewayTimeout,
+	wire.CodeMoreActive:      http.StatusConflict,
+	wire.CodeNoListening:     http.StatusConflict,
 	wire.CodeTimeout:         http.StatusGatewayTimeout,
 	wire.CodeMalformed:       http.StatusBadRequest,
 	wire.CodeDenied:          http.StatusForbidden,

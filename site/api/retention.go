@@ -26,13 +26,22 @@ type Retention interface {
 
 var _ Retention = (*retention.Keeper)(nil)
 
+// Passive is about all passive clients (requirement G1).
+type Passive interface {
+	CheckIn() time.Duration
+	SetCheckIn(ctx context.Context, every time.Duration) error
+}
+
 // ClientSettings are settings about Jump Clients.
 type ClientSettings struct {
 	OfflineDays int `json:"offline_days" minimum:"0" maximum:"36500" doc:"After so many days away Jump Clients are removed; at least 15, or 0 for never"`
+	// CheckIn is optional, since it came later.
+	CheckIn *int `json:"check_in_minutes,omitempty" minimum:"1" maximum:"1440" doc:"How often passive Jump Clients check in"`
 }
 
 func (s *Server) getClientSettings(context.Context, *none) (*answer[ClientSettings], error) {
-	return &answer[ClientSettings]{ClientSettings{s.Retention.Policy().Days}}, nil
+	minutes := max(1, int(s.Passive.CheckIn()/time.Minute))
+	return &answer[ClientSettings]{ClientSettings{s.Retention.Policy().Days, &minutes}}, nil
 }
 
 type setClientSettingsRequest struct {
@@ -44,11 +53,20 @@ func (s *Server) setClientSettings(ctx context.Context, in *setClientSettingsReq
 	if days > 0 && days < wire.MinOfflineDays {
 		return nil, invalid(ctx, "body.offline_days", retention.ErrDays)
 	}
-	if err := s.record(ctx, audit.ActionSettingChange, "clients", fmt.Sprintf("offline days %d", days)); err != nil {
+	details, every := fmt.Sprintf("offline days %d", days), in.Body.CheckIn
+	if every != nil {
+		details += fmt.Sprintf(", check in every %d min", *every)
+	}
+	if err := s.record(ctx, audit.ActionSettingChange, "clients", details); err != nil {
 		return nil, err
 	}
 	if err := s.Retention.SetDays(ctx, days); err != nil {
 		return nil, err
+	}
+	if every != nil {
+		if err := s.Passive.SetCheckIn(ctx, time.Duration(*every)*time.Minute); err != nil {
+			return nil, err
+		}
 	}
 	return s.getClientSettings(ctx, nil)
 }

@@ -85,6 +85,7 @@ type Options struct {
 	Sessions     *sessions.Registry
 	// Retention removes clients that are away for too long.
 	Retention Retention
+	Passive   Passive
 	Bus       bus.Bus
 	Console   http.Handler    // serves the console's files
 	Ending    context.Context // ends when the site stops; streams of events end with it

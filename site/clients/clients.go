@@ -36,6 +36,11 @@ type Link interface {
 	// Renew tells the agent that it is this copy of another, which is to become
 	// a client of its own, and ends the tunnel like Remove.
 	Renew(copy uint64)
+	// SetPassive tells the agent that it is passive from now on, or active. The
+	// tunnel of a passive one ends once nobody needs it.
+	SetPassive(passive bool)
+	// Over reports whether it is this tunnel.
+	Over(t transport.Tunnel) bool
 	// Close ends the tunnel at once.
 	Close(reason string)
 }
@@ -48,11 +53,12 @@ type Client struct {
 }
 
 // Channels returns the conversations that can be held with it now, none unless
-// it is online; a screen only while it has a display.
+// it is online or can be called; a screen only while it has a display.
 func (c Client) Channels() []wire.Kind {
 	channels := []wire.Kind{}
+	there := c.State() == store.StateOnline || c.State() == store.StatePassive
 	for _, k := range c.Capabilities {
-		if c.State() == store.StateOnline && (k != wire.KindScreen || c.Facts.Screen) {
+		if there && (k != wire.KindScreen || c.Facts.Screen) {
 			channels = append(channels, k)
 		}
 	}
@@ -80,7 +86,13 @@ type Registry struct {
 	bus   bus.Bus
 	log   *slog.Logger
 
+	caller  Caller             // nil: nobody can be called
+	life    context.Context    // of calls
+	end     context.CancelFunc // of life
+	calling sync.WaitGroup
+
 	mu       sync.Mutex
+	calls    map[wire.ID]*call // under way
 	live     map[wire.ID]*lives
 	turns    map[wire.ID]chan struct{}        // closed when the turn of who holds it is over
 	reports  map[wire.ID]wire.Status          // not yet stored; only of live clients
@@ -113,7 +125,9 @@ func New(ctx context.Context, s *store.Store, b bus.Bus, log *slog.Logger) (*Reg
 	if err := s.ResetOnline(ctx); err != nil {
 		return nil, err
 	}
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	return &Registry{
+		life: life, end: end, calls: map[wire.ID]*call{},
 		store: s, bus: b, log: log, live: map[wire.ID]*lives{}, turns: map[wire.ID]chan struct{}{},
 		reports: map[wire.ID]wire.Status{}, kept: map[wire.ID][]store.Confirmation{}, reported: make(chan struct{}, 1),
 	}, nil
@@ -158,6 +172,9 @@ func (r *Registry) Update(ctx context.Context, id wire.ID, change store.Change) 
 	}
 	if after.Group != before.Group {
 		r.bus.Publish(bus.Event{Kind: bus.KindClientRemoved, Data: Removed{id, before.Group}})
+	}
+	if after.Passive != before.Passive {
+		r.order(&after)
 	}
 	return r.publish(after), nil
 }

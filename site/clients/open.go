@@ -23,13 +23,16 @@ const openTimeout = 15 * time.Second
 // A no is a *wire.Refused, by the site (M7, M8, M9, M14, M15, M16, unsupported)
 // or by the agent.
 func (r *Registry) Open(ctx context.Context, id wire.ID, open *wire.Open) (transport.Stream, *wire.Opened, error) {
-	link, err := r.reach(ctx, id, open.Kind)
-	if err != nil {
-		return nil, nil, err
-	}
 	limited, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
+	link, err := r.reach(limited, id, open.Kind)
+	if err != nil {
+		return nil, nil, explain(ctx, err)
+	}
 	stream, opened, err := converse(limited, link, open)
+	if errors.Is(err, transport.ErrClosed) {
+		stream, opened, err = r.again(limited, id, open, err)
+	}
 	if err != nil {
 		return nil, nil, explain(ctx, err)
 	}
@@ -39,6 +42,20 @@ func (r *Registry) Open(ctx context.Context, id wire.ID, open *wire.Open) (trans
 		r.publish(c)
 	}
 	return stream, opened, nil
+}
+
+// again opens a conversation with a client whose tunnel ended under the first
+// try: that of a passive one may do so at any moment.
+func (r *Registry) again(ctx context.Context, id wire.ID, open *wire.Open, why error) (transport.Stream, *wire.Opened, error) {
+	c, err := r.store.Client(ctx, id)
+	if err != nil || r.caller == nil || !callable(&c) {
+		return nil, nil, errors.Join(err, why)
+	}
+	link, err := r.call(ctx, &c)
+	if err != nil {
+		return nil, nil, err
+	}
+	return converse(ctx, link, open)
 }
 
 // reach returns the link by which a client can be asked for that conversation.
@@ -65,6 +82,8 @@ func (r *Registry) reach(ctx context.Context, id wire.ID, kind wire.Kind) (Link,
 		return nil, message.Refused(wire.CodeQuarantined)
 	case c.State() == store.StateUninstalled:
 		return nil, message.Refused(wire.CodeUninstalled)
+	case !online && callable(&c) && r.caller != nil:
+		return r.call(ctx, &c)
 	case !online && c.Online:
 		return nil, message.Refused(wire.CodeNotConnected)
 	case !online:

@@ -71,6 +71,9 @@ func (r *Registry) enter(id wire.ID, p presence) (old Link) {
 		return x.copy == p.copy
 	})
 	l.all, l.newest = append(l.all, p), p.connection
+	if k := r.calls[id]; k != nil {
+		k.joined(errJoined)
+	}
 	delete(r.reports, id)
 	return old
 }
@@ -187,16 +190,21 @@ const storeEvery = 250 * time.Millisecond
 
 // Run stores reports until ctx ends, then notes that all clients are offline.
 func (r *Registry) Run(ctx context.Context) error {
-	pause := time.NewTicker(storeEvery)
+	pause, look := time.NewTicker(storeEvery), time.NewTicker(lookForAbsent)
 	defer pause.Stop()
+	defer look.Stop()
+	began := time.Now()
 	for {
 		select {
+		case <-look.C:
+			r.missAbsent(ctx, began)
 		case <-r.reported:
 			if err := r.flush(ctx); err != nil && ctx.Err() == nil {
 				r.log.Error("status of clients not stored", "error", err)
 			}
 		case <-ctx.Done():
 			r.Stop()
+			r.calling.Wait()
 			return r.store.DisconnectAll(context.WithoutCancel(ctx))
 		}
 		select {
@@ -206,13 +214,14 @@ func (r *Registry) Run(ctx context.Context) error {
 	}
 }
 
-// Stop says that the site is stopping: what ends from now on is not stored one
+// Stop says that the site is stopping: no client is called any more, and what ends from now on is not stored one
 // by one, which would take minutes for a large fleet, but all at once at the
 // end of Run.
 func (r *Registry) Stop() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.stopping = true
+	r.end()
 }
 
 func (r *Registry) flush(ctx context.Context) error {

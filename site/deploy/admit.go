@@ -67,7 +67,7 @@ func (k *Keys) verify(ctx context.Context, peer transport.Peer, e *wire.Enrolmen
 
 // apply lets the wishes override what the key says, as far as it allows that.
 func (k *Keys) apply(ctx context.Context, key store.Key, w wire.Wishes) (store.Enrolment, error) {
-	n := store.Enrolment{KeyUID: key.UID, Name: key.Name, Group: key.Group, Tag: key.Tag, Comments: key.Comments}
+	n := store.Enrolment{KeyUID: key.UID, Name: key.Name, Group: key.Group, Tag: key.Tag, Comments: key.Comments, Passive: key.Passive}
 	for _, p := range []struct {
 		name, flag, wish string
 		value            *string

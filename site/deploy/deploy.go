@@ -91,6 +91,7 @@ type Request struct {
 	ValidFor  time.Duration // 0: DefaultValidity
 	MaxUses   int           // 0: no limit
 	Overrides []string      // nil: all of Overrides
+	Passive   bool          // clients begin as passive ones
 	CreatedBy string
 }
 
@@ -125,7 +126,7 @@ func (k *Keys) Create(ctx context.Context, r Request) (Created, error) {
 	key := store.Key{
 		UID: strings.ToLower(rand.Text()[:12]), ID: info.ID, PublicKey: info.Signer().Public().(ed25519.PublicKey),
 		Platform: r.Platform, Mode: r.Mode, Name: r.Name, Group: group.Code, Tag: r.Tag, Comments: r.Comments, Overrides: r.Overrides,
-		MaxUses: r.MaxUses, CreatedBy: r.CreatedBy, CreatedAt: now, ExpiresAt: now.Add(r.ValidFor),
+		MaxUses: r.MaxUses, Passive: r.Passive, CreatedBy: r.CreatedBy, CreatedAt: now, ExpiresAt: now.Add(r.ValidFor),
 	}
 	return Created{key, info.String()}, k.store.CreateKey(ctx, key)
 }

@@ -72,7 +72,7 @@ var texts = map[wire.Code]struct{ en, de Text }{
 		Text{"The specified Jump Client has been uninstalled.", "Remove it from the list, or install it again on the computer."},
 		Text{"Der angegebene Jump Client wurde deinstalliert.", "Entfernen Sie ihn aus der Liste oder installieren Sie ihn auf dem Computer neu."},
 	},
-	"M10": {
+	wire.CodeMoreActive: {
 		Text{"The number of active Jump Clients has been reached.", "Make another Jump Client passive first."},
 		Text{"Die Anzahl aktiver Jump Clients wurde erreicht.", "Machen Sie zuerst einen anderen Jump Client passiv."},
 	},
@@ -124,6 +124,10 @@ var texts = map[wire.Code]struct{ en, de Text }{
 	wire.CodeNobody: {
 		Text{"Nobody is logged in at this computer.", "Open its screen and log in there first: programs run as the user who is logged in."},
 		Text{"An diesem Computer ist niemand angemeldet.", "Öffnen Sie zuerst seinen Bildschirm und melden Sie sich dort an: Programme laufen als der angemeldete Benutzer."},
+	},
+	wire.CodeNoListening: {
+		Text{"The owner of the computer does not let its Jump Client listen.", "Remove \"listen\": \"none\" from its config.json, or leave the Jump Client active."},
+		Text{"Der Besitzer des Computers erlaubt dem Jump Client nicht, auf Verbindungen zu warten.", "Entfernen Sie \"listen\": \"none\" aus seiner config.json, oder lassen Sie den Jump Client aktiv."},
 	},
 	wire.CodeUnsupported: {
 		Text{"The Jump Client cannot do this.", "Its system or its version does not support it."},

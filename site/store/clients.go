@@ -16,10 +16,12 @@ type Change struct {
 	Group    *string // code
 	Tag      *string
 	Comments *string
+	Passive  *bool
 }
 
 // UpdateClient changes the properties of a client. ErrNoGroup if the group
-// does not exist; an error about the limits of docs/PROTOCOL.md section 8 otherwise.
+// does not exist; ErrActiveLimit if it is to be active and there is no room
+// (message M10); ErrNoPassive or ErrNoListening if it cannot be passive; an error about the limits of docs/PROTOCOL.md section 8 otherwise.
 func (s *Store) UpdateClient(ctx context.Context, id wire.ID, change Change) (Client, error) {
 	if err := change.validate(); err != nil {
 		return Client{}, err
@@ -35,7 +37,7 @@ func (s *Store) UpdateClient(ctx context.Context, id wire.ID, change Change) (Cl
 		set(&c.GivenName, change.Name)
 		set(&c.Tag, change.Tag)
 		set(&c.Comments, change.Comments)
-		return nil
+		return c.setPassive(ctx, tx, change.Passive)
 	})
 }
 
@@ -71,6 +73,7 @@ func (s *Store) bury(c *Client) {
 	c.Facts = wire.Status{Hostname: c.Facts.Hostname}
 	c.PublicIP, c.Comments, c.Tag, c.Capabilities = "", "", "", nil
 	c.Copies, c.QuarantinedAt = nil, time.Time{}
+	c.Reach = Reach{}
 }
 
 // MarkUninstalled notes that a client was uninstalled on its computer. It
@@ -118,6 +121,7 @@ type Enrolment struct {
 	Tag       string
 	Comments  string
 	Facts     wire.Status
+	Passive   bool
 }
 
 // Reasons why a deployment key is not accepted (any more).
@@ -142,7 +146,7 @@ func (s *Store) Enrol(ctx context.Context, e Enrolment) (c Client, created bool,
 		if err := useKey(ctx, tx, e.KeyUID, now); err != nil {
 			return err
 		}
-		if err := room(ctx, tx); err != nil {
+		if err := room(ctx, tx, oneMore(e.Passive)); err != nil {
 			return err
 		}
 		c = e.client(now)
@@ -159,6 +163,6 @@ func (s *Store) Enrol(ctx context.Context, e Enrolment) (c Client, created bool,
 func (e Enrolment) client(now time.Time) Client {
 	return Client{
 		ID: e.ID, PublicKey: e.PublicKey, KeyUID: e.KeyUID, GivenName: e.Name, Group: e.Group, Tag: e.Tag,
-		Comments: e.Comments, Facts: e.Facts, CreatedAt: now, LastSeenAt: now,
+		Comments: e.Comments, Facts: e.Facts, Passive: e.Passive, CreatedAt: now, LastSeenAt: now,
 	}
 }

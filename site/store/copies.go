@@ -114,10 +114,11 @@ func (s *Store) Renew(ctx context.Context, old wire.ID, number uint64, e Enrolme
 		if err != nil {
 			return err
 		}
-		if err := room(ctx, tx); err != nil {
+		if err := room(ctx, tx, oneMore(from.Passive)); err != nil {
 			return err
 		}
 		e.KeyUID, e.Name, e.Group, e.Tag, e.Comments = from.KeyUID, second(from.GivenName), from.Group, from.Tag, from.Comments
+		e.Passive = from.Passive
 		c := e.client(s.now())
 		if err := insertClient(ctx, tx, &c); err != nil {
 			return err

@@ -136,7 +136,7 @@ type Sort string
 const (
 	SortName         Sort = "name"
 	SortHostname     Sort = "hostname"
-	SortStatus       Sort = "status" // quarantined, online, disabled, offline, uninstalled
+	SortStatus       Sort = "status" // quarantined, online, passive, disabled, offline, uninstalled
 	SortGroup        Sort = "group"
 	SortTag          Sort = "tag"
 	SortComments     Sort = "comments"
@@ -155,7 +155,7 @@ func Sorts() []Sort {
 		SortConsoleUser, SortPrivateIP, SortPublicIP, SortLastSeen, SortLastAccessed, SortCreated}
 }
 
-var stateOrder = []State{StateQuarantined, StateOnline, StateDisabled, StateOffline, StateUninstalled}
+var stateOrder = []State{StateQuarantined, StateOnline, StatePassive, StateDisabled, StateOffline, StateUninstalled}
 
 // place is where a client stands in an order. No two stand at the same one. Of
 // text and name the first maxPlace bytes count, which bounds cursors.
@@ -207,7 +207,7 @@ func (p place) compare(q place) int {
 
 // Counts are numbers of clients (requirement E9).
 type Counts struct {
-	Total, Online, Offline, Disabled, Uninstalled int
+	Total, Online, Offline, Passive, Disabled, Uninstalled int
 }
 
 func (n *Counts) add(s State) {
@@ -215,6 +215,8 @@ func (n *Counts) add(s State) {
 	switch s {
 	case StateOnline:
 		n.Online++
+	case StatePassive:
+		n.Passive++
 	case StateDisabled:
 		n.Disabled++
 	case StateUninstalled:

@@ -25,23 +25,24 @@ type Key struct {
 	Overrides []string // what may be set at install time instead: name, group, tag, comments
 	MaxUses   int      // 0: no limit
 	Uses      int
+	Passive   bool   // clients that come with it begin as passive ones (requirement G1)
 	CreatedBy string // the name of a user who may be gone since
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	RevokedAt time.Time // zero: it is not revoked
 }
 
-const selectKey = `SELECT uid, key_id, public_key, platform, mode, name, group_code, tag, comments, overrides, max_uses, uses,
+const selectKey = `SELECT uid, key_id, public_key, platform, mode, name, group_code, tag, comments, overrides, max_uses, uses, passive,
 	created_by, created_at, expires_at, revoked_at FROM deployment_keys `
 
 // CreateKey adds a deployment key.
 func (s *Store) CreateKey(ctx context.Context, k Key) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO deployment_keys (uid, key_id, public_key, platform, mode, name, group_code,
-			tag, comments, overrides, max_uses, created_by, created_at, expires_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+			tag, comments, overrides, max_uses, passive, created_by, created_at, expires_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 			k.UID, hex.EncodeToString(k.ID[:]), base64.StdEncoding.EncodeToString(k.PublicKey), k.Platform, k.Mode, k.Name, k.Group,
-			k.Tag, k.Comments, strings.Join(k.Overrides, ","), k.MaxUses, k.CreatedBy, toMillis(k.CreatedAt), toMillis(k.ExpiresAt))
+			k.Tag, k.Comments, strings.Join(k.Overrides, ","), k.MaxUses, truth(k.Passive), k.CreatedBy, toMillis(k.CreatedAt), toMillis(k.ExpiresAt))
 		return err
 	})
 	if err != nil {
@@ -128,7 +129,7 @@ func scanKey(row scanner) (Key, error) {
 	var id, public, overrides string
 	var created, expires, revoked int64
 	if err := row.Scan(&k.UID, &id, &public, &k.Platform, &k.Mode, &k.Name, &k.Group, &k.Tag, &k.Comments, &overrides,
-		&k.MaxUses, &k.Uses, &k.CreatedBy, &created, &expires, &revoked); err != nil {
+		&k.MaxUses, &k.Uses, &k.Passive, &k.CreatedBy, &created, &expires, &revoked); err != nil {
 		return k, err
 	}
 	bytes, err := hex.DecodeString(id)

@@ -35,18 +35,18 @@ func (s *Store) SetLimits(ctx context.Context, l Limits) error {
 // Deployed returns how many clients count against each of the limits.
 func (s *Store) Deployed(ctx context.Context) (Limits, error) { return deployed(ctx, s.reader) }
 
-// deployed counts. There are no passive clients yet (requirement G1), so
-// whoever is not uninstalled is active.
+// deployed counts. Whoever is neither passive (requirement G1) nor uninstalled
+// is active.
 func deployed(ctx context.Context, q queryer) (Limits, error) {
 	var n Limits
-	err := q.QueryRowContext(ctx, `SELECT COUNT(*), COALESCE(SUM(CASE WHEN uninstalled_at = 0 THEN 1 ELSE 0 END), 0)
+	err := q.QueryRowContext(ctx, `SELECT COUNT(*), COALESCE(SUM(CASE WHEN uninstalled_at = 0 AND passive = 0 THEN 1 ELSE 0 END), 0)
 		FROM clients WHERE removed_at = 0`).Scan(&n.Total, &n.Active)
 	return n, during("count clients", err)
 }
 
-// room says whether the site may take one more client in, within the
-// transaction that does so.
-func room(ctx context.Context, q queryer) error {
+// room says whether the site has room for so many more clients, within the
+// transaction that takes them in.
+func room(ctx context.Context, q queryer, more Limits) error {
 	var most Limits
 	if err := readSetting(ctx, q, limitsSetting, &most); err != nil || most == (Limits{}) {
 		return err
@@ -55,10 +55,18 @@ func room(ctx context.Context, q queryer) error {
 	switch {
 	case err != nil:
 		return err
-	case most.Total > 0 && n.Total >= most.Total:
+	case most.Total > 0 && more.Total > 0 && n.Total+more.Total > most.Total:
 		return ErrTotalLimit
-	case most.Active > 0 && n.Active >= most.Active:
+	case most.Active > 0 && more.Active > 0 && n.Active+more.Active > most.Active:
 		return ErrActiveLimit
 	}
 	return nil
+}
+
+// oneMore is one client more, as it counts against the limits.
+func oneMore(passive bool) Limits {
+	if passive {
+		return Limits{Total: 1}
+	}
+	return Limits{Total: 1, Active: 1}
 }

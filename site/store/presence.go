@@ -17,6 +17,8 @@ type Connection struct {
 	Protocol     int
 	Capabilities []wire.Kind
 	Facts        wire.Status
+	Reach        *wire.Reach // nil: its version says nothing of the kind
+	Patience     time.Duration
 	// Join is the counter that the agent showed, 0 if it showed none that this
 	// site made.
 	Join uint64
@@ -40,6 +42,7 @@ func (s *Store) Connect(ctx context.Context, id wire.ID, n Connection) (Client, 
 		c.Connection++
 		c.PublicIP, c.Version, c.Protocol, c.Capabilities, c.Facts = n.PublicIP, n.Version, n.Protocol, n.Capabilities, n.Facts
 		c.Online, c.ConnectedAt, c.LastSeenAt = true, now, now
+		c.Reach, c.Absent, c.Patience = c.Reach.take(n.Reach), false, n.Patience
 		c.UninstalledAt = fromMillis(0)
 		var err error
 		if c.Copies, joined, err = c.Copies.Connect(n.Copy, copies.Visit{Shown: n.Join, Counter: c.Connection,

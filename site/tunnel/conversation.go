@@ -2,6 +2,7 @@ package tunnel
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -24,7 +25,11 @@ func (l *link) Open(ctx context.Context, session string) (transport.Stream, erro
 	}
 	c := &conversation{Stream: stream}
 	c.over = func() { l.end(session, c) }
-	l.begin(session, c)
+	if !l.begin(session, c) {
+		stream.Close()
+		<-l.tunnel.Context().Done() // which is soon
+		return nil, fmt.Errorf("the client has checked in: %w", transport.ErrClosed)
+	}
 	return c, nil
 }
 
@@ -51,17 +56,23 @@ func (l *link) Sessions() int {
 	return len(l.sessions)
 }
 
-func (l *link) begin(session string, c *conversation) {
+// begin counts a conversation, unless the tunnel is about to end.
+func (l *link) begin(session string, c *conversation) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.rest.over {
+		return false
+	}
+	l.rest.used = true
 	l.open[c] = struct{}{}
 	if l.sessions[session]++; len(l.sessions) > 1 || l.sessions[session] > 1 {
-		return
+		return true
 	}
 	select {
 	case l.busy <- struct{}{}:
 	default:
 	}
+	return true
 }
 
 func (l *link) end(session string, c *conversation) {
@@ -71,4 +82,5 @@ func (l *link) end(session string, c *conversation) {
 	if l.sessions[session]--; l.sessions[session] == 0 {
 		delete(l.sessions, session)
 	}
+	l.restLocked()
 }

@@ -84,20 +84,22 @@ func (s *Server) admit(ctx context.Context, l *link, hello *wire.Hello, began ti
 	if err := s.recognize(ctx, peer, hello); err != nil {
 		return nil, err
 	}
-	l.client, l.joins = id, s.joins
+	l.client, l.joins, l.server = id, s.joins, s
+	settings := s.currentSettings()
 	protocol := min(hello.Protocol, wire.Version)
 	c, joined, err := s.clients.Join(ctx, id, l, store.Connection{
 		PublicIP: address(peer.Addr), Version: hello.Version, Protocol: protocol, At: began,
-		Capabilities: hello.Capabilities, Facts: hello.Status, Join: s.joins.check(id, hello.Join),
+		Capabilities: hello.Capabilities, Facts: hello.Status, Reach: hello.Reach, Patience: patience(settings), Join: s.joins.check(id, hello.Join),
 	})
 	if err != nil {
 		return nil, s.fate(id, err)
 	}
 	l.connection, l.copy = c.Connection, joined.Number
 	s.log.Info("client connected", "client", id.String(), "name", c.Name, "from", peer.Addr.String(), "version", hello.Version)
+	l.begins(c.Passive, hello.Reach)
 	l.send(wire.TypeWelcome, wire.Welcome{
 		Protocol: protocol, Version: s.version, Name: c.Name,
-		Settings: s.currentSettings(), Join: s.joins.issue(id, joined.Issued[len(joined.Issued)-1]),
+		Settings: l.settings(), Join: s.joins.issue(id, joined.Issued[len(joined.Issued)-1]),
 	})
 	return l, nil
 }

@@ -25,6 +25,7 @@ type link struct {
 	connection uint64
 	copy       uint64
 	joins      joinKey
+	server     *Server
 
 	out  chan message
 	busy chan struct{} // holds a token after a first conversation began
@@ -32,7 +33,8 @@ type link struct {
 	mu       sync.Mutex
 	sessions map[string]int // open conversations of each; without zeros
 	open     map[*conversation]struct{}
-	heard    time.Time                // when the control stream last said something
+	heard    time.Time // when the control stream last said something
+	rest     rest
 	probes   map[string]chan struct{} // closed when the Pong with that payload comes
 }
 
@@ -49,7 +51,9 @@ type message struct {
 const backlog = 16
 
 func newLink(t transport.Tunnel, control transport.Stream, r *wire.Reader) *link {
+	_, used := t.(called)
 	return &link{
+		rest:   rest{used: used},
 		tunnel: t, control: control, reader: r, out: make(chan message, backlog),
 		busy: make(chan struct{}, 1), sessions: map[string]int{},
 		open: map[*conversation]struct{}{}, probes: map[string]chan struct{}{},
@@ -75,6 +79,7 @@ func (s *Server) hold(ctx context.Context, l *link) {
 	}
 	l.Close(err.Error())
 	writer.Wait()
+	l.finish()
 	s.log.Info("client disconnected", "client", l.client.String(), "reason", err)
 	s.note(ctx, l, uninstalled)
 }
@@ -143,6 +148,15 @@ func (s *Server) take(l *link, kind wire.Type, body []byte) error {
 			return err
 		}
 		s.clients.Kept(l.client, l.copy, kept.Counter)
+	case wire.TypeReach:
+		var reach wire.Reach
+		if err := wire.Unmarshal(body, &reach); err != nil {
+			return err
+		}
+		if err := s.clients.Reachable(context.Background(), l.client, l.connection, &reach); err != nil {
+			s.log.Error("how a client can be called was not stored", "client", l.client.String(), "error", err)
+		}
+		l.reachable(&reach)
 	case wire.TypeHello:
 		return errors.New("a second Hello")
 	}

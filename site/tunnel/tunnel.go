@@ -158,7 +158,9 @@ func (s *Server) Announce(settings wire.Settings) {
 	defer s.mu.Unlock()
 	s.settings = settings
 	for l := range s.links {
-		l.send(wire.TypeSettings, settings)
+		own := settings
+		own.Passive = l.passive()
+		l.send(wire.TypeSettings, own)
 	}
 }
 

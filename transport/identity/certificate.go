@@ -75,6 +75,24 @@ func Accept(cert tls.Certificate, protocols ...string) *tls.Config {
 	return c
 }
 
+// AcceptOnly is Accept for an agent that listens: only the peer with that key
+// gets in.
+func AcceptOnly(cert tls.Certificate, peer wire.ID, protocols ...string) *tls.Config {
+	c := config(cert, protocols)
+	c.ClientAuth = tls.RequireAnyClientCert
+	c.VerifyConnection = func(cs tls.ConnectionState) error {
+		key, err := PeerKey(cs)
+		if err != nil {
+			return fmt.Errorf("%w: %w", transport.ErrWrongPeer, err)
+		}
+		if got := wire.IDOf(key); got != peer {
+			return fmt.Errorf("%w: it is %v, not %v", transport.ErrWrongPeer, got, peer)
+		}
+		return nil
+	}
+	return c
+}
+
 // Dial returns the TLS configuration of an agent that talks to no other site
 // than that of the pinned key. The handshake's error wraps
 // transport.ErrWrongPeer if something else answers, and names that.

@@ -13,6 +13,7 @@ const (
 	CodeClientGone    Code = "M7"
 	CodeClientOffline Code = "M8"
 	CodeUninstalled   Code = "M9"
+	CodeMoreActive    Code = "M10"
 	CodeOverloaded    Code = "M11"
 	CodeInternal      Code = "M12"
 	CodeTooSlow       Code = "M13"
@@ -43,4 +44,6 @@ const (
 	CodeQuarantined   Code = "quarantined"    // two computers show this client's key, and an administrator has not decided yet
 	CodeCopied        Code = "copied"         // this agent is the copy of another: it is to make a key of its own (Refused.Permit)
 	CodeRestarting    Code = "restarting"     // this side stops in good order and will be back
+	CodeCheckedIn     Code = "checked_in"     // a passive agent has heard all there is to say, and need not keep the tunnel
+	CodeNoListening   Code = "no_listening"   // the owner of the computer does not let it listen, so it cannot be passive
 )

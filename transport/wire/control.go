@@ -33,6 +33,7 @@ type Hello struct {
 	Status       Status     `cbor:"5,keyasint"`
 	Join         *Join      `cbor:"6,keyasint,omitempty"` // the last that is on the disk for certain
 	Renewal      *Renewal   `cbor:"7,keyasint,omitempty"` // in place of Enrolment, until the first Welcome
+	Reach        *Reach     `cbor:"8,keyasint,omitempty"` // how the site can call it
 }
 
 // Validate checks the bounds.
@@ -53,7 +54,7 @@ func (h *Hello) Validate() error {
 			return err
 		}
 	}
-	return errors.Join(h.Join.validate(), within("version", h.Version, MaxFact), h.Status.Validate())
+	return errors.Join(h.Join.validate(), h.Reach.Validate(), within("version", h.Version, MaxFact), h.Status.Validate())
 }
 
 // Enrolment proves the right to join a site. Signature is by the deployment
@@ -138,6 +139,8 @@ type Settings struct {
 	ReconnectSpread uint32 `cbor:"2,keyasint,omitempty"` // seconds over which to spread a reconnect; default 30
 	OfflineLimit    uint32 `cbor:"3,keyasint,omitempty"` // days offline before removal (E11); default 180
 	OfflineNever    bool   `cbor:"4,keyasint,omitempty"` // never remove
+	Passive         bool   `cbor:"5,keyasint,omitempty"` // listen, and keep no tunnel (G1)
+	CheckInEvery    uint32 `cbor:"6,keyasint,omitempty"` // seconds between two check-ins of a passive agent; default 900
 }
 
 // StatusInterval returns StatusEvery as a duration between 5 s and 1 h.

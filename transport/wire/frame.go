@@ -35,6 +35,7 @@ const (
 	TypeSettings Type = 0x08 // CBOR Settings, site to agent
 	TypeGoodbye  Type = 0x09 // CBOR Goodbye, either way, last message
 	TypeKept     Type = 0x0A // CBOR Kept, agent to site: the join state of Welcome is on the disk
+	TypeReach    Type = 0x0B // CBOR Reach, agent to site: it listens from now on, or does not any more
 )
 
 // Types that begin a conversation.

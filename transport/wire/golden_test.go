@@ -59,6 +59,11 @@ func controlSamples() []sample {
 			Renewal: &Renewal{Old: bytesOf(32, 3), Permit: Permit{Number: 1 << 33, MAC: bytesOf(32, 5)}, Signature: bytesOf(64, 90)}}},
 		{TypeRefused, "refused, copied", &Refused{Code: CodeCopied, Text: "This client is a copy.", RetryAfter: 3600,
 			Permit: &Permit{Number: 1 << 33, MAC: bytesOf(32, 5)}}},
+		{TypeHello, "hello, passive", &Hello{Protocol: 1, Version: "1.2.3", Capabilities: []Kind{KindShell},
+			Reach: &Reach{Allowed: true, Port: 5832, Addresses: []string{"192.0.2.7", "2001:db8::7"}}}},
+		{TypeReach, "reach", &Reach{Allowed: true, Port: 5832, Addresses: []string{"192.0.2.7"}}},
+		{TypeReach, "reach, forbidden", &Reach{}},
+		{TypeSettings, "settings, passive", &Settings{Passive: true, CheckInEvery: 900}},
 		{TypeKept, "kept", &Kept{Counter: 1 << 40}},
 		{TypeStatus, "status", &fullStatus},
 		{TypeStatus, "status, empty", &Status{}},
@@ -231,7 +236,7 @@ func TestTypesAreCovered(t *testing.T) {
 	for _, s := range samples() {
 		seen[s.t] = true
 	}
-	for _, r := range [][2]Type{{TypeHello, TypeGoodbye}, {TypeOpen, TypeOpened}, {TypeShellStart, TypeExit},
+	for _, r := range [][2]Type{{TypeHello, TypeReach}, {TypeOpen, TypeOpened}, {TypeShellStart, TypeExit},
 		{TypeScreenStart, TypeNotice}, {TypeAck, TypeReleaseAll}} {
 		for typ := r[0]; typ <= r[1]; typ++ {
 			if !seen[typ] {

@@ -11,14 +11,16 @@ import classes from "./Settings.module.css";
 const usualDays = 180;
 const leastDays = 15;
 const mostDays = 3650;
+const usualMinutes = 15;
+const mostMinutes = 1440;
 
-/** When clients that stay away are removed: after a number of days, or never (requirement E11). */
+/** When clients that stay away are removed (requirement E11), and how often passive ones check in (G1). */
 export function LifeSettings() {
   const { t } = useTexts();
   const settings = useQuery({ queryKey: ["settings", "clients"], queryFn: getClientSettings });
   return (
     <Section title={t("admin.lifeTitle")} lead={t("admin.lifeLead")} query={settings}>
-      {(now) => <Form key={now.offline_days} now={now} />}
+      {(now) => <Form key={`${now.offline_days} ${now.check_in_minutes}`} now={now} />}
     </Section>
   );
 }
@@ -28,13 +30,19 @@ function Form({ now }: { now: ClientSettings }) {
   const queries = useQueryClient();
   const [never, setNever] = useState(now.offline_days === 0);
   const [days, setDays] = useState(now.offline_days || usualDays);
+  const [minutes, setMinutes] = useState(now.check_in_minutes ?? usualMinutes);
   const [busy, setBusy] = useState(false);
   const wanted = never ? 0 : days;
+  const same = wanted === now.offline_days && minutes === now.check_in_minutes;
+  const possible = (never || days >= leastDays) && minutes >= 1 && minutes <= mostMinutes;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
     try {
-      queries.setQueryData(["settings", "clients"], await setClientSettings({ offline_days: wanted }));
+      queries.setQueryData(
+        ["settings", "clients"],
+        await setClientSettings({ offline_days: wanted, check_in_minutes: minutes }),
+      );
       showDone(t("admin.saved"));
     } catch (thrown) {
       showProblem(thrown);
@@ -69,8 +77,21 @@ function Form({ now }: { now: ClientSettings }) {
           withAsterisk={false}
         />
       )}
+      <NumberInput
+        label={t("admin.checkIn")}
+        description={t("admin.checkInHint")}
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        value={minutes}
+        onChange={(value) => setMinutes(Number(value) || 0)}
+        min={1}
+        max={mostMinutes}
+        clampBehavior="blur"
+        allowDecimal={false}
+        required
+        withAsterisk={false}
+      />
       <div className={classes.buttons}>
-        <Button type="submit" loading={busy} disabled={wanted === now.offline_days || (!never && days < leastDays)}>
+        <Button type="submit" loading={busy} disabled={same || !possible}>
           {t("admin.save")}
         </Button>
       </div>

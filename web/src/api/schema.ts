@@ -562,13 +562,19 @@ export interface components {
             group?: string;
             /** @description Empty: it goes by its hostname */
             name?: string;
+            /** @description Keep no connection, but listen and check in (M10 if it is to be active and there is no room) */
+            passive?: boolean;
             tag?: string;
         };
         Client: {
             arch: string;
+            /** @description It can be made passive */
+            can_listen: boolean;
             /** @description What can be opened in a session now: screen, shell, exec */
             channels: string[];
             comments: string;
+            /** @description It has a tunnel at this moment, which a passive one mostly has not */
+            connected: boolean;
             /** Format: date-time */
             connected_at?: string;
             console_user: string;
@@ -620,9 +626,11 @@ export interface components {
             name: string;
             /**
              * Format: date-time
-             * @description Absent while it is online
+             * @description Absent while it is online or, if it is passive, checks in
              */
             offline_since?: string;
+            /** @description It keeps no connection: it checks in, and the site connects to it when somebody jumps */
+            passive: boolean;
             private_ip: string;
             public_ip: string;
             /**
@@ -641,7 +649,7 @@ export interface components {
              */
             sessions: number;
             /** @enum {string} */
-            status: "online" | "offline" | "disabled" | "uninstalled" | "quarantined";
+            status: "online" | "offline" | "passive" | "disabled" | "uninstalled" | "quarantined";
             system: string;
             system_name: string;
             tag: string;
@@ -666,6 +674,11 @@ export interface components {
             id: string;
         };
         ClientSettings: {
+            /**
+             * Format: int64
+             * @description How often passive Jump Clients check in
+             */
+            check_in_minutes?: number;
             /**
              * Format: int64
              * @description After so many days away Jump Clients are removed; at least 15, or 0 for never
@@ -709,7 +722,10 @@ export interface components {
             offline: number;
             /** Format: int64 */
             online: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description That can be called
+             */
             passive: number;
             /** Format: int64 */
             total: number;
@@ -736,6 +752,8 @@ export interface components {
             name?: string;
             /** @description Absent: all */
             overrides?: ("name" | "group" | "tag" | "comments")[];
+            /** @description Jump Clients begin as passive ones */
+            passive?: boolean;
             /** @description An id of /platforms; empty: not decided */
             platform?: string;
             tag?: string;
@@ -829,6 +847,8 @@ export interface components {
             name: string;
             /** @description What may be set at install time instead */
             overrides: string[];
+            /** @description Jump Clients begin as passive ones */
+            passive: boolean;
             platform: string;
             /** Format: date-time */
             revoked_at?: string;
@@ -941,6 +961,8 @@ export interface components {
             name: string;
             /** @description What may be set at install time instead */
             overrides: string[];
+            /** @description Jump Clients begin as passive ones */
+            passive: boolean;
             platform: string;
             /** Format: date-time */
             revoked_at?: string;
@@ -1163,7 +1185,7 @@ export interface operations {
                 /** @description Code of a Jump Group */
                 group?: string;
                 tag?: string;
-                status?: "online" | "offline" | "disabled" | "uninstalled" | "quarantined";
+                status?: "online" | "offline" | "passive" | "disabled" | "uninstalled" | "quarantined";
                 sort?: "name" | "hostname" | "status" | "group" | "tag" | "comments" | "system" | "console_user" | "private_ip" | "public_ip" | "last_seen" | "last_accessed" | "created";
                 order?: "asc" | "desc";
                 limit?: number;

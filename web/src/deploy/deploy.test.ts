@@ -15,6 +15,7 @@ const key = (change: Partial<DeploymentKey>): DeploymentKey => ({
   comments: "",
   overrides: [],
   max_uses: 2,
+  passive: false,
   uses: 0,
   created_by: "admin",
   created_at: "2026-11-22T12:00:00Z",

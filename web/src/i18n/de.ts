@@ -95,6 +95,7 @@ const de: Texts = {
   status: {
     online: "Online",
     offline: "Offline",
+    passive: "Passiv",
     disabled: "Deaktiviert",
     uninstalled: "Deinstalliert",
     quarantined: "In Quarantäne",
@@ -168,6 +169,7 @@ const de: Texts = {
     exec: "Befehle",
     never: "Nie",
     asOf: "Stand: {{time}}",
+    passiveNote: "Passiv: zuletzt gemeldet am {{time}}. Die Site verbindet sich mit ihm, wenn Sie jumpen.",
     uninstalledNote:
       "Der Jump Client wurde am {{time}} auf diesem Computer deinstalliert. Dies ist seine letzte Statistik.",
     quarantineNote:
@@ -212,6 +214,13 @@ const de: Texts = {
     tag: "Tag",
     tagHint: "Leer: direkt in der Jump-Gruppe.",
     comments: "Kommentare",
+    type: "Typ",
+    active: "Aktiv: hält eine Verbindung",
+    passive: "Passiv: die Site verbindet sich mit ihm",
+    activeHint: "Er ist von überall erreichbar und zählt zu den aktiven Jump Clients, deren Anzahl begrenzt ist.",
+    passiveHint: "Er wartet an einem UDP-Port, den Firewalls durchlassen müssen, und meldet sich in Abständen.",
+    cannotListen:
+      "Kann nicht passiv sein: Sein Besitzer lässt ihn nicht auf Verbindungen warten, oder seine Version kann es nicht.",
     unchanged: "Unverändert",
     saved_one: "{{n}} Jump Client geändert.",
     saved_other: "{{n}} Jump Clients geändert.",

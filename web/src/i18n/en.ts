@@ -95,6 +95,7 @@ const en = {
   status: {
     online: "Online",
     offline: "Offline",
+    passive: "Passive",
     disabled: "Disabled",
     uninstalled: "Uninstalled",
     quarantined: "Quarantined",
@@ -166,6 +167,7 @@ const en = {
     exec: "Commands",
     never: "Never",
     asOf: "As of {{time}}",
+    passiveNote: "Passive: it last checked in on {{time}}. The site connects to it when you jump.",
     uninstalledNote: "The Jump Client was uninstalled on this computer on {{time}}. These are its last statistics.",
     quarantineNote:
       "Two computers show the key of this Jump Client since {{time}}, so no session can start with it. An administrator says under Alarms which one is the original.",
@@ -209,6 +211,13 @@ const en = {
     tag: "Tag",
     tagHint: "Empty: directly in its Jump Group.",
     comments: "Comments",
+    type: "Type",
+    active: "Active: keeps a connection",
+    passive: "Passive: the site connects to it",
+    activeHint: "It is reachable from anywhere, and counts against the limit of active Jump Clients.",
+    passiveHint:
+      "It listens on a UDP port, which firewalls in between have to let through, and checks in at intervals.",
+    cannotListen: "Cannot be passive: its owner does not let it listen, or its version does not know how.",
     unchanged: "Unchanged",
     saved_one: "{{n}} Jump Client changed.",
     saved_other: "{{n}} Jump Clients changed.",

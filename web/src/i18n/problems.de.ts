@@ -86,6 +86,10 @@ const problems: Record<string, Message> = {
     text: "Der Computer hat zurzeit keinen Bildschirm.",
     hint: "Verwenden Sie stattdessen ein Terminal.",
   },
+  no_listening: {
+    text: "Der Besitzer des Computers erlaubt dem Jump Client nicht, auf Verbindungen zu warten.",
+    hint: 'Entfernen Sie "listen": "none" aus seiner config.json, oder lassen Sie den Jump Client aktiv.',
+  },
   nobody: {
     text: "An diesem Computer ist niemand angemeldet.",
     hint: "Öffnen Sie zuerst seinen Bildschirm und melden Sie sich dort an: Programme laufen als der angemeldete Benutzer.",

@@ -90,6 +90,10 @@ const problems: Record<string, Message> = {
     text: "The computer has no screen now.",
     hint: "Use a terminal instead.",
   },
+  no_listening: {
+    text: "The owner of the computer does not let its Jump Client listen.",
+    hint: 'Remove "listen": "none" from its config.json, or leave the Jump Client active.',
+  },
   nobody: {
     text: "Nobody is logged in at this computer.",
     hint: "Open its screen and log in there first: programs run as the user who is logged in.",

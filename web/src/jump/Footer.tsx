@@ -15,12 +15,12 @@ interface Props {
 export function Footer({ counts, selected, query, onQuery }: Props) {
   const { t } = useTexts();
   if (!counts) return <footer className={classes.footer} />;
-  const { total, passive } = counts;
+  const { total } = counts;
   return (
     <footer className={`${classes.footer} j-number`}>
       <span>{t("footer.items", { count: total, n: formatNumber(total) })}</span>
       <span>{t("footer.clients", { count: total, n: formatNumber(total) })}</span>
-      {(["online", "offline"] as const).map((status) => (
+      {(["online", "offline", "passive"] as const).map((status) => (
         <button
           key={status}
           type="button"
@@ -33,7 +33,6 @@ export function Footer({ counts, selected, query, onQuery }: Props) {
           {t(`footer.${status}`, { n: formatNumber(counts[status]) })}
         </button>
       ))}
-      <span>{t("footer.passive", { n: formatNumber(passive) })}</span>
       {selected > 1 && (
         <strong className={classes.selected}>
           {t("footer.selected", { count: selected, n: formatNumber(selected) })}

@@ -1,14 +1,14 @@
 import { Autocomplete, Button, Modal, Select, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useMemo, useState } from "react";
-import { useTexts } from "../i18n/useTexts";
+import { type Say, useTexts } from "../i18n/useTexts";
 import { changeClient, getGroups } from "../api/calls";
 import type { Client } from "../api/types";
 import { useMe } from "../app/me";
 import { formatNumber } from "../i18n/format";
 import { showDone, showProblem } from "../ui/problems";
 import classes from "./dialogs.module.css";
-import { changes, type Draft, draftOf, limits } from "./draft";
+import { changes, type ClientType, type Draft, draftOf, limits } from "./draft";
 import { forEach } from "./each";
 import { groupChoices, tagsOf } from "./groups";
 
@@ -52,9 +52,7 @@ export function Properties({ clients, onClose, onChanged }: Props) {
           <Button
             variant="subtle"
             color="gray"
-            onClick={() =>
-              setDraft({ name: clients.length > 1 ? draft.name : "", group: before.group, tag: "", comments: "" })
-            }
+            onClick={() => setDraft({ ...before, name: clients.length > 1 ? draft.name : "", tag: "", comments: "" })}
           >
             {t("action.reset")}
           </Button>
@@ -68,6 +66,12 @@ export function Properties({ clients, onClose, onChanged }: Props) {
       </form>
     </Modal>
   );
+}
+
+/** What the type means, or why it cannot be chosen. */
+function typeHint(clients: readonly Client[], draft: Draft, t: Say): string {
+  if (!clients.every(({ can_listen, passive }) => can_listen || passive)) return t("properties.cannotListen");
+  return t(draft.type === "passive" ? "properties.passiveHint" : "properties.activeHint");
 }
 
 interface FieldsProps {
@@ -124,6 +128,19 @@ function Fields({ clients, draft, onDraft }: FieldsProps) {
         maxLength={limits.comments}
         rows={3}
         onChange={(event) => onDraft({ comments: event.currentTarget.value })}
+      />
+      <Select
+        label={t("properties.type")}
+        description={typeHint(clients, draft, t)}
+        placeholder={unchanged(draft.type)}
+        data={(["active", "passive"] as const).map((value) => ({
+          value,
+          label: t(`properties.${value}`),
+          disabled: value === "passive" && !clients.every(({ can_listen, passive }) => can_listen || passive),
+        }))}
+        value={draft.type ?? null}
+        onChange={(type) => onDraft({ type: (type as ClientType | null) ?? undefined })}
+        allowDeselect={false}
       />
     </>
   );

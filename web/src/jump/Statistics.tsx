@@ -45,7 +45,7 @@ function None({ selected }: { selected: number }) {
 
 function One({ client, busy, onJump }: { client: Client; busy: boolean; onJump: () => void }) {
   const { t } = useTexts();
-  const online = client.status === "online" || client.status === "disabled";
+  const online = client.connected && client.status !== "quarantined";
   return (
     <>
       <header className={classes.top}>

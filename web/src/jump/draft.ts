@@ -6,14 +6,18 @@ export interface Draft {
   group: string | undefined;
   tag: string | undefined;
   comments: string | undefined;
+  type: ClientType | undefined;
 }
+
+/** Whether a client keeps a connection (requirement G1). */
+export type ClientType = "active" | "passive";
 
 /** What may be written, in characters (requirement D1, docs/PROTOCOL.md section 8). */
 export const limits = { name: 128, tag: 64, comments: 1024 } as const;
 
 /** The values that all clients share. A client that goes by its hostname has no name of its own. */
 export function draftOf(clients: readonly Client[]): Draft {
-  const common = (value: (client: Client) => string) => {
+  const common = <T extends string>(value: (client: Client) => T): T | undefined => {
     const values = new Set(clients.map(value));
     return values.size === 1 ? [...values][0] : undefined;
   };
@@ -22,6 +26,7 @@ export function draftOf(clients: readonly Client[]): Draft {
     group: common((client) => client.group.code),
     tag: common((client) => client.tag),
     comments: common((client) => client.comments),
+    type: common((client): ClientType => (client.passive ? "passive" : "active")),
   };
 }
 
@@ -32,5 +37,6 @@ export function changes(before: Draft, after: Draft): ClientChange {
     const value = after[key];
     if (value !== undefined && value !== before[key]) change[key] = key === "comments" ? value : value.trim();
   }
+  if (after.type !== undefined && after.type !== before.type) change.passive = after.type === "passive";
   return change;
 }

@@ -226,6 +226,6 @@ export class ClientList {
 
 /** How many rows a query yields; of some statuses the site says no number, and they fill as they load. */
 function rows(counts: Counts, { status }: Query): number {
-  if (status === "online" || status === "offline") return counts[status];
+  if (status === "online" || status === "offline" || status === "passive") return counts[status];
   return status ? 0 : counts.total;
 }

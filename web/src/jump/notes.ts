@@ -4,7 +4,7 @@ import type { Say } from "../i18n/useTexts";
 
 /**
  * What is to be said of a client that cannot be jumped to: that it was
- * quarantined, with the computers that show its key, that it was
+ * quarantined, with the computers that show its key, that it is passive (G1), that it was
  * uninstalled (requirement E10), that its user has disabled it (A7), since when
  * it is away and when it will be removed (E11), and of when its statistics are.
  */
@@ -27,6 +27,8 @@ export function notesOf(client: Client, t: Say): string[] {
       ];
     case "uninstalled":
       return [t("stats.uninstalledNote", { time: formatDate(client.uninstalled_at ?? seen) }), asOf];
+    case "passive":
+      return [t("stats.passiveNote", { time: formatDate(seen) })];
     case "offline":
       return [
         t("stats.offlineNote", { time: formatDate(since) }),

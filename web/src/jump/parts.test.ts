@@ -49,8 +49,15 @@ describe("properties (E7)", () => {
   const two = client("two", { name: "two-host", tag: "t", comments: "d" });
 
   it("shows what the clients share", () => {
-    expect(draftOf([one])).toEqual({ name: "one", group: "general", tag: "t", comments: "c" });
-    expect(draftOf([one, two])).toEqual({ name: undefined, group: "general", tag: "t", comments: undefined });
+    expect(draftOf([one])).toEqual({ name: "one", group: "general", tag: "t", comments: "c", type: "active" });
+    expect(draftOf([one, two])).toEqual({
+      name: undefined,
+      group: "general",
+      tag: "t",
+      comments: undefined,
+      type: "active",
+    });
+    expect(draftOf([one, { ...two, passive: true }]).type).toBeUndefined();
   });
 
   it("shows no name for a client that goes by its hostname", () => {
@@ -60,6 +67,7 @@ describe("properties (E7)", () => {
   it("writes only what was changed", () => {
     const before = draftOf([one, two]);
     expect(changes(before, before)).toEqual({});
+    expect(changes(before, { ...before, type: "passive" })).toEqual({ passive: true });
     expect(changes(before, { ...before, tag: " new ", comments: "" })).toEqual({ tag: "new", comments: "" });
   });
 });

@@ -94,7 +94,7 @@ export function matches(client: Client, query: Query): boolean {
   return needle === "" || fields.some((field) => fold(searchText(client, field)).includes(needle));
 }
 
-const statusOrder: Status[] = ["quarantined", "online", "disabled", "offline", "uninstalled"];
+const statusOrder: Status[] = ["quarantined", "online", "passive", "disabled", "offline", "uninstalled"];
 
 function sortValue(client: Client, sort: Sort): string | number {
   switch (sort) {

@@ -4,7 +4,7 @@ import { isBoolean, isString, isStrings, recall, remember } from "../app/prefere
 import type { Status } from "../api/types";
 import { type Query, type SearchField, type Sort, searchFields, sorts } from "./query";
 
-const statuses: readonly Status[] = ["online", "offline", "disabled", "uninstalled", "quarantined"];
+const statuses: readonly Status[] = ["online", "offline", "passive", "disabled", "uninstalled", "quarantined"];
 const isSort = (text: unknown): text is Sort => (sorts as readonly unknown[]).includes(text);
 const isField = (text: string): text is SearchField => (searchFields as readonly string[]).includes(text);
 

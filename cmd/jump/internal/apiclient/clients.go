@@ -19,9 +19,12 @@ type Client struct {
 	Group         Group      `json:"group"`
 	Tag           string     `json:"tag"`
 	Comments      string     `json:"comments"`
-	Status        string     `json:"status"` // online, offline, disabled, uninstalled, quarantined
+	Status        string     `json:"status"` // online, offline, passive, disabled, uninstalled, quarantined
 	Method        string     `json:"method"` // jump_client
-	Mode          string     `json:"mode"`   // user, service
+	Passive       bool       `json:"passive"`
+	CanListen     bool       `json:"can_listen"` // it can be made passive
+	Connected     bool       `json:"connected"`  // now; a passive one mostly is not
+	Mode          string     `json:"mode"`       // user, service
 	System        string     `json:"system"`
 	SystemName    string     `json:"system_name"`
 	Arch          string     `json:"arch"`
@@ -120,6 +123,7 @@ type Change struct {
 	Group    *string `json:"group,omitempty"`
 	Tag      *string `json:"tag,omitempty"`
 	Comments *string `json:"comments,omitempty"`
+	Passive  *bool   `json:"passive,omitempty"` // keep no connection, but listen and check in
 }
 
 // SetClient changes a client and returns it as it is then.

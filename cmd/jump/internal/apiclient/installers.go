@@ -20,6 +20,7 @@ type NewInstaller struct {
 	Name      string   `json:"name,omitempty"`
 	ValidFor  string   `json:"valid_for,omitempty"` // "24h"
 	MaxUses   int      `json:"max_uses,omitempty"`
+	Passive   bool     `json:"passive,omitempty"`   // the clients begin as passive ones
 	Overrides []string `json:"overrides,omitempty"` // name, group, tag, comments
 }
 

@@ -30,7 +30,7 @@ clients, with the fields that the API has; their names never change.`,
 	cmd.Flags().StringVar(&f.Fields, "fields", "", "search in these `fields` only, e.g. name,comments")
 	cmd.Flags().StringVar(&f.Group, "group", "", "only those of this Jump Group (its `code`)")
 	cmd.Flags().StringVar(&f.Tag, "tag", "", "only those with this `tag`")
-	cmd.Flags().StringVar(&f.Status, "status", "", "only those that are online, offline, disabled, uninstalled or quarantined")
+	cmd.Flags().StringVar(&f.Status, "status", "", "only those that are online, offline, passive, disabled, uninstalled or quarantined")
 	return a.jsonFlag(cmd)
 }
 
@@ -75,10 +75,13 @@ func (a *app) show() *cobra.Command {
 
 func (a *app) set() *cobra.Command {
 	var name, group, tag, comments string
+	var passive, active bool
 	cmd := &cobra.Command{
-		Use:               "set CLIENT [--name N] [--group G] [--tag T] [--comments C]",
-		Short:             "Change a client's name, Jump Group, tag or comments",
-		Long:              "set changes what is named and nothing else. An empty text takes a tag or the comments away.",
+		Use:   "set CLIENT [--name N] [--group G] [--tag T] [--comments C] [--passive | --active]",
+		Short: "Change a client's name, Jump Group, tag, comments or type",
+		Long: `set changes what is named and nothing else. An empty text takes a tag or the
+comments away. An active client keeps a connection; a passive one listens, checks
+in at intervals, and is connected to when somebody jumps.`,
 		Args:              usage(cobra.ExactArgs(1)),
 		ValidArgsFunction: a.completeClient,
 	}
@@ -87,6 +90,8 @@ func (a *app) set() *cobra.Command {
 	f.StringVar(&group, "group", "", "the `code` of its Jump Group")
 	f.StringVar(&tag, "tag", "", "its `tag`, at most 64 characters")
 	f.StringVar(&comments, "comments", "", "`text`, at most 1024 characters")
+	f.BoolVar(&passive, "passive", false, "keep no connection, but listen for the site")
+	f.BoolVar(&active, "active", false, "keep a connection, and do not listen")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		given := func(flag string, value *string) *string {
 			if f.Changed(flag) {
@@ -95,6 +100,12 @@ func (a *app) set() *cobra.Command {
 			return nil
 		}
 		change := apiclient.Change{Name: given("name", &name), Group: given("group", &group), Tag: given("tag", &tag), Comments: given("comments", &comments)}
+		switch {
+		case passive && active:
+			return misuse(cmd, errors.New("a client is either passive or active"))
+		case passive || active:
+			change.Passive = &passive
+		}
 		if change == (apiclient.Change{}) {
 			return misuse(cmd, errors.New("nothing to change was named"))
 		}
@@ -185,7 +196,7 @@ func (a *app) printClient(c apiclient.Client) error {
 
 func facts(c apiclient.Client, now time.Time) [][2]string {
 	return [][2]string{
-		{"name", c.Name}, {"id", c.ID}, {"status", c.Status}, {"channels", strings.Join(c.Channels, ", ")},
+		{"name", c.Name}, {"id", c.ID}, {"status", c.Status}, {"type", clientType(c)}, {"channels", strings.Join(c.Channels, ", ")},
 		{"group", fmt.Sprintf("%s (%s)", c.Group.Name, c.Group.Code)}, {"tag", c.Tag}, {"comments", c.Comments},
 		{"hostname", c.Hostname}, {"system", c.SystemName}, {"architecture", c.Arch}, {"client", strings.TrimSpace(c.Version + " " + c.Mode)},
 		{"console user", c.ConsoleUser}, {"idle", idle(c.IdleSeconds)},
@@ -196,6 +207,13 @@ func facts(c apiclient.Client, now time.Time) [][2]string {
 		{"uninstalled", day(c.UninstalledAt)}, {"removed on", day(c.RemovalDueAt)},
 		{"quarantined", day(c.QuarantinedAt)},
 	}
+}
+
+func clientType(c apiclient.Client) string {
+	if c.Passive {
+		return "passive"
+	}
+	return "active"
 }
 
 // day is when something is, or empty if it is not.

@@ -56,6 +56,7 @@ written, the installer is revoked again.`,
 	f.StringVar(&n.Comments, "comments", "", "`text` of their comments")
 	f.StringVar(&n.Name, "name", "", "their `name` (default: the computer's own)")
 	f.StringVar(&n.ValidFor, "valid-for", "", "how long it may be used, 10m to 8760h (default 24h)")
+	f.BoolVar(&n.Passive, "passive", false, "its clients keep no connection: they listen, and check in at intervals")
 	f.IntVar(&n.MaxUses, "max-uses", 0, "how many computers may use it; 0: no limit")
 	f.StringSliceVar(&n.Overrides, "override", nil, "what may be set otherwise at install time: name, group, tag, comments (default: all)")
 	f.StringVarP(&file, "output", "o", "", "`file` to write the installer to, or a folder")

@@ -32,6 +32,9 @@ func check(given config.Config) error {
 			return usage("%w", err)
 		}
 	}
+	if err := checkListen(given.Listen); err != nil {
+		return err
+	}
 	wishes := given.Wishes()
 	if err := wishes.Validate(); err != nil {
 		return usage("%w", err)
@@ -48,7 +51,7 @@ func install(dir config.Dir, given config.Config, enrolled bool, log *slog.Logge
 	}
 	if err == nil && enrolled {
 		err := keepTo(old, given, log)
-		given = config.Config{Proxy: given.Proxy} // which is this computer's own business
+		given = config.Config{Proxy: given.Proxy, Listen: given.Listen} // which are this computer's own business
 		if err != nil {
 			return old, err
 		}
@@ -70,7 +73,7 @@ func keepTo(old, given config.Config, log *slog.Logger) error {
 	if err1 == nil && err2 == nil && a.Site != b.Site {
 		return usage("this client belongs to the site at %s: choose another directory for another site", a.Address())
 	}
-	given.Proxy = ""
+	given.Proxy, given.Listen = "", ""
 	if merge(old, given) != old {
 		log.Warn("this client has joined its site: new parameters are ignored, change them there")
 	}
@@ -84,7 +87,7 @@ func merge(old, given config.Config) config.Config {
 		from string
 	}{
 		{&old.KeyInfo, given.KeyInfo}, {&old.Name, given.Name}, {&old.Group, given.Group},
-		{&old.Tag, given.Tag}, {&old.Comments, given.Comments}, {&old.Proxy, given.Proxy},
+		{&old.Tag, given.Tag}, {&old.Comments, given.Comments}, {&old.Proxy, given.Proxy}, {&old.Listen, given.Listen},
 	} {
 		if f.from != "" {
 			*f.to = f.from

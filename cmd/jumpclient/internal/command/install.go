@@ -56,6 +56,7 @@ chosen when the installer was made, as far as that allows.
 	f.StringVar(&in.options.Tag, "jc-tag", "", "its tag")
 	f.StringVar(&in.options.Comments, commentsFlag, "", "its comments: all words up to the next flag")
 	addProxy(cmd, &in.options.Proxy)
+	addListen(cmd, &in.options.Listen)
 	f.StringVar(&in.options.User, "user", "", "install for this user; only root may name another")
 	f.BoolVar(&in.silent, "silent", false, "print nothing at all: the exit code and the system's log tell")
 	f.StringVar(&in.keyInfo, "key-info", "", "the deployment key")
@@ -114,6 +115,9 @@ func (in *installation) read() error {
 		return err
 	}
 	in.keyInfo, in.options.Proxy = secrets.KeyInfo, secrets.Proxy
+	if err := checkListen(in.options.Listen); err != nil {
+		return err
+	}
 	if err := in.readKey(); err != nil {
 		return err
 	}

@@ -57,6 +57,7 @@ environment variable ` + keyVariable + `. Later runs need neither.`,
 	f.StringVar(&given.Tag, "jc-tag", "", "its tag")
 	f.StringVar(&given.Comments, "jc-comments", "", "its comments")
 	addProxy(cmd, &given.Proxy)
+	addListen(cmd, &given.Listen)
 	return cmd
 }
 
@@ -167,12 +168,17 @@ func prepare(ctx context.Context, dir config.Dir, given config.Config, log *slog
 	if err != nil {
 		return nil, failed(err)
 	}
+	listen, err := listener(c, key, id)
+	if err != nil {
+		return nil, failed(err)
+	}
 	status := newStatusFile(dir, key, wire.IDOf(public(id)), learned.Name, log)
 	return &client{dir: dir, key: key, log: log, status: status, options: agent.Options{
 		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: keep(dir, renewal != nil), Renewal: renewal,
 		Enrolment:    &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
 		Capabilities: server.Capabilities(), Serve: server.Serve, Status: facts(c, log), Disabled: dir.Disabled,
 		Offline: offline(dir, log), Report: status.report, Log: log, Hurry: hurry,
+		Listen: listen, Addresses: addresses,
 	}}, nil
 }
 

@@ -46,6 +46,10 @@ func (s *status) report(p agent.Presence) {
 		s.set(config.StateOnline, nil)
 		return
 	}
+	if p.Waiting {
+		s.set(config.StatePassive, nil)
+		return
+	}
 	s.set(config.StateOffline, p.Err)
 }
 
@@ -120,7 +124,7 @@ func look(dir config.Dir) (reported, error) {
 		return reported{}, err
 	}
 	switch s.State {
-	case config.StateConnecting, config.StateOnline, config.StateOffline, config.StatePrepared:
+	case config.StateConnecting, config.StateOnline, config.StateOffline, config.StatePassive, config.StatePrepared:
 		if !running {
 			s.State, s.Error = config.StateStopped, "the client ended without saying so"
 		}

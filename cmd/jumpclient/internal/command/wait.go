@@ -50,7 +50,7 @@ func awaitOnline(ctx context.Context, dir config.Dir, patience time.Duration) (l
 // verdict reports whether waiting is over, and the error if it was in vain.
 func verdict(seen reported) (over bool, err error) {
 	switch seen.State {
-	case config.StateOnline:
+	case config.StateOnline, config.StatePassive:
 		return true, nil
 	case config.StateRefused:
 		return true, &exitError{refusalCode(seen.Code), fmt.Errorf("the site at %s refuses this client: %s", seen.Site, seen.Error)}

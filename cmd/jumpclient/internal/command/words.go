@@ -70,7 +70,7 @@ func silent(args []string) bool {
 
 // textFlags take the next argument, whatever it looks like.
 var textFlags = []string{
-	"--install-dir", "--jc-name", "--jc-jump-group", "--jc-tag", "--proxy", "--user", "--key-info", "--mode", "--startup", "--wait-online", "--dir",
+	"--install-dir", "--jc-name", "--jc-jump-group", "--jc-tag", "--proxy", "--listen", "--user", "--key-info", "--mode", "--startup", "--wait-online", "--dir",
 }
 
 // ownLabel returns the label of the file that is running.

@@ -108,7 +108,7 @@ func (p *patient) client(context.Context) Finding {
 		return note("The client was disabled by its user: nobody can start a session.", "jumpclient enable")
 	case s.State == config.StatePrepared:
 		return note("The client waits: it is part of an image.", "")
-	case s.State != config.StateOnline:
+	case s.State != config.StateOnline && s.State != config.StatePassive:
 		return wrong(fmt.Sprintf("The client runs and is %s: %s", s.State, s.Error), "The checks above may say why.")
 	}
 	return ok(fmt.Sprintf("The client runs and is online, as %q.", s.Name))

@@ -39,6 +39,9 @@ const admin = {
   lifeNever: "Nie entfernen",
   lifeDays: "Tage offline",
   lifeRange: "Mindestens 15 Tage. Üblich sind 180.",
+  checkIn: "Passive Jump Clients melden sich alle (Minuten)",
+  checkInHint:
+    "1 Minute bis ein Tag; üblich sind 15. So lange kann es auch dauern, bis eine Anweisung einen erreicht, der nicht erreichbar ist.",
   lifeNeverHint: "Clients, die fernbleiben, stehen in der Liste, bis jemand sie entfernt.",
 
   limitsTitle: "Anzahl der Jump Clients",

@@ -39,6 +39,9 @@ const admin = {
   lifeNever: "Never remove",
   lifeDays: "Days offline",
   lifeRange: "At least 15 days. The usual value is 180.",
+  checkIn: "Passive Jump Clients check in every (minutes)",
+  checkInHint:
+    "1 minute to a day; the usual value is 15. It is also how long an order may take to reach one that cannot be called.",
   lifeNeverHint: "Clients that stay away remain in the list until somebody removes them.",
 
   limitsTitle: "Number of Jump Clients",
