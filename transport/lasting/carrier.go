@@ -14,7 +14,8 @@ import (
 
 const (
 	pingSize = 8
-	maxPongs = 8 // answers that wait; a peer that asks more often gets fewer
+	maxPongs = 8               // answers that wait; a peer that asks more often gets fewer
+	endTime  = 5 * time.Second // for a peer that has ended the line to take in the answer
 )
 
 // carrier is one stream that carries a line.
@@ -66,10 +67,16 @@ func (l *Line) Carry(s transport.Stream, received uint64) error {
 		l.send(c)
 	}()
 	err := l.receive(c)
-	s.Close()
+	if errors.Is(err, io.EOF) { // to be answered in the same way
+		late := time.AfterFunc(endTime, func() { s.Close() })
+		defer late.Stop()
+	} else {
+		s.Close()
+	}
 	l.detach(c)
+	err = l.verdict(err)
 	<-written
-	return l.verdict(err)
+	return err
 }
 
 // attach begins with a carrier.
