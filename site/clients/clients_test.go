@@ -30,6 +30,7 @@ func (l *idle) Open(context.Context, string) (transport.Stream, error) {
 func (l *idle) Sessions() int              { return 0 }
 func (l *idle) Alive(context.Context) bool { return false }
 func (l *idle) Suspend()                   {}
+func (l *idle) Release(string)             {}
 func (l *idle) Renew(uint64)               { l.end("renewed") }
 func (l *idle) Remove(reason string)       { l.end("removed: " + reason) }
 func (l *idle) Close(reason string)        { l.end("closed: " + reason) }
