@@ -96,9 +96,10 @@ bench-screen: build ## the screen beside TigerVNC and x11vnc (test/bench/README.
 	bin/bench $(BENCH)
 
 .PHONY: soak
-soak: ## what `make test` samples, in full: kill -9 at every system call of install and uninstall
+soak: ## what `make test` samples, in full: kill -9 at every system call of install and uninstall, shells whose line is cut
 	@scripts/setup run test
 	JUMP_SOAK=1 go test -count=1 -timeout 3h -p 1 -run Kill -v ./test/linux ./test/service
+	JUMP_SOAK=1 go test -count=1 -run Outlasts -v ./test/network
 
 .PHONY: race
 race: ## run the Go tests under the race detector (needs a C compiler)

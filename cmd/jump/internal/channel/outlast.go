@@ -189,6 +189,16 @@ func carry(ctx context.Context, ws *websocket.Conn) *carrier {
 	return &carrier{websocket.NetConn(context.WithoutCancel(ctx), ws, websocket.MessageBinary), ws}
 }
 
+// Read keeps a connection that broke apart from an end in good order, which
+// alone is io.EOF itself.
+func (c *carrier) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err != io.EOF && errors.Is(err, io.EOF) {
+		err = fmt.Errorf("%w: %v", io.ErrUnexpectedEOF, err)
+	}
+	return n, err
+}
+
 func (c *carrier) CloseWrite() error { return nil } // the end of a WebSocket is that of both directions
 func (c *carrier) Close() error      { return c.ws.CloseNow() }
 
