@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"jump/agent/config"
+	"jump/agent/held"
 	"jump/agent/lifetime"
 	"jump/internal/backoff"
 	"jump/transport"
@@ -128,6 +129,7 @@ func (r Reason) String() string {
 // and only if the reason is ReasonStopped.
 func Run(ctx context.Context, o Options) (Reason, error) {
 	a := newAgent(o)
+	defer a.release()
 	a.confirm()
 	a.adjust()
 	defer a.hangUp()
@@ -169,7 +171,8 @@ func (a *agent) tell(err error, wait time.Duration) {
 type agent struct {
 	Options
 	backoff backoff.Full
-	reached bool // by the last dial
+	reached bool        // by the last dial
+	held    *held.Table // conversations; Serve goes through it
 	post    post
 }
 
@@ -180,7 +183,8 @@ func newAgent(o Options) *agent {
 	if o.Report == nil {
 		o.Report = func(Presence) {}
 	}
-	return &agent{Options: o, backoff: backoff.Full{Base: firstWait, Draw: o.Draw}, post: post{calls: make(chan transport.Tunnel)}}
+	return &agent{Options: o, backoff: backoff.Full{Base: firstWait, Draw: o.Draw}, post: post{calls: make(chan transport.Tunnel)},
+		held: held.New(held.Options{Serve: o.Serve, Disabled: o.Disabled, Log: o.Log})}
 }
 
 // Waits between two tries.
@@ -190,7 +194,10 @@ const (
 	dialTimeout = 30 * time.Second
 	// slowWait is the least when a site that knew this agent does not any
 	// more: it may have been restored, and a fleet must not be lost over it.
-	slowWait    = 5 * time.Minute
+	slowWait = 5 * time.Minute
+	// heldWait is the longest while a representative may be waiting for a
+	// conversation to go on.
+	heldWait    = 5 * time.Second
 	longestWish = 24 * time.Hour // of a site
 )
 
@@ -235,6 +242,9 @@ func (a *agent) pause(err error, lived time.Duration) time.Duration {
 		a.backoff.Reset() // it was a connection, not the next of many failures
 	}
 	wait := a.backoff.Next()
+	if wait > heldWait && a.held.Waiting() {
+		wait = backoff.Spread(heldWait, a.Draw)
+	}
 	var bye *goodbyeError
 	var refused *wire.Refused
 	switch {

@@ -57,6 +57,12 @@ func (l *link) take(kind wire.Type, body []byte) error {
 			return protocolError(err)
 		}
 		l.wish(s)
+	case wire.TypeRelease:
+		var r wire.Release
+		if err := wire.Unmarshal(body, &r); err != nil {
+			return protocolError(err)
+		}
+		l.agent.held.Release(r.Session)
 	case wire.TypeWelcome:
 		return protocolError(fmt.Errorf("a second Welcome"))
 	}

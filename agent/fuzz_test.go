@@ -2,7 +2,6 @@ package agent
 
 import (
 	"bytes"
-	"log/slog"
 	"testing"
 
 	"jump/transport/transporttest"
@@ -37,7 +36,7 @@ func FuzzControl(f *testing.F) {
 		for err == nil {
 			err = l.listen()
 		}
-		a := &agent{Options: Options{Log: slog.New(slog.DiscardHandler)}}
+		a := newAgent(Options{})
 		a.backoff.Base = firstWait
 		if wait := a.pause(err, 0); wait < 0 || wait > longestWish+longestWait {
 			t.Errorf("%v: wait %v", err, wait)

@@ -271,6 +271,7 @@ func (l *link) leave(life context.Context, talks *talks) {
 	if open := talks.stop(drainTimeout); open > 0 {
 		l.agent.Log.Warn("stopping without waiting for conversations that do not end", "open", open)
 	}
+	l.agent.release()
 	if l.send(wire.TypeGoodbye, wire.Goodbye{Code: wire.CodeRestarting}) != nil {
 		return
 	}

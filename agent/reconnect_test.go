@@ -83,7 +83,7 @@ func TestPause(t *testing.T) {
 		{"absurd wish", 0, time.Hour, bye(1 << 31), longestWish, []time.Duration{longestWish + s}},
 	} {
 		for _, draw := range []func(int64) int64{longest, shortest} {
-			a := &agent{Options: Options{Draw: draw}}
+			a := newAgent(Options{Draw: draw})
 			a.backoff.Base, a.backoff.Draw = firstWait, draw
 			a.Learned.Settings.ReconnectSpread = c.spread
 			var got []time.Duration

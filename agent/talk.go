@@ -126,7 +126,7 @@ func (t *talks) serve(s transport.Stream, open *wire.Open) {
 	defer cancel()
 	t.link.pulse.begin()
 	defer t.link.pulse.end()
-	t.link.agent.Serve(ctx, s, open)
+	t.link.agent.held.Serve(ctx, s, open)
 	finish(s)
 	s.Close()
 }
@@ -167,6 +167,14 @@ func (t *talks) refuse(s transport.Stream, err error) {
 func finish(s transport.Stream) {
 	if s.CloseWrite() == nil && s.SetDeadline(time.Now().Add(finishTimeout)) == nil {
 		io.Copy(io.Discard, s)
+	}
+}
+
+// release ends the conversations that were held beyond their streams. Like
+// others, one that hangs is left behind.
+func (a *agent) release() {
+	if !within(hangTimeout, a.held.Close) {
+		a.Log.Error("a conversation that was held hangs and is left behind")
 	}
 }
 

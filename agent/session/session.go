@@ -122,6 +122,8 @@ func Grant(open *wire.Open, ceiling wire.Rights) (wire.Rights, error) {
 	}
 	rights, needs := open.Rights&ceiling, open.Kind.Needs()
 	switch {
+	case open.Resume != nil: // to whoever holds conversations, which is not here
+		return 0, &wire.Refused{Code: wire.CodeOver, Text: "That conversation has ended on the computer and cannot go on.", Final: true}
 	case needs == ^wire.Rights(0):
 		return 0, unsupported(open.Kind)
 	case !open.Rights.Has(needs):

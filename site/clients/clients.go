@@ -28,6 +28,9 @@ type Link interface {
 	// Alive asks the agent for a sign of life, and reports whether one comes
 	// within two seconds.
 	Alive(ctx context.Context) bool
+	// Release tells the agent that a session is over. It waits until the
+	// message is on its way, or the tunnel has ended.
+	Release(session string)
 	// Suspend ends all conversations. The tunnel stays.
 	Suspend()
 	// Remove tells the agent that it was removed, and ends the tunnel soon

@@ -32,6 +32,7 @@ func (l *idle) Alive(context.Context) bool { return false }
 func (l *idle) Suspend()                   {}
 func (l *idle) SetPassive(bool)            {}
 func (l *idle) Over(transport.Tunnel) bool { return false }
+func (l *idle) Release(string)             {}
 func (l *idle) Renew(uint64)               { l.end("renewed") }
 func (l *idle) Remove(reason string)       { l.end("removed: " + reason) }
 func (l *idle) Close(reason string)        { l.end("closed: " + reason) }

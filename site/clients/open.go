@@ -58,6 +58,22 @@ func (r *Registry) again(ctx context.Context, id wire.ID, open *wire.Open, why e
 	return converse(ctx, link, open)
 }
 
+// Release tells a client, if it is connected, that a session is over: what it
+// holds of it ends.
+func (r *Registry) Release(id wire.ID, session string) {
+	r.mu.Lock()
+	var links []Link
+	if l, online := r.live[id]; online {
+		for _, p := range l.all {
+			links = append(links, p.link)
+		}
+	}
+	r.mu.Unlock()
+	for _, l := range links {
+		l.Release(session)
+	}
+}
+
 // reach returns the link by which a client can be asked for that conversation.
 func (r *Registry) reach(ctx context.Context, id wire.ID, kind wire.Kind) (Link, error) {
 	c, err := r.store.Client(ctx, id)

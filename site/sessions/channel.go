@@ -43,6 +43,8 @@ type Channel struct {
 	session  *live
 	kind     wire.Kind
 	from     string // the address that asks for it
+	lasting  bool   // the agent holds the conversation if this channel is lost
+	broken   bool   // it ended in no good order, and the representative may be back
 }
 
 // Channel returns the channel of a kind of a session of u's own, to be served,
@@ -64,7 +66,7 @@ func (r *Registry) Channel(u auth.User, id string, kind wire.Kind, from string) 
 	case !slices.Contains(s.Channels, kind):
 		return nil, message.Refused(wire.CodeUnsupported)
 	}
-	return &Channel{r, s, kind, from}, nil
+	return &Channel{registry: r, session: s, kind: kind, from: from}, nil
 }
 
 // Serve upgrades the request and copies until one side or the session ends. The
@@ -87,12 +89,12 @@ func (c *Channel) Serve(w http.ResponseWriter, r *http.Request) {
 		conn.Close(websocket.StatusPolicyViolation, "subprotocol "+Subprotocol+" is needed")
 		return
 	}
-	if !c.tell(c.session.opened) {
+	if !c.begun() {
 		status, reason := c.ended()
 		conn.Close(status, reason)
 		return
 	}
-	defer c.tell(c.session.closed)
+	defer c.over()
 	conn.SetReadLimit(messageLimit)
 	status, reason := c.run(conn)
 	conn.Close(status, reason)
@@ -109,13 +111,21 @@ func (c *Channel) register() bool {
 	return true
 }
 
-// tell reports to the session's owner, or false if the session has ended.
-func (c *Channel) tell(event chan<- struct{}) bool {
+// begun tells the session's owner, or reports that the session has ended.
+func (c *Channel) begun() bool {
 	select {
-	case event <- struct{}{}:
+	case c.session.opened <- struct{}{}:
 		return true
 	case <-c.session.ctx.Done():
 		return false
+	}
+}
+
+// over tells the session's owner how the channel ended.
+func (c *Channel) over() {
+	select {
+	case c.session.closed <- c.broken:
+	case <-c.session.ctx.Done():
 	}
 }
 
@@ -154,13 +164,19 @@ func (c *Channel) begin(viewer *socket) (transport.Stream, *wire.Opened, error) 
 		return nil, nil, err
 	}
 	stream, opened, err := c.registry.Clients.Open(ctx, c.session.Client, open)
+	if c.lasting = err == nil && len(opened.Token) > 0; c.lasting {
+		c.session.lasting.Store(true)
+	}
 	return stream, opened, causeOr(ctx, err)
 }
 
 // details is what an audit entry says about a conversation: of exec the
 // command, cut to a length that a person reads.
 func details(open *wire.Open) string {
-	if open.Exec == nil {
+	switch {
+	case open.Resume != nil:
+		return open.Kind.String() + ", gone on with"
+	case open.Exec == nil:
 		return open.Kind.String()
 	}
 	return fmt.Sprintf("%.1000s", fmt.Sprintf("exec %q", open.Exec.Args))
@@ -175,19 +191,7 @@ func (c *Channel) first(ctx context.Context, viewer *socket) (*wire.Open, error)
 		return nil, malformed(err)
 	}
 	open := &wire.Open{Kind: c.kind, Session: c.session.ID, Representative: c.session.User, Rights: c.session.Rights}
-	var start any
-	var want wire.Type
-	switch c.kind {
-	case wire.KindScreen:
-		open.Screen = &wire.ScreenStart{}
-		start, want = open.Screen, wire.TypeScreenStart
-	case wire.KindShell:
-		open.Shell = &wire.ShellStart{}
-		start, want = open.Shell, wire.TypeShellStart
-	case wire.KindExec:
-		open.Exec = &wire.ExecStart{}
-		start, want = open.Exec, wire.TypeExecStart
-	}
+	start, want := parameters(open, t)
 	if t != want {
 		return nil, malformed(fmt.Errorf("the first message has type 0x%02x, not 0x%02x", uint8(t), uint8(want)))
 	}
@@ -198,6 +202,25 @@ func (c *Channel) first(ctx context.Context, viewer *socket) (*wire.Open, error)
 		open.Screen.Options.ViewOnly = true
 	}
 	return open, nil
+}
+
+// parameters returns what a first message is read into, and the type that it
+// must have.
+func parameters(open *wire.Open, t wire.Type) (start any, want wire.Type) {
+	switch {
+	case open.Kind == wire.KindScreen:
+		open.Screen = &wire.ScreenStart{}
+		return open.Screen, wire.TypeScreenStart
+	case t == wire.TypeResume:
+		open.Resume = &wire.Resume{}
+		return open.Resume, wire.TypeResume
+	case open.Kind == wire.KindShell:
+		open.Shell = &wire.ShellStart{}
+		return open.Shell, wire.TypeShellStart
+	default:
+		open.Exec = &wire.ExecStart{}
+		return open.Exec, wire.TypeExecStart
+	}
 }
 
 func malformed(err error) *wire.Refused {
@@ -239,6 +262,10 @@ func (c *Channel) copy(viewer *socket, stream transport.Stream, stop func()) (we
 	go func() { up <- c.pass(stream, viewer, DirectionFromRepresentative) }()
 	go func() { beat <- viewer.ping() }()
 	status, reason := c.wait(viewer, down, up, beat)
+	if c.lasting && c.session.ctx.Err() == nil {
+		viewer.conn.Close(status, reason)
+		c.part(stream, up)
+	}
 	// Closing frees whoever reads or writes; then all three end.
 	stream.Close()
 	viewer.conn.Close(status, reason)
@@ -276,6 +303,25 @@ func (c *Channel) wait(viewer *socket, down, up, beat chan error) (websocket.Sta
 	}
 }
 
+// part tells the agent whether the representative left in good order, having
+// received all there was: else it holds the conversation for a while. What a
+// session's end ends is told to the agent in another way, see Clients.Release.
+func (c *Channel) part(stream transport.Stream, up chan error) {
+	late := time.NewTimer(drainTime)
+	defer late.Stop()
+	select {
+	case err := <-up:
+		up <- err
+		if s := websocket.CloseStatus(err); s == websocket.StatusNormalClosure || s == websocket.StatusGoingAway {
+			_ = stream.CloseWrite() // an agent that is gone ends it by itself
+		} else {
+			c.broken = true
+		}
+	case <-late.C: // the agent takes nothing in
+		c.broken = true
+	}
+}
+
 // lost says how to close after the agent's side ended with err.
 func (c *Channel) lost(err error) (websocket.StatusCode, string) {
 	if errors.Is(err, io.EOF) {
@@ -284,6 +330,7 @@ func (c *Channel) lost(err error) (websocket.StatusCode, string) {
 	if c.session.ctx.Err() != nil {
 		return c.ended()
 	}
+	c.broken = true
 	return StatusClientLost, string(wire.CodeNotConnected)
 }
 

@@ -20,6 +20,7 @@ func (r *Registry) watch(s *live) {
 	defer idle.Stop()
 	check := time.NewTicker(recheck)
 	defer check.Stop()
+	linger := r.Linger
 	for channels := 0; ; {
 		select {
 		case <-s.ctx.Done():
@@ -34,9 +35,13 @@ func (r *Registry) watch(s *live) {
 				idle.Stop()
 				r.changed(s, StateOpen)
 			}
-		case <-s.closed:
+		case broken := <-s.closed:
+			if broken {
+				linger = max(linger, LingerBroken)
+			}
 			if channels--; channels == 0 {
-				idle.Reset(r.Linger)
+				idle.Reset(linger)
+				linger = r.Linger
 				r.changed(s, StateIdle)
 			}
 		}
@@ -68,11 +73,15 @@ func (r *Registry) recheck(s *live) {
 
 // finish takes a session that has ended off the list.
 func (r *Registry) finish(s *live) {
+	reason := why(s.ctx)
+	if s.lasting.Load() && reason.Code != wire.CodeRestarting {
+		r.Clients.Release(s.Client, s.ID)
+	}
 	r.mu.Lock()
 	delete(r.open, s.ID)
 	r.mu.Unlock()
 	err := r.Audit.Record(context.Background(), audit.Entry{Actor: s.User, Action: audit.ActionSessionEnd,
-		Object: s.Client.String(), Session: s.ID, Details: string(why(s.ctx).Code)})
+		Object: s.Client.String(), Session: s.ID, Details: string(reason.Code)})
 	if err != nil {
 		slog.Error("the end of a session could not be written down", "error", err)
 	}

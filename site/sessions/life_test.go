@@ -19,13 +19,14 @@ import (
 // world is a site in memory: one client, one representative, and what was
 // written down and said about sessions.
 type world struct {
-	mu      sync.Mutex
-	target  Target
-	user    auth.User
-	gone    error         // what Current answers instead of user
-	hang    time.Duration // how long Target takes
-	audited []audit.Action
-	states  []State
+	mu       sync.Mutex
+	target   Target
+	user     auth.User
+	gone     error         // what Current answers instead of user
+	hang     time.Duration // how long Target takes
+	audited  []audit.Action
+	states   []State
+	released []string // sessions
 }
 
 func newWorld() *world {
@@ -52,6 +53,12 @@ func (w *world) Target(ctx context.Context, id wire.ID) (Target, error) {
 
 func (w *world) Open(context.Context, wire.ID, *wire.Open) (transport.Stream, *wire.Opened, error) {
 	return nil, nil, errors.New("nothing opens here")
+}
+
+func (w *world) Release(_ wire.ID, session string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.released = append(w.released, session)
 }
 
 func (w *world) Current(context.Context, auth.User) (auth.User, error) {
@@ -103,6 +110,31 @@ func code(err error) wire.Code {
 	return ""
 }
 
+// TestBroken: a session whose channel broke waits for as long as an agent may
+// hold what was on it, and then tells the agent that nobody comes any more.
+func TestBroken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		r := w.registry(t)
+		s := begin(t, r, w)
+		c, err := r.Channel(w.user, s.ID, wire.KindShell, "192.0.2.1")
+		if err != nil || !c.begun() {
+			t.Fatalf("channel: %v", err)
+		}
+		c.broken = true
+		c.session.lasting.Store(true)
+		c.over()
+		time.Sleep(LingerBroken - time.Second)
+		if len(r.List(w.user)) != 1 || len(w.released) != 0 {
+			t.Errorf("the session ended too early, released %q", w.released)
+		}
+		time.Sleep(2 * time.Second)
+		if len(r.List(w.user)) != 0 || !slices.Equal(w.released, []string{s.ID}) {
+			t.Errorf("the session did not end, released %q", w.released)
+		}
+	})
+}
+
 func TestLife(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()
@@ -110,14 +142,14 @@ func TestLife(t *testing.T) {
 		s := begin(t, r, w)
 		time.Sleep(Linger - time.Second)
 		c, err := r.Channel(w.user, s.ID, wire.KindShell, "192.0.2.1")
-		if err != nil || !c.tell(c.session.opened) {
+		if err != nil || !c.begun() {
 			t.Fatalf("channel: %v", err)
 		}
 		time.Sleep(time.Hour)
 		if len(r.List(w.user)) != 1 {
 			t.Error("a session with an open channel ended")
 		}
-		c.tell(c.session.closed)
+		c.over()
 		time.Sleep(Linger - time.Second)
 		if len(r.List(w.user)) != 1 {
 			t.Error("the session ended too early")

@@ -19,6 +19,7 @@ const (
 	StartsAtOnce = 20               // more are refused with M11
 	StartTime    = 10 * time.Second // of a session or a channel; M13 after it
 	Linger       = 30 * time.Second // a session without channels ends after it
+	LingerBroken = 6 * time.Minute  // in place of Linger when a channel broke: agents hold conversations for 5 minutes
 	recheck      = 15 * time.Second // how often a session's rights are looked up again
 	perUser      = 64               // sessions at once, so that a script gone wild stops
 )
@@ -39,6 +40,9 @@ type Clients interface {
 	Target(ctx context.Context, id wire.ID) (Target, error)
 	// Open opens a conversation. A refusal is a *wire.Refused.
 	Open(ctx context.Context, id wire.ID, open *wire.Open) (transport.Stream, *wire.Opened, error)
+	// Release tells a client, if it is there, that a session is over and
+	// nobody will go on with its conversations.
+	Release(id wire.ID, session string)
 }
 
 // Accounts tells what somebody may do now who signed in a while ago. The error
@@ -117,7 +121,7 @@ func (r *Registry) Start(ctx context.Context, u auth.User, client wire.ID, viewO
 			ID: auth.NewID(), Client: target.ID, ClientName: target.Name, User: u.Name,
 			Rights: restricted(u.Rights(), viewOnly), ViewOnly: viewOnly, StartedAt: time.Now().UTC(),
 		},
-		opened: make(chan struct{}), closed: make(chan struct{}), gone: make(chan struct{}),
+		opened: make(chan struct{}), closed: make(chan bool), gone: make(chan struct{}),
 	}
 	s.Channels = slices.DeleteFunc(slices.Clone(target.Channels), func(k wire.Kind) bool { return !s.Rights.Has(k.Needs()) })
 	switch {

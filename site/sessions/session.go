@@ -2,6 +2,7 @@ package sessions
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"jump/site/auth"
@@ -41,8 +42,11 @@ type live struct {
 	end context.CancelCauseFunc
 	// opened and closed tell the owner about channels. They are unbuffered:
 	// send only together with waiting for ctx.
-	opened, closed chan struct{}
-	gone           chan struct{} // closed when nothing of the session is left
+	// Closed says whether the channel broke, and somebody may be back for it.
+	opened  chan struct{}
+	closed  chan bool
+	gone    chan struct{} // closed when nothing of the session is left
+	lasting atomic.Bool   // the agent may hold a conversation of it
 }
 
 // visible reports whether u may see and end the session.

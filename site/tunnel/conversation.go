@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"jump/transport"
+	"jump/transport/wire"
 )
 
 // conversation is a stream that tells its link when it is over.
@@ -36,10 +37,26 @@ func (l *link) Open(ctx context.Context, session string) (transport.Stream, erro
 // Suspend implements clients.Link.
 func (l *link) Suspend() {
 	l.mu.Lock()
-	open := slices.Collect(maps.Keys(l.open))
+	open, sessions := slices.Collect(maps.Keys(l.open)), slices.Collect(maps.Keys(l.sessions))
 	l.mu.Unlock()
+	for _, s := range sessions {
+		l.Release(s) // the agent is to hold nothing of it
+	}
 	for _, c := range open {
 		c.Close() // on which its session finds out why
+	}
+}
+
+// Release implements clients.Link.
+func (l *link) Release(session string) {
+	body, err := wire.Marshal(wire.Release{Session: session})
+	if err != nil {
+		l.Close("a message could not be encoded: " + err.Error())
+		return
+	}
+	select {
+	case l.out <- message{kind: wire.TypeRelease, body: body}:
+	case <-l.tunnel.Context().Done():
 	}
 }
 

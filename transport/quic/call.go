@@ -62,8 +62,8 @@ func ListenCalls(pc *net.UDPConn, id ed25519.PrivateKey, site wire.ID) (*Calls, 
 	return c, nil
 }
 
-func (c *Calls) admit(ctx context.Context, _ *quic.ClientInfo) (context.Context, error) {
-	if !c.admission.Allow() {
+func (c *Calls) admit(ctx context.Context, info *quic.ClientInfo) (context.Context, error) {
+	if !c.admission.Allow(info.RemoteAddr, true) { // VerifySourceAddress has seen to the proof
 		return nil, errBusy
 	}
 	return ctx, nil

@@ -40,6 +40,7 @@ const (
 	CodeNobody        Code = "nobody"         // nobody is logged in, and a program needs a user
 	CodeScreenLost    Code = "screen_lost"    // the display server went away; it is being reopened
 	CodeSessionEnded  Code = "session_ended"  // by the representative or an administrator
+	CodeOver          Code = "over"           // the conversation to go on with has ended
 	CodeProgramFailed Code = "program_failed" // a program could not be started
 	CodeQuarantined   Code = "quarantined"    // two computers show this client's key, and an administrator has not decided yet
 	CodeCopied        Code = "copied"         // this agent is the copy of another: it is to make a key of its own (Refused.Permit)

@@ -69,7 +69,7 @@ func (k Kind) Needs() Rights {
 }
 
 // Open is the site's first message on a conversation. Exactly the field of its
-// Kind is set among Screen, Shell and Exec.
+// Kind is set among Screen, Shell and Exec, or Resume in its place.
 type Open struct {
 	Kind           Kind         `cbor:"1,keyasint"`
 	Session        string       `cbor:"2,keyasint"` // the session's id on the site
@@ -78,6 +78,13 @@ type Open struct {
 	Screen         *ScreenStart `cbor:"5,keyasint,omitempty"`
 	Shell          *ShellStart  `cbor:"6,keyasint,omitempty"`
 	Exec           *ExecStart   `cbor:"7,keyasint,omitempty"`
+	Resume         *Resume      `cbor:"8,keyasint,omitempty"` // go on with one that lasts
+}
+
+// Lasting reports whether the representative can go on with the conversation
+// when its stream is lost.
+func (o *Open) Lasting() bool {
+	return o.Shell != nil && o.Shell.Lasting || o.Exec != nil && o.Exec.Lasting
 }
 
 // Validate checks the bounds and that the parameters fit the kind.
@@ -86,6 +93,8 @@ func (o *Open) Validate() error {
 		return err
 	}
 	switch {
+	case o.Resume != nil:
+		return o.validateResume()
 	case o.Kind == KindScreen && o.Screen != nil:
 		return o.Screen.Validate()
 	case o.Kind == KindShell && o.Shell != nil:
@@ -98,17 +107,13 @@ func (o *Open) Validate() error {
 	return nil // an unknown kind is for the agent to refuse by name
 }
 
-// Opened is the agent's yes to Open.
-type Opened struct {
-	Rights Rights `cbor:"1,keyasint"` // what the endpoint grants: never more than asked
-}
-
 // ShellStart asks for a terminal with the login shell of the user whose
 // computer it is.
 type ShellStart struct {
-	Columns uint16 `cbor:"1,keyasint"` // 1 to 1000
-	Rows    uint16 `cbor:"2,keyasint"` // 1 to 1000
-	Term    string `cbor:"3,keyasint"` // the TERM of the viewer, e.g. xterm-256color
+	Columns uint16 `cbor:"1,keyasint"`           // 1 to 1000
+	Rows    uint16 `cbor:"2,keyasint"`           // 1 to 1000
+	Term    string `cbor:"3,keyasint"`           // the TERM of the viewer, e.g. xterm-256color
+	Lasting bool   `cbor:"4,keyasint,omitempty"` // the viewer can go on with it, see Resume
 }
 
 // Validate checks the bounds.
@@ -127,6 +132,8 @@ func (s *ShellStart) Validate() error {
 type ExecStart struct {
 	Args []string `cbor:"1,keyasint"`           // 1 to 256, 32 KiB in all
 	Dir  string   `cbor:"2,keyasint,omitempty"` // empty: the home directory
+
+	Lasting bool `cbor:"3,keyasint,omitempty"` // the viewer can go on with it, see Resume
 }
 
 // Validate checks the bounds.

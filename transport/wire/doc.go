@@ -43,6 +43,8 @@
 // messages: its first message holds the parameters of the kind, the site checks
 // them and wraps them into Open, and from Opened on the site copies bytes.
 //
+// A shell or exec conversation may last longer than its stream, see [Resume].
+//
 // # Rule of the house
 //
 // A field or type, once released, never changes its meaning and its number is

@@ -42,6 +42,10 @@ const (
 const (
 	TypeOpen   Type = 0x10 // CBOR Open, site to agent, first message
 	TypeOpened Type = 0x11 // CBOR Opened, agent to site
+
+	TypeResume   Type = 0x12 // CBOR Resume, representative to site, in place of the kind's start
+	TypeReceived Type = 0x13 // see Received, either way, on conversations that last
+	TypeRelease  Type = 0x14 // CBOR Release, site to agent, on the control stream
 )
 
 // Types of the shell and exec conversations.

@@ -84,11 +84,20 @@ func conversationSamples() []sample {
 	}
 	os, oe, oc := open(KindScreen), open(KindExec), open(KindShell)
 	os.Screen, oe.Exec, oc.Shell = screen, exec, shell
+	resume := &Resume{Token: bytesOf(TokenSize, 40), Received: 1 << 34}
+	again := open(KindShell)
+	again.Resume = resume
 	return []sample{
 		{TypeOpen, "open screen", os}, {TypeOpen, "open exec", oe}, {TypeOpen, "open shell", oc},
 		{TypeOpened, "opened", &Opened{Rights: RightView}},
 		{TypeShellStart, "shell start", shell},
 		{TypeExecStart, "exec start", exec},
+		{TypeShellStart, "shell start, lasting", &ShellStart{Columns: 80, Rows: 24, Term: "xterm", Lasting: true}},
+		{TypeExecStart, "exec start, lasting", &ExecStart{Args: []string{"make"}, Lasting: true}},
+		{TypeOpened, "opened, lasting", &Opened{Rights: RightShell, Token: bytesOf(TokenSize, 40), Received: 1 << 33}},
+		{TypeResume, "resume", resume}, {TypeOpen, "open again", again},
+		{TypeReceived, "received", Received(1 << 33)},
+		{TypeRelease, "release", &Release{Session: "s-1"}},
 		{TypeInput, "input", []byte("ls\n")}, {TypeInput, "end of input", []byte{}},
 		{TypeOutput, "output", []byte("\x1b[1mx\x1b[0m\xff")},
 		{TypeErrors, "errors", []byte("no such file\n")},
@@ -129,7 +138,7 @@ type appender interface{ Append([]byte) []byte }
 
 // drawn are the types with an Append method and a parser.
 type drawn interface {
-	Size | Cursor | CursorAt | Ack | Pointer | Wheel | Key
+	Size | Received | Cursor | CursorAt | Ack | Pointer | Wheel | Key
 	appender
 }
 
@@ -205,6 +214,8 @@ func parse(like any, body []byte) (any, error) {
 		return append([]byte{}, body...), nil
 	case Size:
 		return value(ParseSize)(body)
+	case Received:
+		return value(ParseReceived)(body)
 	case Cursor:
 		c, err := ParseCursor(body)
 		if len(c.Pixels) == 0 {
@@ -236,7 +247,7 @@ func TestTypesAreCovered(t *testing.T) {
 	for _, s := range samples() {
 		seen[s.t] = true
 	}
-	for _, r := range [][2]Type{{TypeHello, TypeReach}, {TypeOpen, TypeOpened}, {TypeShellStart, TypeExit},
+	for _, r := range [][2]Type{{TypeHello, TypeReach}, {TypeOpen, TypeRelease}, {TypeShellStart, TypeExit},
 		{TypeScreenStart, TypeNotice}, {TypeAck, TypeReleaseAll}} {
 		for typ := r[0]; typ <= r[1]; typ++ {
 			if !seen[typ] {

@@ -42,11 +42,15 @@ describe("golden messages", () => {
   });
 
   const options = { quality: 75, viewOnly: false, paused: false };
+  const token = Uint8Array.from({ length: 16 }, (_, i) => 40 + i);
   const start = { format: 1, codings: [2, 1], codecs: 5, window: 4, options };
   it.each([
     ["screen start", Type.ScreenStart, wire.encodeScreenStart(start)],
     ["options", Type.Options, wire.encodeScreenOptions({ quality: 40, viewOnly: true, paused: true })],
     ["shell start", Type.ShellStart, wire.encodeShellStart(80, 24, "xterm-256color")],
+    ["shell start, lasting", Type.ShellStart, wire.encodeShellStart(80, 24, "xterm", true)],
+    ["resume", Type.Resume, wire.encodeResume(token, 2 ** 34)],
+    ["received", Type.Received, raw.received(2 ** 33)],
     ["exec start", Type.ExecStart, wire.encodeExecStart(["echo", "a b", "ü"], "/var")],
     ["resize", Type.Resize, raw.size(132, 50)],
     ["ack", Type.Ack, raw.ack(70000, 1500)],
@@ -71,6 +75,11 @@ describe("golden messages", () => {
     ["cursor at", raw.parseCursorAt],
   ])("reads %s as Go does", (name, read) => {
     expect(read(golden(name).body)).toEqual(spelled(golden(name).value));
+  });
+
+  it("reads the answer of a conversation that lasts", () => {
+    expect(wire.decodeOpened(golden("opened, lasting").body)).toEqual({ rights: 4, token, received: 2 ** 33 });
+    expect(raw.parseReceived(golden("received").body)).toBe(2 ** 33);
   });
 
   it("reads displays as Go does", () => {

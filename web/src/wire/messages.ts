@@ -4,6 +4,8 @@ import { Malformed } from "./types";
 /** The agent's yes: what the endpoint grants. */
 export interface Opened {
   rights: number;
+  token: Uint8Array | null; // to go on with the conversation; null: it does not last
+  received: number; // bytes, see Resume in Go
 }
 
 /** A no, shown to people. */
@@ -69,6 +71,7 @@ export interface Exit {
   text: string; // why there is no status
 }
 
+const TOKEN_SIZE = 16;
 const MAX_SIDE = 16384;
 const MAX_PIXELS = 64 << 20;
 
@@ -86,11 +89,21 @@ export function encodeScreenOptions(o: ScreenOptions): Uint8Array {
   return encode(optionFields(o));
 }
 
-export function encodeShellStart(columns: number, rows: number, term: string): Uint8Array {
+/** A lasting shell can be gone on with after its channel was lost. */
+export function encodeShellStart(columns: number, rows: number, term: string, lasting = false): Uint8Array {
   return encode([
     [1, columns],
     [2, rows],
     [3, term],
+    [4, lasting || undefined],
+  ]);
+}
+
+/** Goes on with a conversation that lasts. */
+export function encodeResume(token: Uint8Array, received: number): Uint8Array {
+  return encode([
+    [1, token],
+    [2, received > 0xffffffff ? BigInt(received) : received],
   ]);
 }
 
@@ -102,7 +115,12 @@ export function encodeExecStart(args: string[], dir = ""): Uint8Array {
 }
 
 export function decodeOpened(body: Uint8Array): Opened {
-  return { rights: integer(decode(body), 1, 0, 0xffffffff) };
+  const f = decode(body);
+  return {
+    rights: integer(f, 1, 0, 0xffffffff),
+    token: token(f, 2),
+    received: integer(f, 3, 0, Number.MAX_SAFE_INTEGER),
+  };
 }
 
 export function decodeRefused(body: Uint8Array): Refused {
@@ -173,7 +191,8 @@ function optionFields(o: ScreenOptions): [number, unknown][] {
 
 /** Reads an integer; a missing one is 0, which must then be allowed. */
 function integer(f: Fields, at: number, min: number, max: number): number {
-  const value = f.get(at) ?? 0;
+  const found = f.get(at) ?? 0;
+  const value = typeof found === "bigint" ? Number(found) : found;
   if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max)
     throw new Malformed(`field ${at} is no integer from ${min} to ${max}`);
   return value;
@@ -184,6 +203,14 @@ function text(f: Fields, at: number, limit: number): string {
   const value = f.get(at) ?? "";
   if (typeof value !== "string") throw new Malformed(`field ${at} is no text`);
   if (value.length > limit && [...value].length > limit) throw new Malformed(`field ${at} is over ${limit} characters`);
+  return value;
+}
+
+/** Reads a conversation's token; a missing one is null. */
+function token(f: Fields, at: number): Uint8Array | null {
+  const value = f.get(at) ?? null;
+  if (value !== null && !(value instanceof Uint8Array && value.length === TOKEN_SIZE))
+    throw new Malformed(`field ${at} is no token`);
   return value;
 }
 

@@ -40,6 +40,21 @@ export function ack(sequence: number, micros: number): Uint8Array {
   return body;
 }
 
+/** Writes a Received: how many bytes of the conversation were taken. */
+export function received(bytes: number): Uint8Array {
+  const body = new Uint8Array(8);
+  view(body).setBigUint64(0, BigInt(bytes));
+  return body;
+}
+
+/** Reads a Received. */
+export function parseReceived(body: Uint8Array): number {
+  exactly(body, 8, "received");
+  const bytes = view(body).getBigUint64(0);
+  if (bytes > BigInt(Number.MAX_SAFE_INTEGER)) throw new Malformed("received more than there can be");
+  return Number(bytes);
+}
+
 /** Writes a Pointer: where it is, and all buttons that are down. */
 export function pointer(x: number, y: number, buttons: number): Uint8Array {
   const body = new Uint8Array(10);

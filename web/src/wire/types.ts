@@ -26,6 +26,8 @@ export const Type = {
   Goodbye: 0x09,
   Open: 0x10,
   Opened: 0x11,
+  Resume: 0x12,
+  Received: 0x13,
   ShellStart: 0x20,
   ExecStart: 0x21,
   Input: 0x22,

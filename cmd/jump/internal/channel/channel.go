@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 
 	"github.com/coder/websocket"
 
@@ -27,19 +26,25 @@ const (
 )
 
 // Ended says that the site ended a conversation, and why.
-type Ended struct{ Code wire.Code }
+type Ended struct {
+	Code   wire.Code
+	Sought bool // for Patience there was no way back
+}
 
 // Error returns one sentence.
 func (e *Ended) Error() string {
 	if e.Code == wire.CodeSessionEnded {
 		return "the session was ended"
 	}
+	if e.Sought {
+		return "the connection to the Jump Client was lost, and was not there again within 5 minutes"
+	}
 	return "the connection to the Jump Client was lost"
 }
 
 // Channel is one conversation. One goroutine may read while others write.
 type Channel struct {
-	conn net.Conn
+	conn io.WriteCloser
 	in   *wire.Reader
 	read int64
 }
@@ -62,22 +67,8 @@ func (c *Channel) begin(t wire.Type, start any) error {
 	if err := wire.Send(c.conn, t, start); err != nil {
 		return fmt.Errorf("open the channel: %w", reason(err))
 	}
-	t, body, err := c.Next()
-	switch {
-	case errors.Is(err, io.EOF):
-		return errors.New("open the channel: no answer came")
-	case err != nil:
-		return fmt.Errorf("open the channel: %w", err)
-	case t == wire.TypeOpened:
-		return nil
-	case t != wire.TypeRefused:
-		return fmt.Errorf("open the channel: message 0x%02x instead of an answer", uint8(t))
-	}
-	var no wire.Refused
-	if err := wire.Unmarshal(body, &no); err != nil {
-		return fmt.Errorf("open the channel: %w", err)
-	}
-	return &no
+	_, err := answer(c.in)
+	return err
 }
 
 // Next reads one message; pings are answered on the way. The body is valid
@@ -87,7 +78,7 @@ func (c *Channel) Next() (wire.Type, []byte, error) {
 	for {
 		t, body, err := c.in.Next()
 		if err != nil {
-			return 0, nil, reason(err)
+			return 0, nil, c.why(err)
 		}
 		c.read += int64(wire.HeaderSize + len(body))
 		if t != wire.TypePing {
@@ -108,16 +99,27 @@ func (c *Channel) Send(t wire.Type, body []byte) error { return reason(wire.Writ
 // Close ends the conversation.
 func (c *Channel) Close() error { return c.conn.Close() }
 
+// why returns why a conversation came to its end.
+func (c *Channel) why(err error) error {
+	if o, lasts := c.conn.(*outlasting); lasts {
+		<-o.over
+		if o.fate != nil {
+			return o.fate
+		}
+	}
+	return reason(err)
+}
+
 // reason turns a close code of the WebSocket into what it means.
 func reason(err error) error {
 	closed, ok := errors.AsType[websocket.CloseError](err)
 	switch {
 	case ok && closed.Code == closeSessionEnded:
-		return &Ended{wire.CodeSessionEnded}
+		return &Ended{Code: wire.CodeSessionEnded}
 	case ok && closed.Code == closeAgentLost && closed.Reason != "":
-		return &Ended{wire.Code(closed.Reason)}
+		return &Ended{Code: wire.Code(closed.Reason)}
 	case ok && closed.Code == closeAgentLost:
-		return &Ended{wire.CodeNotConnected}
+		return &Ended{Code: wire.CodeNotConnected}
 	}
 	return err
 }

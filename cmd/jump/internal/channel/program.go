@@ -72,7 +72,7 @@ func (c *Channel) output(s Streams) (wire.Exit, error) {
 // early explains an end that came before the program's.
 func early(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return &Ended{wire.CodeNotConnected}
+		return &Ended{Code: wire.CodeNotConnected}
 	}
 	return err
 }

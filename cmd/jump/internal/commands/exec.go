@@ -27,7 +27,7 @@ No shell sees the command: for pipes and variables, run one, as in
 		Args:              usage(dashed),
 		ValidArgsFunction: a.completeClient,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.runExec(cmd.Context(), args[0], wire.ExecStart{Args: args[1:], Dir: dir})
+			return a.runExec(cmd.Context(), args[0], wire.ExecStart{Args: args[1:], Dir: dir, Lasting: true})
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", "", "the `folder` to run it in (default: the user's home)")
@@ -83,7 +83,7 @@ func (a *app) runShell(ctx context.Context, client string) error {
 	if term == "" {
 		term = "xterm-256color"
 	}
-	start := wire.ShellStart{Columns: size.Columns, Rows: size.Rows, Term: term}
+	start := wire.ShellStart{Columns: size.Columns, Rows: size.Rows, Term: term, Lasting: true}
 	c := conversation{client: client, kind: wire.KindShell, first: wire.TypeShellStart, start: start, limit: wire.MaxData}
 	return a.converse(ctx, c, func(ch *channel.Channel) error {
 		exit, err := a.terminal(ctx, ch)

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
+
+	"github.com/coder/websocket"
 
 	"jump/cmd/jump/internal/apiclient"
 	"jump/cmd/jump/internal/channel"
@@ -35,24 +38,57 @@ func (a *app) converse(ctx context.Context, c conversation, use func(*channel.Ch
 	if err != nil {
 		return err
 	}
-	err = c.hold(ctx, site, session.ID, use)
+	err = a.hold(ctx, c, site, &session, use)
 	if ctx.Err() != nil {
 		err = errors.Join(ctx.Err(), err) // what broke on the way out is no news
 	}
 	return errors.Join(err, end(ctx, site, session.ID))
 }
 
-func (c conversation) hold(ctx context.Context, site *apiclient.Site, session string, use func(*channel.Channel) error) error {
-	ws, err := site.DialChannel(ctx, session, c.kind)
-	if err != nil {
-		return err
+// hold holds the conversation in a session, which may be another one at the end.
+func (a *app) hold(ctx context.Context, c conversation, site *apiclient.Site, session *apiclient.Session, use func(*channel.Channel) error) error {
+	dial := func(ctx context.Context) (*websocket.Conn, bool, error) {
+		ws, err := c.dial(ctx, site, session)
+		return ws, passing(err), err
 	}
-	ch, err := channel.Open(ctx, ws, c.first, c.start, c.limit)
+	ch, err := channel.Outlast(ctx, dial, c.first, c.start, c.limit, a.tellLoss)
 	if err != nil {
 		return err
 	}
 	defer ch.Close()
 	return use(ch)
+}
+
+// dial opens the channel in the session, or in another one if that is over.
+func (c conversation) dial(ctx context.Context, site *apiclient.Site, session *apiclient.Session) (*websocket.Conn, error) {
+	ws, err := site.DialChannel(ctx, session.ID, c.kind)
+	p, ok := errors.AsType[*apiclient.Problem](err)
+	if !ok || p.Status != http.StatusNotFound && p.Code != wire.CodeSessionEnded {
+		return ws, err
+	}
+	next, err := site.StartSession(ctx, session.ClientID, c.viewOnly)
+	if err != nil {
+		return nil, err
+	}
+	*session = next
+	return site.DialChannel(ctx, session.ID, c.kind)
+}
+
+// passing reports whether time may mend what went wrong between us and a site:
+// all that is no answer of it.
+func passing(err error) bool {
+	p, ok := errors.AsType[*apiclient.Problem](err)
+	return !ok || channel.Passing(p.Code) || p.Status >= http.StatusInternalServerError || p.Status == http.StatusTooManyRequests
+}
+
+// tellLoss says that the connection was lost, and that it is there again. The
+// terminal may be raw.
+func (a *app) tellLoss(lost bool) {
+	if lost {
+		fmt.Fprint(a.err, "\r\njump: connection lost, reconnecting…\r\n")
+		return
+	}
+	fmt.Fprint(a.err, "jump: connected again\r\n")
 }
 
 // end ends the session. One that is gone already is ended.
