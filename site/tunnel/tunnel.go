@@ -37,7 +37,8 @@ const (
 	maxPerAddress  = 32               // of these, from one IPv4 address or IPv6 /64
 )
 
-// Config is what a Server needs. All of it but Settings and Log is required.
+// Config is what a Server needs. All of it but Settings, Log and Now is
+// required.
 type Config struct {
 	Clients  *clients.Registry
 	Keys     *deploy.Keys
@@ -45,6 +46,7 @@ type Config struct {
 	Version  string             // of the product
 	Settings wire.Settings      // for every agent
 	Log      *slog.Logger
+	Now      func() time.Time // the store's clock; nil: the system's
 }
 
 // Server serves tunnels.
@@ -54,6 +56,7 @@ type Server struct {
 	joins   joinKey
 	version string
 	log     *slog.Logger
+	now     func() time.Time
 	gate    gate
 
 	mu       sync.Mutex
@@ -67,8 +70,11 @@ func NewServer(c Config) *Server {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
 	return &Server{
-		clients: c.Clients, keys: c.Keys, joins: newJoinKey(c.Identity), version: c.Version, log: c.Log,
+		clients: c.Clients, keys: c.Keys, joins: newJoinKey(c.Identity), version: c.Version, log: c.Log, now: c.Now,
 		gate:     gate{total: maxHandshakes, each: maxPerAddress, inside: map[string]int{}},
 		settings: c.Settings, links: map[*link]struct{}{},
 	}
