@@ -77,7 +77,7 @@ cross: ## build every command for every system, without cgo
 	  GOOS=$${t%/*} GOARCH=$${t#*/} CGO_ENABLED=0 go build ./... || exit 1; done
 
 .PHONY: fuzz
-fuzz: ## run every fuzz target for FUZZTIME (20s)
+fuzz: ## run every fuzz target for FUZZTIME (20s; 1000000x: a million executions)
 	@scripts/fuzz $(FUZZTIME)
 
 .PHONY: bench
@@ -96,9 +96,10 @@ bench-screen: build ## the screen beside TigerVNC and x11vnc (test/bench/README.
 	bin/bench $(BENCH)
 
 .PHONY: soak
-soak: ## what `make test` samples, in full: kill -9 at every system call of install and uninstall
+soak: ## what `make test` samples, in full: kill -9 at every system call of install and uninstall, 100,000 hours of agents
 	@scripts/setup run test
 	JUMP_SOAK=1 go test -count=1 -timeout 3h -p 1 -run Kill -v ./test/linux ./test/service
+	JUMP_SOAK=1 go test -count=1 -timeout 3h -v ./test/simulation
 
 .PHONY: race
 race: ## run the Go tests under the race detector (needs a C compiler)
