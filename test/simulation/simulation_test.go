@@ -88,9 +88,9 @@ func worlds(t *testing.T, seeds uint64, p plan) {
 	t.Logf("%d hours of agents, %d starts of theirs, %d sessions", lived.seconds.Load()/3600, lived.starts.Load(), lived.sessions.Load())
 }
 
-// TestWorlds: hundreds of hours of agents, in which no disk is copied.
+// TestWorlds: 10,000 hours of agents, in which no disk is copied.
 func TestWorlds(t *testing.T) {
-	worlds(t, 1, plan{agents: 40, hours: 23, apart: 6 * time.Minute, days: 180})
+	worlds(t, 11, plan{agents: 40, hours: 23, apart: 6 * time.Minute, days: 180})
 }
 
 // TestCrashes is for those that start again and again: a client is never taken
