@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"maps"
 	"math/rand/v2"
-	"path"
 	"slices"
 	"sync"
 
@@ -213,6 +212,3 @@ func (f *file) Sync() error {
 }
 
 func (f *file) Close() error { return nil }
-
-// stateFile is the path of a file of a client's state.
-func stateFile(name string) string { return path.Join("client", "state", name) }

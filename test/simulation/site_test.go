@@ -55,7 +55,6 @@ type site struct {
 	net     *network
 	dir     string
 	log     *slog.Logger
-	days    int           // of requirement E11
 	skew    atomic.Int64  // of the wall clock
 	settled wire.Settings // of agents
 
