@@ -77,7 +77,7 @@ cross: ## build every command for every system, without cgo
 	  GOOS=$${t%/*} GOARCH=$${t#*/} CGO_ENABLED=0 go build ./... || exit 1; done
 
 .PHONY: fuzz
-fuzz: ## run every fuzz target for FUZZTIME (20s)
+fuzz: ## run every fuzz target for FUZZTIME (20s; 1000000x: a million executions)
 	@scripts/fuzz $(FUZZTIME)
 
 .PHONY: bench
@@ -103,12 +103,13 @@ bench-screen: build ## the screen beside TigerVNC and x11vnc (test/bench/README.
 	bin/bench $(BENCH)
 
 .PHONY: soak
-soak: build ## what `make test` samples, in full: kill -9 at every system call, cut lines, random drawings and input, a fleet of 2,000 under attack, an hour of one session
+soak: build ## what `make test` samples, in full: kill -9 at every system call, cut lines, 100,000 hours of agents, random drawings and input, a fleet of 2,000 under attack, an hour of one session
 	@scripts/setup run test bench
 	JUMP_SOAK=1 go test -count=1 -timeout 3h -p 1 -run Kill -v ./test/linux ./test/service
 	JUMP_SOAK=1 go test -count=1 -timeout 1h -p 1 -run 'Exact|TestInput$$' ./capture/encode ./agent/session
 	JUMP_SOAK=1 go test -count=1 -timeout 1h -v ./test/fleet
 	JUMP_SOAK=1 go test -count=1 -run Outlasts -v ./test/network
+	JUMP_SOAK=1 go test -count=1 -timeout 3h -v ./test/simulation
 	go build -o bin/ ./test/bench
 	bin/bench -soak 1h -scenes idle,typing,terminal,page,smooth,drag,switch,photos,video
 

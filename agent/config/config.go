@@ -23,7 +23,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -128,10 +127,17 @@ type Status struct {
 }
 
 // Dir is the directory of one client.
-type Dir struct{ root string }
+type Dir struct {
+	root string
+	disk atomicfile.Disk
+}
 
 // At returns the client's directory at that path, which need not exist.
-func At(path string) Dir { return Dir{path} }
+func At(path string) Dir { return On(atomicfile.System{}, path) }
+
+// On is At on another disk, on which Make, Disabled and SetDisabled are still the
+// system's.
+func On(d atomicfile.Disk, path string) Dir { return Dir{path, d} }
 
 // Make makes the directory and its state folder, for their owner alone, where
 // they are missing.
@@ -147,25 +153,25 @@ func (d Dir) Lock() string { return d.file("state", "lock") }
 
 // Identity returns the agent's key, made at the first call.
 func (d Dir) Identity() (ed25519.PrivateKey, error) {
-	return identity.File(d.file("state", "identity.key"))
+	return identity.FileOn(d.disk, d.file("state", "identity.key"))
 }
 
 // ExistingIdentity returns the agent's key. The error wraps fs.ErrNotExist if
 // it has none yet.
 func (d Dir) ExistingIdentity() (ed25519.PrivateKey, error) {
-	return identity.Existing(d.file("state", "identity.key"))
+	return identity.ExistingOn(d.disk, d.file("state", "identity.key"))
 }
 
 // Config reads what the installer wrote. The error wraps fs.ErrNotExist if
 // nothing was installed here.
-func (d Dir) Config() (c Config, err error) { return c, load(d.file(FileName), &c) }
+func (d Dir) Config() (c Config, err error) { return c, d.load(d.file(FileName), &c) }
 
 // SaveConfig is for the installer.
-func (d Dir) SaveConfig(c Config) error { return save(d.file(FileName), c) }
+func (d Dir) SaveConfig(c Config) error { return d.save(d.file(FileName), c) }
 
 // Learned reads what the agent has learned; nothing if it never was online.
 func (d Dir) Learned() (l Learned, err error) {
-	err = load(d.file("state", "learned.json"), &l)
+	err = d.load(d.file("state", "learned.json"), &l)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Learned{}, nil
 	}
@@ -173,18 +179,18 @@ func (d Dir) Learned() (l Learned, err error) {
 }
 
 // SaveLearned is for the agent.
-func (d Dir) SaveLearned(l Learned) error { return save(d.file("state", "learned.json"), l) }
+func (d Dir) SaveLearned(l Learned) error { return d.save(d.file("state", "learned.json"), l) }
 
 // Status reads what the agent reported last. The error wraps fs.ErrNotExist if
 // it was never started.
-func (d Dir) Status() (s Status, err error) { return s, load(d.file("state", "status.json"), &s) }
+func (d Dir) Status() (s Status, err error) { return s, d.load(d.file("state", "status.json"), &s) }
 
 // SaveStatus is for the agent.
-func (d Dir) SaveStatus(s Status) error { return save(d.file("state", "status.json"), s) }
+func (d Dir) SaveStatus(s Status) error { return d.save(d.file("state", "status.json"), s) }
 
 // ForgetStatus is for who starts an agent and waits for what it reports.
 func (d Dir) ForgetStatus() error {
-	err := os.Remove(d.file("state", "status.json"))
+	err := d.disk.Remove(d.file("state", "status.json"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("forget the last status: %w", err)
 	}
@@ -195,8 +201,8 @@ func (d Dir) file(names ...string) string {
 	return filepath.Join(append([]string{d.root}, names...)...)
 }
 
-func load(path string, v any) error {
-	b, err := read(path)
+func (d Dir) load(path string, v any) error {
+	b, err := d.read(path)
 	if err != nil {
 		return err
 	}
@@ -206,33 +212,24 @@ func load(path string, v any) error {
 	return nil
 }
 
-// read returns the content of a small file. Opening what is no file could wait
-// for ever.
-func read(path string) ([]byte, error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("read %s: it is not a regular file", path)
-	}
-	f, err := os.Open(path)
+// read returns the content of a small file.
+func (d Dir) read(path string) ([]byte, error) {
+	b, err := d.disk.Read(path, maxFile+1)
 	if err != nil {
 		return nil, fmt.Errorf("read the client's files: %w", err)
 	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(b) > maxFile {
-		err = fmt.Errorf("it is longer than %d bytes", maxFile)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
+	if len(b) > maxFile {
+		return nil, fmt.Errorf("read %s: it is longer than %d bytes", path, maxFile)
 	}
 	return b, nil
 }
 
-func save(path string, v any) error {
+func (d Dir) save(path string, v any) error {
 	b, err := text(v)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	return atomicfile.Write(path, b, 0o600)
+	return atomicfile.WriteOn(d.disk, path, b, 0o600)
 }
 
 // Text returns what is written to config.json.

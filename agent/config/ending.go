@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"time"
 )
 
@@ -22,10 +21,10 @@ type Ending struct {
 
 // Ending reads why the client has ended. The error wraps fs.ErrNotExist if it
 // has not.
-func (d Dir) Ending() (e Ending, err error) { return e, load(d.EndingFile(), &e) }
+func (d Dir) Ending() (e Ending, err error) { return e, d.load(d.EndingFile(), &e) }
 
 // SaveEnding is for the agent.
-func (d Dir) SaveEnding(e Ending) error { return save(d.EndingFile(), e) }
+func (d Dir) SaveEnding(e Ending) error { return d.save(d.EndingFile(), e) }
 
 // ClearEnding lets the client begin again, with no days away.
 func (d Dir) ClearEnding() error {
@@ -49,7 +48,7 @@ func (d Dir) Forget() error {
 func (d Dir) remove(why string, names ...string) error {
 	var errs []error
 	for _, name := range names {
-		if err := os.Remove(d.file("state", name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := d.disk.Remove(d.file("state", name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, err)
 		}
 	}

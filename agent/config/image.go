@@ -23,7 +23,7 @@ type Image struct {
 // Image returns where this client was made part of an image, and whether it
 // was.
 func (d Dir) Image() (i Image, was bool, err error) {
-	err = load(d.imageFile(), &i)
+	err = d.load(d.imageFile(), &i)
 	if err == nil || !errors.Is(err, fs.ErrNotExist) {
 		return i, err == nil, err
 	}
@@ -45,7 +45,7 @@ func (d Dir) PrepareImage(i Image) error {
 	if err != nil {
 		return fmt.Errorf("prepare the image: %w", err)
 	}
-	return atomicfile.Write(d.imageFile(), append(b, '\n'), 0o644)
+	return atomicfile.WriteOn(d.disk, d.imageFile(), append(b, '\n'), 0o644)
 }
 
 func (d Dir) imageFile() string { return d.file("state", "image.json") }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
 	"jump/agent/lifetime"
 	"jump/internal/atomicfile"
@@ -14,7 +13,7 @@ import (
 // never counted. With an error, which says that it is damaged, it is nothing as
 // well.
 func (d Dir) Offline() (lifetime.State, error) {
-	b, err := read(d.offlineFile())
+	b, err := d.read(d.offlineFile())
 	if errors.Is(err, fs.ErrNotExist) {
 		return lifetime.State{}, nil
 	}
@@ -27,11 +26,11 @@ func (d Dir) Offline() (lifetime.State, error) {
 // SaveOffline is for the agent. If it fails it leaves no count behind, if
 // possible: an old one is worse than none.
 func (d Dir) SaveOffline(s lifetime.State) error {
-	err := atomicfile.Write(d.offlineFile(), s.Encode(), 0o600)
+	err := atomicfile.WriteOn(d.disk, d.offlineFile(), s.Encode(), 0o600)
 	if err == nil {
 		return nil
 	}
-	if failed := os.Remove(d.offlineFile()); failed != nil && !errors.Is(failed, fs.ErrNotExist) {
+	if failed := d.disk.Remove(d.offlineFile()); failed != nil && !errors.Is(failed, fs.ErrNotExist) {
 		return fmt.Errorf("%w, nor removed: %w", err, failed)
 	}
 	return err

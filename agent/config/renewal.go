@@ -28,7 +28,7 @@ func (d Dir) Renew(old ed25519.PrivateKey, permit wire.Permit) error {
 	}
 	was := wire.IDOf(old.Public().(ed25519.PublicKey))
 	text := wire.RenewalText(was, wire.IDOf(public), permit)
-	return save(d.renewalFile(), renewal{Key: private.Seed(),
+	return d.save(d.renewalFile(), renewal{Key: private.Seed(),
 		Renewal: wire.Renewal{Old: was[:], Permit: permit, Signature: ed25519.Sign(old, text)}})
 }
 
@@ -37,7 +37,7 @@ func (d Dir) Renew(old ed25519.PrivateKey, permit wire.Permit) error {
 // renewed. It can be done any number of times.
 func (d Dir) FinishRenewal() (*wire.Renewal, error) {
 	var r renewal
-	err := load(d.renewalFile(), &r)
+	err := d.load(d.renewalFile(), &r)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -56,7 +56,7 @@ func (d Dir) FinishRenewal() (*wire.Renewal, error) {
 	if err := d.remove("begin as a client of its own", "learned.json", "status.json", "offline.json"); err != nil {
 		return nil, err
 	}
-	return &r.Renewal, identity.Replace(d.file("state", "identity.key"), key)
+	return &r.Renewal, identity.ReplaceOn(d.disk, d.file("state", "identity.key"), key)
 }
 
 // ForgetRenewal is for an agent that is enrolled under its new key.

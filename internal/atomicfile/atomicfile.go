@@ -21,27 +21,37 @@ const Suffix = ".new"
 // the old content still stands, or (only if the error is from the last sync)
 // the new.
 func Write(path string, data []byte, perm fs.FileMode) error {
-	if err := write(system{}, path, data, perm); err != nil {
+	return WriteOn(System{}, path, data, perm)
+}
+
+// WriteOn is Write on another disk.
+func WriteOn(d Disk, path string, data []byte, perm fs.FileMode) error {
+	if err := write(d, path, data, perm); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil
 }
 
-// disk is what a write does to a file system, step by step.
-type disk interface {
+// Disk is what a file system does for small files, step by step. Errors are
+// those of package os. There is another than System in tests only.
+type Disk interface {
+	// Read returns the first limit bytes of a file at most. What is no file is
+	// an error, for opening it could wait for ever.
+	Read(path string, limit int64) ([]byte, error)
 	Remove(path string) error
-	Create(path string, perm fs.FileMode) (file, error) // fails if it exists
+	Create(path string, perm fs.FileMode) (File, error) // fails if it exists
 	Rename(from, to string) error
 	SyncDir(path string) error
 }
 
-type file interface {
+// File is a file that is being written.
+type File interface {
 	Write(p []byte) (int, error)
 	Sync() error
 	Close() error
 }
 
-func write(d disk, path string, data []byte, perm fs.FileMode) error {
+func write(d Disk, path string, data []byte, perm fs.FileMode) error {
 	fresh := path + Suffix
 	if err := d.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -55,7 +65,7 @@ func write(d disk, path string, data []byte, perm fs.FileMode) error {
 	return d.SyncDir(filepath.Dir(path))
 }
 
-func fill(d disk, path string, data []byte, perm fs.FileMode) error {
+func fill(d Disk, path string, data []byte, perm fs.FileMode) error {
 	f, err := d.Create(path, perm)
 	if err != nil {
 		return err

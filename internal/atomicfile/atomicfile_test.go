@@ -97,7 +97,7 @@ var errInjected = errors.New("injected")
 // failing is the real disk, but for the step number at. If it dies there, all
 // further steps fail too.
 type failing struct {
-	system
+	System
 	at, step int
 	name     string
 	dies     bool
@@ -116,28 +116,28 @@ func (d *failing) next(name string) error {
 }
 
 func (d *failing) Remove(path string) error {
-	return errors.Join(d.next("remove"), d.unlessDead(func() error { return d.system.Remove(path) }))
+	return errors.Join(d.next("remove"), d.unlessDead(func() error { return d.System.Remove(path) }))
 }
 
 func (d *failing) Rename(from, to string) error {
 	if err := d.next("rename"); err != nil {
 		return err
 	}
-	return d.system.Rename(from, to)
+	return d.System.Rename(from, to)
 }
 
 func (d *failing) SyncDir(path string) error {
 	if err := d.next("sync directory"); err != nil {
 		return err
 	}
-	return d.system.SyncDir(path)
+	return d.System.SyncDir(path)
 }
 
-func (d *failing) Create(path string, perm fs.FileMode) (file, error) {
+func (d *failing) Create(path string, perm fs.FileMode) (File, error) {
 	if err := d.next("create"); err != nil {
 		return nil, err
 	}
-	f, err := d.system.Create(path, perm)
+	f, err := d.System.Create(path, perm)
 	return &failingFile{f, d}, err
 }
 
@@ -149,28 +149,28 @@ func (d *failing) unlessDead(do func() error) error {
 }
 
 type failingFile struct {
-	file
+	File
 	disk *failing
 }
 
 // Write fails as a full disk does: after a part.
 func (f *failingFile) Write(p []byte) (int, error) {
 	if err := f.disk.next("write"); err != nil {
-		n, _ := f.file.Write(p[:len(p)/2])
+		n, _ := f.File.Write(p[:len(p)/2])
 		return n, err
 	}
-	return f.file.Write(p)
+	return f.File.Write(p)
 }
 
 func (f *failingFile) Sync() error {
 	if err := f.disk.next("sync"); err != nil {
 		return err
 	}
-	return f.file.Sync()
+	return f.File.Sync()
 }
 
 func (f *failingFile) Close() error {
-	return errors.Join(f.disk.next("close"), f.file.Close())
+	return errors.Join(f.disk.next("close"), f.File.Close())
 }
 
 func read(t *testing.T, path string) string {

@@ -1,20 +1,38 @@
 package atomicfile
 
 import (
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 )
 
-// system is the disk of this computer.
-type system struct{}
+// System is the disk of this computer.
+type System struct{}
 
-var _ disk = system{}
+var _ Disk = System{}
 
-func (system) Remove(path string) error     { return os.Remove(path) }
-func (system) Rename(from, to string) error { return os.Rename(from, to) }
+// Read implements Disk.
+func (System) Read(path string, limit int64) ([]byte, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit))
+}
+
+// Remove implements Disk.
+func (System) Remove(path string) error { return os.Remove(path) }
+
+// Rename implements Disk.
+func (System) Rename(from, to string) error { return os.Rename(from, to) }
 
 // Create never follows a link that somebody placed there: O_EXCL does not.
-func (system) Create(path string, perm fs.FileMode) (file, error) {
+func (System) Create(path string, perm fs.FileMode) (File, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 	if err != nil {
 		return nil, err
@@ -22,4 +40,5 @@ func (system) Create(path string, perm fs.FileMode) (file, error) {
 	return f, nil
 }
 
-func (system) SyncDir(path string) error { return syncDir(path) }
+// SyncDir implements Disk.
+func (System) SyncDir(path string) error { return syncDir(path) }

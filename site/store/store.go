@@ -57,6 +57,12 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	return s, nil
 }
 
+// Clock lets another clock than the system's say when things happen. It is for
+// simulations, before anything else is done with the store.
+func (s *Store) Clock(now func() time.Time) {
+	s.now = func() time.Time { return fromMillis(now().UnixMilli()) }
+}
+
 // Close ends all connections. Methods fail from then on.
 func (s *Store) Close() error { return errors.Join(s.reader.Close(), s.writer.Close()) }
 

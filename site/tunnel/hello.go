@@ -20,7 +20,7 @@ func (s *Server) serve(life context.Context, t transport.Tunnel) {
 	// What waits for this tunnel's agent must not wait longer than it lives.
 	defer context.AfterFunc(t.Context(), cancel)()
 	defer t.Close("over")
-	began := time.Now()
+	began := s.now()
 	from := network(address(t.Peer().Addr))
 	if !s.gate.enter(from) {
 		t.Close("too many connections at once")

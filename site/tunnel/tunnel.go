@@ -37,7 +37,8 @@ const (
 	maxPerAddress  = 128              // of these, from one IPv4 address or IPv6 /64
 )
 
-// Config is what a Server needs. All of it but Settings, Pace and Log is required.
+// Config is what a Server needs. All of it but Settings, Pace, Log and Now is
+// required.
 type Config struct {
 	Clients  *clients.Registry
 	Keys     *deploy.Keys
@@ -48,6 +49,7 @@ type Config struct {
 	// Hello to its Welcome, both inside the site.
 	Pace func(took time.Duration)
 	Log  *slog.Logger
+	Now  func() time.Time // the store's clock; nil: the system's
 }
 
 // Server serves tunnels.
@@ -58,6 +60,7 @@ type Server struct {
 	version string
 	pace    func(took time.Duration)
 	log     *slog.Logger
+	now     func() time.Time
 	gate    gate
 
 	mu       sync.Mutex
@@ -74,8 +77,11 @@ func NewServer(c Config) *Server {
 	if c.Pace == nil {
 		c.Pace = func(time.Duration) {}
 	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
 	return &Server{
-		clients: c.Clients, keys: c.Keys, joins: newJoinKey(c.Identity), version: c.Version, pace: c.Pace, log: c.Log,
+		clients: c.Clients, keys: c.Keys, joins: newJoinKey(c.Identity), version: c.Version, pace: c.Pace, log: c.Log, now: c.Now,
 		gate:     gate{total: maxHandshakes, each: maxPerAddress, inside: map[string]int{}},
 		settings: c.Settings, links: map[*link]struct{}{},
 	}

@@ -14,9 +14,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 
 	"jump/internal/atomicfile"
 )
@@ -30,18 +28,24 @@ const maxFile = 4096
 // File returns the key in the file at path. If there is no such file it makes a
 // key and writes it there with mode 0600. A file that is damaged is an error
 // and never replaced: a new key would be a new identity.
-func File(path string) (ed25519.PrivateKey, error) {
-	key, err := Existing(path)
+func File(path string) (ed25519.PrivateKey, error) { return FileOn(atomicfile.System{}, path) }
+
+// FileOn is File on another disk.
+func FileOn(d atomicfile.Disk, path string) (ed25519.PrivateKey, error) {
+	key, err := ExistingOn(d, path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return create(path)
+		return create(d, path)
 	}
 	return key, err
 }
 
 // Existing is File for who must not make a key: where there is none, the error
 // wraps fs.ErrNotExist.
-func Existing(path string) (ed25519.PrivateKey, error) {
-	b, err := read(path)
+func Existing(path string) (ed25519.PrivateKey, error) { return ExistingOn(atomicfile.System{}, path) }
+
+// ExistingOn is Existing on another disk.
+func ExistingOn(d atomicfile.Disk, path string) (ed25519.PrivateKey, error) {
+	b, err := d.Read(path, maxFile)
 	if err != nil {
 		return nil, fmt.Errorf("read identity key: %w", err)
 	}
@@ -52,32 +56,28 @@ func Existing(path string) (ed25519.PrivateKey, error) {
 	return key, nil
 }
 
-func read(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxFile))
-}
-
-func create(path string) (ed25519.PrivateKey, error) {
+func create(d atomicfile.Disk, path string) (ed25519.PrivateKey, error) {
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("make identity key: %w", err)
 	}
-	return key, Replace(path, key)
+	return key, ReplaceOn(d, path, key)
 }
 
 // Replace writes a key to the file at path, in the place of one that may be
 // there.
 func Replace(path string, key ed25519.PrivateKey) error {
+	return ReplaceOn(atomicfile.System{}, path, key)
+}
+
+// ReplaceOn is Replace on another disk.
+func ReplaceOn(d atomicfile.Disk, path string, key ed25519.PrivateKey) error {
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		return fmt.Errorf("make identity key: %w", err)
 	}
 	b := pem.EncodeToMemory(&pem.Block{Type: pemType, Bytes: der})
-	if err := atomicfile.Write(path, b, 0o600); err != nil {
+	if err := atomicfile.WriteOn(d, path, b, 0o600); err != nil {
 		return fmt.Errorf("keep identity key: %w", err)
 	}
 	return nil

@@ -1,0 +1,106 @@
+package simulation
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"jump/transport"
+)
+
+var (
+	replay  = flag.Uint64("seed", 0, "live through the world of this seed only")
+	verbose = flag.Bool("story", false, "tell what happens while it does")
+)
+
+// exchange writes a text and reads as much back.
+func exchange(s transport.Stream, text string, got []byte) error {
+	if _, err := s.Write([]byte(text)); err != nil {
+		return err
+	}
+	if err := s.CloseWrite(); err != nil {
+		return err
+	}
+	_, err := io.ReadFull(s, got)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("cut short: %w", err)
+	}
+	return err
+}
+
+// rest waits in simulated time.
+func rest(d time.Duration) { time.Sleep(d) }
+
+// sum is what all worlds of a test have lived through.
+type sum struct{ seconds, starts, sessions atomic.Int64 }
+
+// live lives through one seed's world.
+func live(t *testing.T, seed uint64, p plan, lived *sum) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, seed, p)
+		begin := time.Now()
+		w.live(p)
+		lived.seconds.Add(int64(time.Since(begin)/time.Second) * int64(p.agents))
+		w.end()
+		lived.starts.Add(int64(w.restarts))
+		lived.sessions.Add(int64(w.sessions))
+		if w.wrong != "" {
+			name, _, _ := strings.Cut(t.Name(), "/")
+			t.Errorf("%s\nseed %d: go test ./test/simulation -run %s -seed %d\n%s", w.wrong, seed, name, seed, strings.Join(w.story[max(0, len(w.story)-60):], "\n"))
+		}
+	})
+}
+
+// TestMain lets memory grow for speed: all of it is gone with the test.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
+
+// worlds lives through so many seeds of a plan, with JUMP_SOAK=1 ten times as
+// many that nobody has seen before.
+func worlds(t *testing.T, seeds uint64, p plan) {
+	first := uint64(1)
+	switch {
+	case *replay != 0:
+		first, seeds = *replay, 1
+	case os.Getenv("JUMP_SOAK") != "":
+		first, seeds = uint64(time.Now().UnixNano())>>20, 10*seeds
+	}
+	var lived sum
+	t.Run("", func(t *testing.T) {
+		for seed := first; seed < first+seeds; seed++ {
+			t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+				t.Parallel()
+				live(t, seed, p, &lived)
+			})
+		}
+	})
+	t.Logf("%d hours of agents, %d starts of theirs, %d sessions", lived.seconds.Load()/3600, lived.starts.Load(), lived.sessions.Load())
+}
+
+// TestWorlds: 10,000 hours of agents, in which no disk is copied.
+func TestWorlds(t *testing.T) {
+	worlds(t, 11, plan{agents: 40, hours: 23, apart: 6 * time.Minute, days: 180})
+}
+
+// TestCrashes is for those that start again and again: a client is never taken
+// for its own copy.
+func TestCrashes(t *testing.T) {
+	worlds(t, 4, plan{agents: 4, hours: 4, apart: 40 * time.Second, days: 180})
+}
+
+// TestCopies: disks are copied and put back; every copy is found, and each
+// computer is a client of its own in the end.
+func TestCopies(t *testing.T) {
+	worlds(t, 4, plan{agents: 4, hours: 6, apart: 3 * time.Minute, days: 180, clones: true})
+}
