@@ -222,3 +222,8 @@ func (r *Registry) Renew(ctx context.Context, old wire.ID, copy uint64, e store.
 	}
 	return made, created, nil
 }
+
+// Readopt takes in a client that the database has lost; see store.Readopt.
+func (r *Registry) Readopt(ctx context.Context, e store.Enrolment) (store.Client, bool, error) {
+	return r.store.Readopt(ctx, e)
+}

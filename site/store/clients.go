@@ -138,12 +138,24 @@ var (
 // must have room: ErrTotalLimit, ErrActiveLimit. An agent that was removed gets
 // ErrRemoved.
 func (s *Store) Enrol(ctx context.Context, e Enrolment) (c Client, created bool, err error) {
+	return s.take(ctx, e, func(tx *sql.Tx, now time.Time) error { return useKey(ctx, tx, e.KeyUID, now) })
+}
+
+// Readopt takes a client in again that this site had once and that was lost with
+// its database: it was enrolled after the backup that was restored. Who it is
+// must have been proved otherwise. The errors are those of Enrol but for the key.
+func (s *Store) Readopt(ctx context.Context, e Enrolment) (c Client, created bool, err error) {
+	return s.take(ctx, e, func(*sql.Tx, time.Time) error { return nil })
+}
+
+// take is Enrol with another permission than a key's.
+func (s *Store) take(ctx context.Context, e Enrolment, may func(*sql.Tx, time.Time) error) (c Client, created bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if c, err = findClient(ctx, tx, e.ID); !isNotFound(err) || errors.Is(err, ErrRemoved) {
 			return err
 		}
 		now := s.now()
-		if err := useKey(ctx, tx, e.KeyUID, now); err != nil {
+		if err := may(tx, now); err != nil {
 			return err
 		}
 		if err := room(ctx, tx, oneMore(e.Passive)); err != nil {

@@ -277,6 +277,33 @@ func TestRestoredSite(t *testing.T) {
 	})
 }
 
+// TestReadopted: a client that is younger than the backup that the site was
+// restored from is taken in again, by the site's own word on its disk.
+func TestReadopted(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site) {
+		a := s.dial("younger")
+		h := a.hello("")
+		h.Enrolment, h.Join = nil, s.server.joins.issue(a.id, 7)
+		if w := a.welcome(h); w.Join.Counter <= 7 {
+			t.Errorf("the next join state is %d", w.Join.Counter)
+		}
+		if c := s.get(a.id); c.State() != store.StateOnline || c.Group != store.GeneralGroup || len(c.Copies) != 1 || !c.QuarantinedAt.IsZero() {
+			t.Errorf("%+v", c)
+		}
+		if open, err := s.store.OpenAlarms(t.Context()); err != nil || len(open) != 1 || open[0].Kind != store.AlarmRestored {
+			t.Errorf("alarms %+v, %v", open, err)
+		}
+		for _, other := range []*wire.Join{nil, {Counter: 7, MAC: make([]byte, 32)}, s.server.joins.issue(a.id, 7)} {
+			b := s.dial("stranger")
+			h := b.hello("")
+			h.Enrolment, h.Join = nil, other
+			if no := b.refused(h); no.Code != wire.CodeNotEnrolled {
+				t.Errorf("%+v: %+v", other, no)
+			}
+		}
+	})
+}
+
 // TestKeptReplaced: an agent that comes back while its old tunnel stands, but
 // does not answer on it any more, is itself.
 func TestKeptReplaced(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"jump/site/clients"
 	"jump/site/copies"
+	"jump/site/deploy"
 	"jump/site/store"
 	"jump/transport"
 	"jump/transport/wire"
@@ -113,6 +114,9 @@ func (s *Server) recognize(ctx context.Context, p transport.Peer, hello *wire.He
 	if hello.Renewal != nil {
 		return s.renew(ctx, p, hello)
 	}
+	if s.joins.check(wire.IDOf(p.Key), hello.Join) != 0 {
+		return s.readopt(ctx, p, hello)
+	}
 	if hello.Enrolment == nil {
 		return &wire.Refused{Code: wire.CodeNotEnrolled, Text: "The site does not know this client.",
 			Hint: "Install it again with a new installer.", RetryAfter: 300}
@@ -122,6 +126,18 @@ func (s *Server) recognize(ctx context.Context, p transport.Peer, hello *wire.He
 		s.log.Info("client enrolled", "client", c.ID.String(), "name", c.Name, "group", c.Group, "key", c.KeyUID)
 	}
 	return err
+}
+
+// readopt takes in a client whose join state says that it was welcome here: it
+// was enrolled after the backup that the site's database is. Without this a
+// restored site would have to be visited by every client that is younger than
+// its backup, since an agent shows its enrolment only until it is welcomed.
+func (s *Server) readopt(ctx context.Context, p transport.Peer, hello *wire.Hello) error {
+	c, created, err := s.clients.Readopt(ctx, store.Enrolment{ID: wire.IDOf(p.Key), PublicKey: p.Key, Group: store.GeneralGroup, Facts: hello.Status})
+	if created {
+		s.log.Warn("a client that the database does not know was taken in again", "client", c.ID.String(), "name", c.Name, "group", c.Group)
+	}
+	return deploy.Answer(err) // for want of room (requirement B12)
 }
 
 // refuse tells the agent why, waits until it has read that, and returns err.
