@@ -1,1 +1,0 @@
-export{t as default}from"./Wizard-dF_qnj99.js";
