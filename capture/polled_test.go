@@ -83,7 +83,7 @@ func TestPolled(t *testing.T) {
 		}
 		cancel()
 		e.with(func() { e.touched = true })
-		begin, before = time.Now(), e.shots
+		begin = time.Now()
 		time.AfterFunc(60*time.Millisecond, func() { e.with(func() { e.words[0] = 9 }) })
 		if u, err := p.Wait(t.Context()); err != nil || len(u.Damage) != 1 || time.Since(begin) > 100*time.Millisecond {
 			t.Errorf("after a key was touched: %+v, %v, %v later", u, err, time.Since(begin))
