@@ -80,6 +80,12 @@ func (v *Viewer) jump(quality int) error {
 	return wire.Send(v.conn, wire.TypeScreenStart, start)
 }
 
+// pass waits as long as somebody holds the gate.
+func (v *Viewer) pass() {
+	v.gate.Lock()
+	defer v.gate.Unlock()
+}
+
 // follow draws what comes until the channel ends.
 func (v *Viewer) follow() error {
 	in := wire.NewReader(v.conn, wire.MaxFrame)
@@ -88,8 +94,7 @@ func (v *Viewer) follow() error {
 		if err != nil {
 			return net.ErrClosed
 		}
-		v.gate.Lock()
-		v.gate.Unlock()
+		v.pass()
 		v.bytes.Add(int64(wire.HeaderSize + len(body)))
 		switch kind {
 		case wire.TypeDisplays:
