@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 
 	"jump/internal/testwait"
@@ -62,7 +65,8 @@ func TestJourney(t *testing.T) {
 	b.unharmed()
 }
 
-// TestTerminal jumps to a client without a screen, which dies and comes back.
+// TestTerminal jumps to a client without a screen. The same shell goes on when
+// the site dies, another one follows when the client does.
 func TestTerminal(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -82,6 +86,8 @@ func TestTerminal(t *testing.T) {
 	fileHas(t, typed, "six times 42\n")
 	b.do(`await page.locator('.xterm-rows').getByText('six times 42').first().waitFor()`, nil, nil)
 
+	outlasts(t, b, s)
+
 	client.kill()
 	b.says("The connection was lost")
 	enrol(t, dir, keyInfo, "headless")
@@ -90,6 +96,47 @@ func TestTerminal(t *testing.T) {
 		await page.keyboard.press('Enter')`, "printf 'another %s\n' shell | tee "+typed, nil)
 	fileHas(t, typed, "another shell\n")
 	b.unharmed()
+}
+
+// outlasts kills the site below the shell that the page shows, in which somebody
+// counts. What is typed meanwhile arrives in the same shell, and no number is
+// missing or there twice.
+func outlasts(t *testing.T, b *browser, s *site) {
+	t.Helper()
+	who := filepath.Join(t.TempDir(), "who")
+	line := func(text string) {
+		t.Helper()
+		b.do(`await page.keyboard.type(arg); await page.keyboard.press('Enter')`, text, nil)
+	}
+	line("echo $$ > " + who + "; (while sleep 1; do i=$((i+1)); echo tick$i; done) & counter=$!")
+	b.do(`await page.locator('.xterm-rows').getByText(/tick3$/).waitFor()`, nil, nil)
+	s.proc.kill()
+	b.says("What runs in the terminal goes on")
+	line("echo $$ >> " + who)
+	s.start()
+	b.do(`await page.getByText('What runs in the terminal goes on').waitFor({state: 'detached'})`, nil, nil)
+	testwait.Eventually(t, "what was typed meanwhile arrives in the same shell", func() error {
+		got, err := os.ReadFile(who)
+		pids := strings.Fields(string(got))
+		if err == nil && (len(pids) != 2 || pids[0] != pids[1]) {
+			err = fmt.Errorf("the shells were %q", pids)
+		}
+		return err
+	})
+	line("kill $counter; printf 'the %s\\n' end")
+	var shown string
+	b.do(`await page.locator('.xterm-rows').getByText(/the end/).waitFor()
+		await page.locator('.xterm').hover()
+		await page.mouse.wheel(0, -100000)
+		await page.locator('.xterm-rows').getByText(/tick1$/).waitFor()
+		return (await page.locator('.xterm-rows > div').allTextContents()).join('\n')`, nil, &shown)
+	ticks := regexp.MustCompile(`tick(\d+)`).FindAllStringSubmatch(shown, -1)
+	for i, tick := range ticks {
+		if tick[1] != strconv.Itoa(i+1) {
+			t.Fatalf("tick %s is shown in the place of %d:\n%s", tick[1], i+1, shown)
+		}
+	}
+	line("") // what follows is seen again
 }
 
 // TestLiar enrols a client whose name is a script.

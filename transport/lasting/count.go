@@ -87,6 +87,8 @@ type incoming struct {
 	total uint64 // bytes of whole messages that came
 	buf   queue  // the last of them
 	told  uint64 // how many bytes the peer knows to have been read
+	begun int    // bytes of the message at the front of buf that were read already
+	rest  int    // bytes of it that were not
 }
 
 // take adds a message.
@@ -102,16 +104,34 @@ func (i *incoming) take(t wire.Type, body []byte) error {
 }
 
 func (i *incoming) read(p []byte) int {
-	n := copy(p, i.buf.bytes())
+	b := i.buf.bytes()
+	n := copy(p, b)
+	for at := 0; at < n; {
+		if i.rest == 0 {
+			i.begun, i.rest = 0, size(b[at:])
+		}
+		k := min(i.rest, n-at)
+		at, i.begun, i.rest = at+k, i.begun+k, i.rest-k
+	}
 	i.buf.drop(n)
 	return n
 }
 
+// done returns how many bytes of messages were read to their end. A part does
+// not count, as the peer could not go on in the midst of a message.
+func (i *incoming) done() uint64 {
+	n := i.total - uint64(i.buf.len())
+	if i.rest > 0 && i.buf.len() > 0 {
+		n -= uint64(i.begun)
+	}
+	return n
+}
+
 // news reports whether enough was read to tell the peer.
-func (i *incoming) news() bool { return i.total-uint64(i.buf.len())-i.told >= Window/4 }
+func (i *incoming) news() bool { return i.done()-i.told >= Window/4 }
 
 // tell returns what was read, as the peer will know.
 func (i *incoming) tell() wire.Received {
-	i.told = i.total - uint64(i.buf.len())
+	i.told = i.done()
 	return wire.Received(i.told)
 }

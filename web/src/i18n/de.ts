@@ -264,6 +264,7 @@ const de: Texts = {
     reopen: "Erneut verbinden",
     exited: "Das Terminal wurde geschlossen.",
     exitedStatus: "Das Terminal wurde mit Status {{status}} geschlossen.",
+    heldShell: "Wird wieder verbunden … Was im Terminal läuft, läuft weiter, und nichts geht verloren.",
     lostShell: "Ein neues Terminal öffnet sich von selbst, sobald der Computer antwortet.",
     freshShell: "Neues Terminal: Das alte ging mit der Verbindung verloren.",
     tryNow: "Jetzt versuchen",

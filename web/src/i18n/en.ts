@@ -261,6 +261,7 @@ const en = {
     reopen: "Connect again",
     exited: "The terminal was closed.",
     exitedStatus: "The terminal was closed with status {{status}}.",
+    heldShell: "Reconnecting… What runs in the terminal goes on, and nothing is lost.",
     lostShell: "A new terminal opens by itself when the computer answers.",
     freshShell: "New terminal: the old one was lost with the connection.",
     tryNow: "Try now",

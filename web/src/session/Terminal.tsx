@@ -23,7 +23,7 @@ export default function Terminal({ session, clientName, seek, onEnd }: Props) {
   const terminal = useRef<Xterm>(undefined);
   const [exit, setExit] = useState<Exit>();
   const [open, setOpen] = useState(false);
-  const [lost, setLost] = useState(false);
+  const [lost, setLost] = useState<"held" | "gone">();
   const shell = useRef<LastingShell>(undefined);
   const [attempt, setAttempt] = useState(0);
   const scheme = useComputedColorScheme();
@@ -51,13 +51,13 @@ export default function Terminal({ session, clientName, seek, onEnd }: Props) {
       {
         onOpened: (fresh) => {
           setOpen(true);
-          setLost(false);
+          setLost(undefined);
           if (fresh) note(latest.current.t("session.freshShell"));
           xterm.focus();
         },
-        onOutput: (bytes) => xterm.write(bytes),
+        onOutput: (bytes, taken) => xterm.write(bytes, taken),
         onExit: setExit,
-        onLost: () => setLost(true),
+        onLost: (held) => setLost(held ? "held" : "gone"),
         onEnd: (code) => latest.current.onEnd(code),
       },
       { seek: () => latest.current.seek() },
@@ -93,7 +93,7 @@ export default function Terminal({ session, clientName, seek, onEnd }: Props) {
         <div className={classes.exit} role="alert">
           <Loader size={16} />
           <span>
-            <b>{t("session.lostTitle")}</b> {t("session.lostShell")}
+            <b>{t("session.lostTitle")}</b> {t(lost === "held" ? "session.heldShell" : "session.lostShell")}
           </span>
           <Button size="compact-sm" variant="default" onClick={() => shell.current?.hurry()}>
             {t("session.tryNow")}

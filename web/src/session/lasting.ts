@@ -1,12 +1,12 @@
-import { again, delay, type Exit, GIVE_UP } from "../wire";
-import { openShell, type Shell, type Size } from "./shell";
+import { again, delay, type Exit, GIVE_UP, Type } from "../wire";
+import { inputBodies, openShell, type Shell, type Size, type Talk } from "./shell";
 
 /** What a LastingShell tells its owner. */
 export interface LastingListener {
   onOpened: (fresh: boolean) => void; // fresh: a shell after one that was lost
-  onOutput: (bytes: Uint8Array) => void;
+  onOutput: (bytes: Uint8Array, taken: () => void) => void;
   onExit: (exit: Exit) => void;
-  onLost: (code: string) => void; // another shell is being sought
+  onLost: (held: boolean) => void; // held: the computer holds the shell; else another is being sought
   onEnd: (code: string) => void; // once, and nothing after it
 }
 
@@ -18,13 +18,18 @@ export interface Around {
   now?: () => number; // ms
 }
 
+/** For so long after a loss an agent holds a shell, in ms. */
+const HELD = 5 * 60_000;
+
 /**
- * A terminal that outlives its connection: when that is lost another shell is
- * opened, again and again for half an hour. It is another shell, and what ran in
- * the one before is not in it.
+ * A terminal that outlives its connection: when that is lost it is sought again
+ * and again for half an hour. An agent holds the same shell for five minutes of
+ * that, with all that runs in it, and what is typed meanwhile arrives. After that,
+ * and from an old agent, it is another shell.
  */
 export class LastingShell {
   private shell: Shell | undefined;
+  private talk: Talk | undefined; // of the shell, or of the lost one that may be held
   private lost = false;
   private lostAt = 0;
   private tries = 0;
@@ -32,7 +37,7 @@ export class LastingShell {
   private over = false;
 
   constructor(
-    session: string,
+    private session: string,
     private size: Size,
     private readonly listener: LastingListener,
     private readonly around: Around,
@@ -42,7 +47,8 @@ export class LastingShell {
   }
 
   input(text: string): void {
-    this.shell?.input(text);
+    if (this.shell) this.shell.input(text);
+    else for (const body of inputBodies(text)) this.talk?.line.write(Type.Input, body);
   }
 
   resize(size: Size): void {
@@ -68,18 +74,22 @@ export class LastingShell {
   private open(session: string): void {
     const open = this.around.open ?? openShell;
     const { onOutput } = this.listener;
-    const shell = open(session, this.size, {
-      onOpened: () => this.unlessOver(() => this.opened()),
-      onOutput: (bytes) => this.unlessOver(() => onOutput(bytes)),
-      onExit: (exit) => this.unlessOver(() => this.exit(exit)),
-      onEnd: (code) => this.unlessOver(() => this.end(code)),
-    });
+    this.session = session;
+    const listener = {
+      onOpened: (talk?: Talk) => this.unlessOver(() => this.opened(talk)),
+      onOutput: (bytes: Uint8Array, taken: () => void) => this.unlessOver(() => onOutput(bytes, taken)),
+      onExit: (exit: Exit) => this.unlessOver(() => this.exit(exit)),
+      onEnd: (code: string) => this.unlessOver(() => this.end(code)),
+    };
+    const shell = open(session, this.size, listener, this.talk);
     if (!this.over) this.shell = shell;
   }
 
-  private opened(): void {
+  private opened(talk: Talk | undefined): void {
+    const same = this.talk !== undefined;
     this.tries = 0;
-    this.listener.onOpened(this.lost);
+    this.talk = talk;
+    this.listener.onOpened(this.lost && !same);
     this.shell?.resize(this.size); // it may have changed on the way
     this.lost = false;
   }
@@ -92,6 +102,11 @@ export class LastingShell {
   private end(code: string): void {
     const now = (this.around.now ?? Date.now)();
     this.shell = undefined;
+    if (code === "over" && this.talk) {
+      this.talk = undefined;
+      this.open(this.session);
+      return;
+    }
     if (this.tries === 0) this.lostAt = now;
     if (!again(code) || now - this.lostAt > GIVE_UP) {
       this.close();
@@ -99,7 +114,7 @@ export class LastingShell {
       return;
     }
     this.lost = true;
-    this.listener.onLost(code);
+    this.listener.onLost(this.talk !== undefined && now - this.lostAt < HELD);
     this.timer = setTimeout(() => void this.seek(), delay(this.tries++));
   }
 

@@ -1,12 +1,20 @@
 import {
+  type Channel,
   channelURL,
   connect,
   decodeExit,
+  decodeOpened,
   decodeRefused,
+  encodeResume,
   encodeShellStart,
+  type End,
   type Exit,
+  Line,
   MAX_DATA,
   message,
+  Malformed,
+  Pulse,
+  type Send,
   Type,
 } from "../wire";
 
@@ -16,12 +24,18 @@ export interface Size {
   rows: number;
 }
 
+/** What is needed to go on with a shell whose connection was lost. */
+export interface Talk {
+  token: Uint8Array;
+  line: Line;
+}
+
 /** What a shell tells its owner. */
 export interface ShellListener {
-  onOpened: () => void;
-  onOutput: (bytes: Uint8Array) => void;
+  onOpened: (talk?: Talk) => void; // talk: the computer holds the shell if the connection is lost
+  onOutput: (bytes: Uint8Array, taken: () => void) => void; // the next waits for taken, some time
   onExit: (exit: Exit) => void;
-  onEnd: (code: string) => void; // once, and nothing after it
+  onEnd: (code: string) => void; // once, and nothing after it; "over": what was to be gone on with is no more
 }
 
 /** One terminal on the client's computer. */
@@ -52,28 +66,100 @@ export function inputBodies(text: string): Uint8Array[] {
   return bodies;
 }
 
-/** Opens a terminal in a session. */
-export function openShell(session: string, size: Size, listener: ShellListener): Shell {
-  const start = encodeShellStart(within(size.columns), within(size.rows), term);
-  let refused = "";
-  const channel = connect(channelURL(session, "shell"), message(Type.ShellStart, start), {
-    limit: MAX_DATA,
-    onMessage: (type, body) => {
-      if (type === Type.Opened) listener.onOpened();
-      else if (type === Type.Output) listener.onOutput(body);
-      else if (type === Type.Exit) listener.onExit(decodeExit(body));
-      else if (type === Type.Refused) {
-        refused = decodeRefused(body).code;
-        channel.close(refused);
-      } else if (type === Type.Ping) channel.send(Type.Pong, body);
-    },
-    onEnd: ({ code }) => listener.onEnd(refused || code),
-  });
+/** Opens a terminal in a session, or goes on with one that was lost. */
+export function openShell(session: string, size: Size, listener: ShellListener, talk?: Talk): Shell {
+  const conversation = new Conversation(session, size, listener, talk);
   return {
     input: (text) => {
-      for (const body of inputBodies(text)) channel.send(Type.Input, body);
+      for (const body of inputBodies(text)) conversation.send(Type.Input, body);
     },
-    resize: (next) => channel.send(Type.Resize, resizeBody(next)),
-    close: () => channel.close(),
+    resize: (next) => conversation.send(Type.Resize, resizeBody(next)),
+    close: () => conversation.close(),
   };
+}
+
+/** One channel of a shell: all of an old agent's, one of several of a shell that lasts. */
+class Conversation {
+  private readonly channel: Channel;
+  private readonly line: Line;
+  private kind: "asked" | "plain" | "lasting" = "asked";
+  private refused = "";
+  private readonly pulse: Pulse;
+
+  constructor(
+    session: string,
+    size: Size,
+    private readonly listener: ShellListener,
+    private readonly talk?: Talk,
+  ) {
+    this.line = talk?.line ?? new Line();
+    this.channel = connect(channelURL(session, "shell"), talk ? resume(talk) : start(size), {
+      limit: MAX_DATA,
+      onMessage: (type, body) => this.receive(type, body),
+      onEnd: (end) => this.end(end),
+    });
+    this.pulse = new Pulse(
+      () => this.channel.send(Type.Ping, crypto.getRandomValues(new Uint8Array(8))),
+      () => this.channel.drop(),
+    );
+  }
+
+  send(type: number, body: Uint8Array): void {
+    if (this.kind === "plain") this.channel.send(type, body);
+    else this.line.write(type, body);
+  }
+
+  close(): void {
+    this.channel.close();
+  }
+
+  private receive(type: number, body: Uint8Array): void {
+    this.pulse.heard();
+    if (type === Type.Opened) this.open(body);
+    else if (type === Type.Refused) {
+      this.refused = decodeRefused(body).code;
+      this.channel.close(this.refused);
+    } else if (this.kind === "lasting") {
+      if (this.line.take(type, body)) this.show(type, body, () => this.line.taken(body));
+    } else if (type === Type.Ping) this.channel.send(Type.Pong, body);
+    else this.show(type, body, () => {});
+  }
+
+  private open(body: Uint8Array): void {
+    const { token, received } = decodeOpened(body);
+    if (this.kind !== "asked" || (this.talk && !token)) throw new Malformed("an answer to nothing");
+    const send: Send = (type, bytes) => this.channel.send(type, bytes);
+    this.kind = token ? "lasting" : "plain";
+    if (token) {
+      this.pulse.open();
+      this.line.attach(send, received);
+    } else {
+      this.pulse.stop(); // an old agent would not answer
+      this.line.flush(send);
+    }
+    this.listener.onOpened(token ? { token, line: this.line } : undefined);
+  }
+
+  private show(type: number, body: Uint8Array, taken: () => void): void {
+    if (type === Type.Output) this.listener.onOutput(body, taken);
+    else taken();
+    if (type === Type.Exit) this.listener.onExit(decodeExit(body));
+  }
+
+  private end({ code }: End): void {
+    this.pulse.stop();
+    this.line.detach();
+    this.listener.onEnd(this.talk && gone.has(this.refused) ? "over" : this.refused || code);
+  }
+}
+
+/** Answers to Resume after which another shell is all there is: a site that was set back says malformed. */
+const gone: ReadonlySet<string> = new Set(["over", "malformed", "unsupported"]);
+
+function start(size: Size): Uint8Array {
+  return message(Type.ShellStart, encodeShellStart(within(size.columns), within(size.rows), term, true));
+}
+
+function resume({ token, line }: Talk): Uint8Array {
+  return message(Type.Resume, encodeResume(token, line.received));
 }

@@ -67,6 +67,13 @@ export class Channel {
     this.end(code);
   }
 
+  /** Gives the channel up as lost; a conversation that lasts can go on over another. */
+  drop(): void {
+    if (this.ended) return;
+    this.socket.close(); // without a code, which is no good order
+    this.end("lost");
+  }
+
   private receive(data: unknown): void {
     if (this.ended) return;
     try {

@@ -1,5 +1,7 @@
 export * from "./channel";
+export * from "./line";
 export * from "./messages";
+export { Pulse } from "./pulse";
 export * as raw from "./raw";
 export { MessageReader, message } from "./reader";
 export * from "./types";
