@@ -1,1 +1,0 @@
-export{t as default}from"./Wizard-BP9MxXN3.js";
