@@ -68,7 +68,7 @@ func TestExit(t *testing.T) {
 	expect(t, 1, "[no_screen]", s.env, "screenshot", "box", "-o", filepath.Join(t.TempDir(), "x.png"))
 
 	// The client dies while a program runs on it.
-	lost := s.begin("exec", "box", "--", "sh", "-c", "echo running; exec sleep 20")
+	lost := s.begin("exec", "--patience", "3s", "box", "--", "sh", "-c", "echo running; exec sleep 20")
 	lost.says("running")
 	p.kill()
 	if status := lost.exit(); status != 5 || !strings.Contains(lost.out.String(), "[M14]") {

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/coder/websocket"
 
@@ -28,7 +29,7 @@ const (
 // Ended says that the site ended a conversation, and why.
 type Ended struct {
 	Code   wire.Code
-	Sought bool // for Patience there was no way back
+	Sought time.Duration // for which there was no way back
 }
 
 // Error returns one sentence.
@@ -36,8 +37,8 @@ func (e *Ended) Error() string {
 	if e.Code == wire.CodeSessionEnded {
 		return "the session was ended"
 	}
-	if e.Sought {
-		return "the connection to the Jump Client was lost, and was not there again within 5 minutes"
+	if e.Sought > 0 {
+		return fmt.Sprintf("the connection to the Jump Client was lost, and was not there again within %v", e.Sought)
 	}
 	return "the connection to the Jump Client was lost"
 }

@@ -18,7 +18,7 @@ import (
 
 // Times of a conversation whose connection was lost.
 const (
-	Patience = 5 * time.Minute // for which the endpoint holds it
+	Patience = 5 * time.Minute // for which the endpoint holds it, and the longest that it is sought
 	silence  = 15 * time.Second
 	longest  = 4 * time.Second // between two tries
 )
@@ -38,10 +38,10 @@ var passing = map[wire.Code]bool{
 func Passing(code wire.Code) bool { return passing[code] }
 
 // Outlast is Open for a conversation that goes on when its connection is lost:
-// start must say so. For Patience it tries again, with dial; tell hears of every
+// start must say so. For that long it tries again, with dial; tell hears of every
 // loss, and of its end. Where the endpoint knows of no such thing this is Open.
 // The end of ctx is the end of the conversation, in good order.
-func Outlast(ctx context.Context, dial Dialer, t wire.Type, start any, limit int, tell func(lost bool)) (*Channel, error) {
+func Outlast(ctx context.Context, dial Dialer, t wire.Type, start any, limit int, patience time.Duration, tell func(lost bool)) (*Channel, error) {
 	ws, _, err := dial(ctx)
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func Outlast(ctx context.Context, dial Dialer, t wire.Type, start any, limit int
 		context.AfterFunc(ctx, func() { ws.CloseNow() })
 		return &Channel{conn: first.Conn, in: wire.NewReader(first, limit)}, nil
 	}
-	o := &outlasting{dial: dial, tell: tell, token: opened.Token, limit: limit, over: make(chan struct{}),
+	o := &outlasting{dial: dial, tell: tell, token: opened.Token, limit: limit, patience: min(patience, Patience), over: make(chan struct{}),
 		Line: lasting.New(lasting.Options{Limit: limit, Silence: silence})}
 	o.use(first)
 	ctx, o.cancel = context.WithCancel(ctx)
@@ -73,6 +73,8 @@ type outlasting struct {
 	token  []byte
 	limit  int
 	cancel context.CancelFunc
+
+	patience time.Duration
 
 	over chan struct{} // closed when nobody carries it any more
 	fate error         // why, then; nil after an end in good order
@@ -135,13 +137,13 @@ func (o *outlasting) hold(ctx context.Context, c *carrier) {
 // again finds another carrier. The error says why it could not, or should not
 // any longer.
 func (o *outlasting) again(ctx context.Context) (*carrier, uint64, error) {
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+	ctx, cancel := context.WithTimeout(ctx, o.patience)
 	defer cancel()
 	for wait := 250 * time.Millisecond; ; wait = min(2*wait, longest) {
 		select {
 		case <-time.After(wait/2 + rand.N(wait)):
 		case <-ctx.Done():
-			return nil, 0, &Ended{Code: wire.CodeNotConnected, Sought: true}
+			return nil, 0, &Ended{Code: wire.CodeNotConnected, Sought: o.patience}
 		}
 		c, received, mend, err := o.resume(ctx)
 		if err == nil || !mend && ctx.Err() == nil {

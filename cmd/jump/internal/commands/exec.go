@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,6 +16,7 @@ import (
 
 func (a *app) exec() *cobra.Command {
 	var dir string
+	var patience time.Duration
 	cmd := &cobra.Command{
 		Use:   "exec CLIENT -- COMMAND [ARGUMENT…]",
 		Short: "Run a program on a client",
@@ -27,9 +29,10 @@ No shell sees the command: for pipes and variables, run one, as in
 		Args:              usage(dashed),
 		ValidArgsFunction: a.completeClient,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.runExec(cmd.Context(), args[0], wire.ExecStart{Args: args[1:], Dir: dir, Lasting: true})
+			return a.runExec(cmd.Context(), args[0], wire.ExecStart{Args: args[1:], Dir: dir, Lasting: patience > 0}, patience)
 		},
 	}
+	patienceFlag(cmd, &patience)
 	cmd.Flags().StringVar(&dir, "dir", "", "the `folder` to run it in (default: the user's home)")
 	return a.jsonFlag(cmd)
 }
@@ -42,11 +45,11 @@ func dashed(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-func (a *app) runExec(ctx context.Context, client string, start wire.ExecStart) error {
+func (a *app) runExec(ctx context.Context, client string, start wire.ExecStart, patience time.Duration) error {
 	if err := start.Validate(); err != nil {
 		return &failure{err.Error(), "", "usage", exitUsage}
 	}
-	c := conversation{client: client, kind: wire.KindExec, first: wire.TypeExecStart, start: start, limit: wire.MaxData}
+	c := conversation{client: client, kind: wire.KindExec, first: wire.TypeExecStart, start: start, limit: wire.MaxData, patience: patience}
 	return a.converse(ctx, c, func(ch *channel.Channel) error {
 		streams := channel.Streams{Out: a.out, Err: a.err}
 		if !tty.Is(a.in) {
@@ -57,7 +60,8 @@ func (a *app) runExec(ctx context.Context, client string, start wire.ExecStart) 
 }
 
 func (a *app) shell() *cobra.Command {
-	return a.jsonFlag(&cobra.Command{
+	var patience time.Duration
+	cmd := &cobra.Command{
 		Use:   "shell CLIENT",
 		Short: "Open a terminal on a client",
 		Long: `shell opens a terminal on a client, as the user whose computer it is, and ends
@@ -67,8 +71,15 @@ At the beginning of a line, "~." leaves at once, whatever runs; "~~" is one "~".
 When standard input is no terminal it is passed on as it is, without these.`,
 		Args:              usage(cobra.ExactArgs(1)),
 		ValidArgsFunction: a.completeClient,
-		RunE:              func(cmd *cobra.Command, args []string) error { return a.runShell(cmd.Context(), args[0]) },
-	})
+		RunE:              func(cmd *cobra.Command, args []string) error { return a.runShell(cmd.Context(), args[0], patience) },
+	}
+	patienceFlag(cmd, &patience)
+	return a.jsonFlag(cmd)
+}
+
+// patienceFlag says how long a conversation whose connection was lost is sought.
+func patienceFlag(cmd *cobra.Command, patience *time.Duration) {
+	cmd.Flags().DurationVar(patience, "patience", channel.Patience, "how long to seek a connection that was lost, 5m at most; 0 ends at once")
 }
 
 // Size of a terminal that has none.
@@ -77,14 +88,14 @@ const (
 	defaultRows    = 24
 )
 
-func (a *app) runShell(ctx context.Context, client string) error {
+func (a *app) runShell(ctx context.Context, client string, patience time.Duration) error {
 	size := a.terminalSize()
 	term := a.env("TERM")
 	if term == "" {
 		term = "xterm-256color"
 	}
-	start := wire.ShellStart{Columns: size.Columns, Rows: size.Rows, Term: term, Lasting: true}
-	c := conversation{client: client, kind: wire.KindShell, first: wire.TypeShellStart, start: start, limit: wire.MaxData}
+	start := wire.ShellStart{Columns: size.Columns, Rows: size.Rows, Term: term, Lasting: patience > 0}
+	c := conversation{client: client, kind: wire.KindShell, first: wire.TypeShellStart, start: start, limit: wire.MaxData, patience: patience}
 	return a.converse(ctx, c, func(ch *channel.Channel) error {
 		exit, err := a.terminal(ctx, ch)
 		if errors.Is(err, channel.ErrEscaped) {

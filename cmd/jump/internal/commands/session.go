@@ -25,6 +25,7 @@ type conversation struct {
 	start    any
 	limit    int // of a message, in bytes
 	viewOnly bool
+	patience time.Duration // how long a lost connection is sought; 0: not at all
 }
 
 // converse starts a session with the client, opens one channel, gives it to
@@ -51,7 +52,7 @@ func (a *app) hold(ctx context.Context, c conversation, site *apiclient.Site, se
 		ws, err := c.dial(ctx, site, session)
 		return ws, passing(err), err
 	}
-	ch, err := channel.Outlast(ctx, dial, c.first, c.start, c.limit, a.tellLoss)
+	ch, err := channel.Outlast(ctx, dial, c.first, c.start, c.limit, c.patience, a.tellLoss)
 	if err != nil {
 		return err
 	}
