@@ -12,7 +12,7 @@ import (
 
 	"jump/test/bench/internal/peer"
 	"jump/test/bench/internal/stage"
-	"jump/test/bench/internal/usage"
+	"jump/test/internal/usage"
 )
 
 // Figures are what one scene cost one peer.

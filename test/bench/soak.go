@@ -13,7 +13,7 @@ import (
 	"jump/test/bench/internal/ours"
 	"jump/test/bench/internal/peer"
 	"jump/test/bench/internal/stage"
-	"jump/test/bench/internal/usage"
+	"jump/test/internal/usage"
 )
 
 const (

@@ -3,14 +3,8 @@
 package e2e
 
 import (
-	"bufio"
-	"encoding/base64"
-	"encoding/json"
-	"fmt"
 	"image"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -18,82 +12,40 @@ import (
 	"testing"
 
 	"jump/internal/testwait"
+	"jump/test/internal/page"
+	"jump/test/internal/picture"
 )
 
-// browser is a Chromium with one page, driven by driver.mjs.
+// browser is a page that a representative uses.
 type browser struct {
-	t   *testing.T
-	in  io.Writer
-	out *bufio.Reader
+	*page.Page
+	t *testing.T
 }
 
 func newBrowser(t *testing.T, s *site) *browser {
 	t.Helper()
 	need(t, "node")
 	need(t, "chromium")
-	cmd := exec.Command("node", "driver.mjs", t.TempDir(), s.spki(), "1280", "900")
-	in, err := cmd.StdinPipe()
+	p, err := page.Start(page.Options{Modules: "../../web/package.json", Profile: t.TempDir(), SPKI: s.spki(), Size: image.Pt(1280, 900), Log: os.Stderr})
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, write, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd.Stdout = write
-	start(t, cmd)
-	write.Close()
-	b := &browser{t, in, bufio.NewReader(read)}
-	t.Cleanup(func() { // before the process is stopped
+	b := &browser{p, t}
+	t.Cleanup(func() {
 		b.keepPicture()
-		in.Close()
-		_, _ = io.Copy(io.Discard, read)
-		read.Close()
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
 	})
-	b.answer(nil)
 	return b
 }
 
-// do runs the body of an async JavaScript function of (page, arg, seen,
-// context), with Playwright's API, and reads what it returns into into, unless
-// that is nil.
+// do is Page.Do, which must succeed.
 func (b *browser) do(code string, arg, into any) {
 	b.t.Helper()
-	if err := b.try(code, arg, into); err != nil {
+	if err := b.Do(code, arg, into); err != nil {
 		b.t.Fatalf("browser: %v\nat: %s", err, code)
 	}
-}
-
-func (b *browser) try(code string, arg, into any) error {
-	line, err := json.Marshal(map[string]any{"code": code, "arg": arg})
-	if err != nil {
-		return err
-	}
-	if _, err := b.in.Write(append(line, '\n')); err != nil {
-		return err
-	}
-	return b.answer(into)
-}
-
-func (b *browser) answer(into any) error {
-	line, err := b.out.ReadBytes('\n')
-	if err != nil {
-		return fmt.Errorf("the browser's driver ended: %w", err)
-	}
-	var answer struct {
-		Value json.RawMessage
-		Error string
-	}
-	if err := json.Unmarshal(line, &answer); err != nil {
-		return err
-	}
-	if answer.Error != "" {
-		return fmt.Errorf("%s", answer.Error)
-	}
-	if into == nil {
-		return nil
-	}
-	return json.Unmarshal(answer.Value, into)
 }
 
 // keepPicture leaves a picture of the page if the test failed.
@@ -106,7 +58,7 @@ func (b *browser) keepPicture() {
 		return
 	}
 	var seen []string
-	if b.try(`await page.screenshot({path: arg}); return seen`, path, &seen) == nil {
+	if b.Do(`await page.screenshot({path: arg}); return seen`, path, &seen) == nil {
 		b.t.Logf("see %s; the page said: %s", path, strings.Join(seen, "\n"))
 	}
 }
@@ -182,21 +134,11 @@ func (b *browser) notReloaded() {
 // canvas returns the remote screen as the page shows it, pixel for pixel.
 func (b *browser) canvas() image.Image {
 	b.t.Helper()
-	var data string
-	b.do(`await page.locator('canvas').first().waitFor()
-	return await page.evaluate(() => {
-		const from = document.querySelector('canvas')
-		const to = document.createElement('canvas')
-		to.width = from.width
-		to.height = from.height
-		to.getContext('2d').drawImage(from, 0, 0)
-		return to.toDataURL('image/png')
-	})`, nil, &data)
-	raw, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(data, "data:image/png;base64,"))
+	m, err := b.Canvas()
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return decodePNG(b.t, raw)
+	return m
 }
 
 // shows waits until the canvas equals the desktop, every pixel.
@@ -211,18 +153,16 @@ func (b *browser) shows(d *desktop) {
 	}()
 	testwait.Eventually(b.t, "the canvas equals the desktop", func() error {
 		got, want = b.canvas(), d.screenshot()
-		return difference(got, want)
+		return picture.Difference(got, want)
 	})
 }
 
 // click clicks a place of the remote screen.
 func (b *browser) click(at image.Point) {
 	b.t.Helper()
-	b.do(`const canvas = page.locator('canvas').first()
-		const box = await canvas.boundingBox()
-		const [w, h] = await canvas.evaluate((c) => [c.width, c.height])
-		await page.mouse.click(box.x + arg.x * box.width / w, box.y + arg.y * box.height / h)`,
-		map[string]int{"x": at.X, "y": at.Y}, nil)
+	if err := b.Click(at); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 // typeGerman types on a German keyboard, key by key, as its hardware would:

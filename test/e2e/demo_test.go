@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"jump/internal/testwait"
+	"jump/test/internal/picture"
 )
 
 // TestDemo: what `make run` starts answers, shows a client, and leaves nothing
@@ -41,7 +42,7 @@ func TestDemo(t *testing.T) {
 	}
 	testwait.Eventually(t, "there is something to see on the screen", func() error {
 		m := decodePNG(t, []byte(must(t, "", env, program("jump"), "screenshot", clients[0].ID, "-o", "-")))
-		if difference(m, image.NewRGBA(m.Bounds())) == nil {
+		if picture.Difference(m, image.NewRGBA(m.Bounds())) == nil {
 			return errors.New("it is black")
 		}
 		return nil

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/color"
 	"image/png"
 	"os"
 	"os/exec"
@@ -16,6 +15,7 @@ import (
 	"testing"
 
 	"jump/internal/testwait"
+	"jump/test/internal/picture"
 )
 
 // desktop is an X server with a window manager.
@@ -102,36 +102,11 @@ func (d *desktop) screenshot() image.Image {
 
 func decodePNG(t *testing.T, b []byte) image.Image {
 	t.Helper()
-	m, err := png.Decode(bytes.NewReader(b))
+	m, err := picture.Decode(b)
 	if err != nil {
-		t.Fatalf("read a picture: %v", err)
+		t.Fatal(err)
 	}
 	return m
-}
-
-// difference compares two pictures, every pixel. It is nil if they are equal.
-func difference(got, want image.Image) error {
-	if got.Bounds() != want.Bounds() {
-		return fmt.Errorf("a picture of %v, want %v", got.Bounds(), want.Bounds())
-	}
-	n, where := 0, image.Rectangle{}
-	for y := want.Bounds().Min.Y; y < want.Bounds().Max.Y; y++ {
-		for x := want.Bounds().Min.X; x < want.Bounds().Max.X; x++ {
-			if rgb(got.At(x, y)) != rgb(want.At(x, y)) {
-				n++
-				where = where.Union(image.Rect(x, y, x+1, y+1))
-			}
-		}
-	}
-	if n > 0 {
-		return fmt.Errorf("%d pixels differ, inside %v", n, where)
-	}
-	return nil
-}
-
-func rgb(c color.Color) [3]uint32 {
-	r, g, b, _ := c.RGBA()
-	return [3]uint32{r >> 8, g >> 8, b >> 8}
 }
 
 // savePNG leaves a picture of a failure.

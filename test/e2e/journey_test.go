@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"jump/internal/testwait"
+	"jump/test/internal/picture"
 )
 
 // germanLine has what a German keyboard makes people reach for.
@@ -44,7 +45,7 @@ func TestJourney(t *testing.T) {
 	b.press("Enter")
 	fileHas(t, typed, germanLine+"\n")
 	b.shows(d)
-	if difference(d.screenshot(), before) == nil {
+	if picture.Difference(d.screenshot(), before) == nil {
 		t.Error("the desktop looks as before anything was typed")
 	}
 	b.notReloaded()

@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,9 +19,6 @@ func TestMain(m *testing.M) { os.Exit(testbuild.With("e2e", prepare, m.Run)) }
 
 func prepare(dir string) error {
 	programs = dir
-	if _, err := os.ReadFile("driver.mjs"); err != nil { // so that go test notices when it changes
-		return fmt.Errorf("the browser's driver: %w", err)
-	}
 	return testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump", "jump/packaging/make")
 }
 

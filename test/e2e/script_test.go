@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"jump/test/internal/picture"
 )
 
 // TestShellScript is what an administrator writes: a plain shell script with
@@ -22,7 +24,7 @@ func TestShellScript(t *testing.T) {
 	enrol(t, t.TempDir()+"/client", keyInfo, "desk", "DISPLAY="+d.display)
 	s.online("desk")
 
-	picture := filepath.Join(t.TempDir(), "desk.png")
+	shot := filepath.Join(t.TempDir(), "desk.png")
 	script := `set -eu
 		jump exec desk -- sh -c 'echo out; echo err >&2; cat; exit 42' < "$1" > "$1.out" 2> "$1.err" || status=$?
 		test "$status" = 42
@@ -33,16 +35,16 @@ func TestShellScript(t *testing.T) {
 		t.Fatal(err)
 	}
 	env := append([]string{"PATH=" + programs + ":" + os.Getenv("PATH"), "HOME=" + t.TempDir()}, s.env...)
-	must(t, "", env, "sh", "-c", script, "sh", input, picture)
+	must(t, "", env, "sh", "-c", script, "sh", input, shot)
 
 	fileHas(t, input+".out", "out\nin\n")
 	fileHas(t, input+".err", "err\n")
-	b, err := os.ReadFile(picture)
+	b, err := os.ReadFile(shot)
 	if err != nil {
 		t.Fatal(err)
 	}
 	got, want := decodePNG(t, b), d.screenshot()
-	if err := difference(got, want); err != nil {
+	if err := picture.Difference(got, want); err != nil {
 		savePNG(t, "got.png", got)
 		savePNG(t, "want.png", want)
 		t.Error(err)

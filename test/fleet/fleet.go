@@ -9,6 +9,7 @@ import (
 
 	"jump/test/fleet/internal/herd"
 	"jump/test/fleet/internal/server"
+	"jump/test/internal/usage"
 )
 
 // fleet is a site and its agents.
@@ -77,7 +78,7 @@ func load() string {
 
 // grow enrols agents and prints what so many idle tunnels cost the site.
 func (f *fleet) grow(ctx context.Context) error {
-	base, _ := server.Resident(f.site.PID())
+	base := usage.Resident(f.site.PID())
 	fmt.Printf("%8s %12s %12s %14s %16s %s\n", "tunnels", "RSS MB", "heap MB", "RSS kB/tunnel", "CPU s/h/1,000", "enrolled in")
 	fmt.Printf("%8d %12.1f %12.1f\n", 0, mb(base), mb(f.site.Heap()))
 	started := 0
@@ -97,12 +98,12 @@ func (f *fleet) grow(ctx context.Context) error {
 		if err := sleep(ctx, 5*time.Second); err != nil {
 			return err
 		}
-		cpu, at := server.CPU(f.site.PID()), time.Now()
+		cpu, at := usage.CPU(f.site.PID()), time.Now()
 		if err := sleep(ctx, f.idle); err != nil {
 			return err
 		}
-		hour := (server.CPU(f.site.PID()) - cpu).Seconds() / time.Since(at).Hours() / float64(n) * 1000
-		rss, _ := server.Resident(f.site.PID())
+		hour := (usage.CPU(f.site.PID()) - cpu).Seconds() / time.Since(at).Hours() / float64(n) * 1000
+		rss := usage.Resident(f.site.PID())
 		fmt.Printf("%8d %12.1f %12.1f %14.1f %16.1f %v, %s\n", n, mb(rss), mb(f.site.Heap()), float64(rss-base)/float64(n)/1000, hour,
 			took.Round(100*time.Millisecond), load())
 	}
@@ -160,8 +161,8 @@ func (f *fleet) curve(up time.Time) {
 	for _, share := range []int{1, 25, 50, 75, 90, 95, 99, 100} {
 		fmt.Printf("  %d%% %.1fs", share, back[(len(back)*share-1)/100].Seconds())
 	}
-	rss, _ := server.Resident(f.site.PID())
-	fmt.Printf("; RSS %.1f MB, CPU %.1fs, %s\n", mb(rss), server.CPU(f.site.PID()).Seconds(), load())
+	rss := usage.Resident(f.site.PID())
+	fmt.Printf("; RSS %.1f MB, CPU %.1fs, %s\n", mb(rss), usage.CPU(f.site.PID()).Seconds(), load())
 }
 
 func mb(bytes int64) float64 { return float64(bytes) / 1e6 }

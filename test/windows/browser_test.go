@@ -3,64 +3,39 @@
 package windows
 
 import (
-	"bufio"
-	"bytes"
 	"crypto/sha256"
 	"crypto/tls"
 	"encoding/base64"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"image"
-	"image/png"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"jump/platform/child"
+	"jump/test/internal/page"
 )
 
-// browser is a Chromium with one page, driven by test/e2e's driver.
+// browser is a page that a representative uses.
 type browser struct {
-	t   *testing.T
-	in  io.Writer
-	out *bufio.Reader
+	*page.Page
+	t *testing.T
 }
 
 func newBrowser(t *testing.T, s *site) *browser {
 	t.Helper()
-	cmd := exec.Command("node", "driver.mjs", t.TempDir(), s.spki(), "1280", "900")
-	cmd.Dir = filepath.Join("..", "e2e")
-	in, err := cmd.StdinPipe()
+	p, err := page.Start(page.Options{Modules: "../../web/package.json", Profile: t.TempDir(), SPKI: s.spki(), Size: image.Pt(1280, 900), Log: os.Stderr})
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, write, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd.Stdout, cmd.Stderr = write, os.Stderr
-	p, err := child.Start(cmd)
-	if err != nil {
-		t.Fatalf("start the browser (see `make setup`): %v", err)
-	}
-	write.Close()
-	b := &browser{t, in, bufio.NewReader(read)}
+	b := &browser{p, t}
 	t.Cleanup(func() {
 		if t.Failed() {
 			b.picture("page.png")
 		}
-		in.Close()
-		<-p.Done()
-		read.Close()
-		_ = p.Stop(0)
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
 	})
-	if err := b.answer(nil); err != nil {
-		t.Fatalf("start the browser: %v", err)
-	}
 	return b
 }
 
@@ -76,51 +51,18 @@ func (s *site) spki() string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// do runs the body of an async function of Playwright's page and an argument,
-// and reads what it returns into into, unless that is nil.
+// do is Page.Do, which must succeed.
 func (b *browser) do(code string, arg, into any) {
 	b.t.Helper()
-	if err := b.try(code, arg, into); err != nil {
+	if err := b.Do(code, arg, into); err != nil {
 		b.t.Fatalf("browser: %v\nat: %s", err, code)
 	}
-}
-
-func (b *browser) try(code string, arg, into any) error {
-	line, err := json.Marshal(map[string]any{"code": code, "arg": arg})
-	if err != nil {
-		return err
-	}
-	if _, err := b.in.Write(append(line, '\n')); err != nil {
-		return err
-	}
-	return b.answer(into)
-}
-
-func (b *browser) answer(into any) error {
-	line, err := b.out.ReadBytes('\n')
-	if err != nil {
-		return fmt.Errorf("the browser's driver ended: %w", err)
-	}
-	var answer struct {
-		Value json.RawMessage
-		Error string
-	}
-	if err := json.Unmarshal(line, &answer); err != nil {
-		return err
-	}
-	if answer.Error != "" {
-		return errors.New(answer.Error)
-	}
-	if into == nil {
-		return nil
-	}
-	return json.Unmarshal(answer.Value, into)
 }
 
 // picture leaves a picture of the page.
 func (b *browser) picture(name string) {
 	path := kept(b.t, name)
-	if err := b.try(`await page.screenshot({path: arg})`, path, nil); err == nil {
+	if err := b.Do(`await page.screenshot({path: arg})`, path, nil); err == nil {
 		b.t.Logf("see %s", path)
 	}
 }
@@ -152,28 +94,9 @@ func (b *browser) open(s *site, client string) {
 // canvas returns the remote screen as the page shows it, pixel for pixel.
 func (b *browser) canvas() image.Image {
 	b.t.Helper()
-	var data string
-	b.do(`await page.locator('canvas').first().waitFor()
-	return await page.evaluate(() => {
-		const from = document.querySelector('canvas')
-		const to = document.createElement('canvas')
-		to.width = from.width
-		to.height = from.height
-		to.getContext('2d').drawImage(from, 0, 0)
-		return to.toDataURL('image/png')
-	})`, nil, &data)
-	raw, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(data, "data:image/png;base64,"))
+	m, err := b.Canvas()
 	if err != nil {
 		b.t.Fatal(err)
-	}
-	return decodePNG(b.t, raw)
-}
-
-func decodePNG(t *testing.T, b []byte) image.Image {
-	t.Helper()
-	m, err := png.Decode(bytes.NewReader(b))
-	if err != nil {
-		t.Fatalf("read a picture: %v", err)
 	}
 	return m
 }
@@ -181,9 +104,7 @@ func decodePNG(t *testing.T, b []byte) image.Image {
 // click clicks a place of the remote screen.
 func (b *browser) click(at image.Point) {
 	b.t.Helper()
-	b.do(`const canvas = page.locator('canvas').first()
-		const box = await canvas.boundingBox()
-		const [w, h] = await canvas.evaluate((c) => [c.width, c.height])
-		await page.mouse.click(box.x + arg.x * box.width / w, box.y + arg.y * box.height / h)`,
-		map[string]int{"x": at.X, "y": at.Y}, nil)
+	if err := b.Click(at); err != nil {
+		b.t.Fatal(err)
+	}
 }

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/color"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +15,7 @@ import (
 
 	"jump/internal/testwait"
 	"jump/platform/child"
+	"jump/test/internal/picture"
 )
 
 // Size of the screen; not a multiple of any tile.
@@ -57,7 +57,11 @@ func (s *screen) shot(t *testing.T) image.Image {
 	if err != nil {
 		t.Fatalf("take a picture of the screen: %v", err)
 	}
-	return decodePNG(t, b)
+	m, err := picture.Decode(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 // withScreen returns another Windows, whose desktop is on a screen. It shares
@@ -90,35 +94,10 @@ func (w *wine) withScreen(t *testing.T, s *screen) *wine {
 	return other
 }
 
-// difference compares two pictures, every pixel. It is nil if they are equal.
-func difference(got, want image.Image) error {
-	if got.Bounds() != want.Bounds() {
-		return fmt.Errorf("a picture of %v, want %v", got.Bounds(), want.Bounds())
-	}
-	n, where := 0, image.Rectangle{}
-	for y := want.Bounds().Min.Y; y < want.Bounds().Max.Y; y++ {
-		for x := want.Bounds().Min.X; x < want.Bounds().Max.X; x++ {
-			if rgb(got.At(x, y)) != rgb(want.At(x, y)) {
-				n++
-				where = where.Union(image.Rect(x, y, x+1, y+1))
-			}
-		}
-	}
-	if n > 0 {
-		return fmt.Errorf("%d pixels differ, inside %v", n, where)
-	}
-	return nil
-}
-
-func rgb(c color.Color) [3]uint32 {
-	r, g, b, _ := c.RGBA()
-	return [3]uint32{r >> 8, g >> 8, b >> 8}
-}
-
 // shows waits until the page shows what the screen does, every pixel.
 func (b *browser) shows(s *screen) {
 	b.t.Helper()
-	testwait.Eventually(b.t, "the page shows the screen", func() error { return difference(b.canvas(), s.shot(b.t)) })
+	testwait.Eventually(b.t, "the page shows the screen", func() error { return picture.Difference(b.canvas(), s.shot(b.t)) })
 }
 
 // line is what is typed: signs of the keyboard, and some that it has not.
@@ -143,7 +122,7 @@ func TestScreen(t *testing.T) {
 	empty := w.screen.shot(t)
 	w.start(t, "notepad", `C:\users\note.txt`)
 	testwait.Eventually(t, "notepad is on the screen", func() error {
-		if difference(w.screen.shot(t), empty) == nil {
+		if picture.Difference(w.screen.shot(t), empty) == nil {
 			return fmt.Errorf("the screen is empty")
 		}
 		return nil
@@ -170,7 +149,7 @@ func TestScreen(t *testing.T) {
 	})
 	b.shows(w.screen)
 	b.picture("typed.png")
-	if difference(w.screen.shot(t), untouched) == nil {
+	if picture.Difference(w.screen.shot(t), untouched) == nil {
 		t.Error("the screen looks as before anything was typed")
 	}
 }

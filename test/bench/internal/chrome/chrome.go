@@ -6,28 +6,24 @@
 package chrome
 
 import (
-	"bufio"
 	_ "embed"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"image"
-	"io"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"strconv"
 	"time"
+
+	"jump/test/internal/page"
 )
 
-//go:embed driver.mjs
-var driver string
+// watch is a function that watches the canvas.
+//
+//go:embed watch.js
+var watch string
 
-// Browser is a Chromium with one page. One goroutine uses it.
+// Browser is a Chromium with the viewer. One goroutine uses it.
 type Browser struct {
-	cmd *exec.Cmd
-	in  io.WriteCloser
-	out *bufio.Reader
+	page    *page.Page
+	profile string
 }
 
 // Options say what to open.
@@ -40,44 +36,49 @@ type Options struct {
 
 // Open signs in and jumps to the client that is online.
 func Open(o Options) (*Browser, error) {
-	modules, err := filepath.Abs(o.Modules)
+	profile, err := os.MkdirTemp("", "bench-chromium-")
 	if err != nil {
 		return nil, err
 	}
-	mark := fmt.Sprintf("[%d,%d]", o.Mark.X, o.Mark.Y)
-	c := exec.Command("node", "--input-type=module", "-e", driver, "--", modules, o.URL, o.Name, o.Password, mark)
-	c.Stderr = os.Stderr
-	in, err := c.StdinPipe()
+	p, err := page.Start(page.Options{Modules: o.Modules, Profile: profile, Size: image.Pt(1920, 1200), Log: os.Stderr})
 	if err != nil {
+		os.RemoveAll(profile)
 		return nil, err
 	}
-	out, err := c.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := c.Start(); err != nil {
-		return nil, err
-	}
-	b := &Browser{c, in, bufio.NewReader(out)}
-	if err := b.answer(nil); err != nil {
+	b := &Browser{p, profile}
+	if err := b.jump(o); err != nil {
 		b.Close()
 		return nil, fmt.Errorf("open the console: %w", err)
 	}
 	return b, nil
 }
 
+func (b *Browser) jump(o Options) error {
+	const code = `await page.goto(arg.url)
+		await page.getByLabel('User name').fill(arg.name)
+		await page.getByLabel('Password', { exact: true }).fill(arg.password)
+		await page.getByRole('button', { name: 'Sign in' }).click()
+		await page.getByRole('row').filter({ hasText: 'Online' }).first().dblclick()
+		await page.locator('canvas').waitFor()
+`
+	arg := map[string]string{"url": o.URL, "name": o.Name, "password": o.Password}
+	if err := b.page.Do(code, arg, nil); err != nil {
+		return err
+	}
+	return b.page.Do(watch+"\nawait page.evaluate(watch, arg)", []int{o.Mark.X, o.Mark.Y}, nil)
+}
+
 // Close ends the browser.
 func (b *Browser) Close() error {
-	b.in.Close()
-	return b.cmd.Wait()
+	defer os.RemoveAll(b.profile)
+	return b.page.Close()
 }
 
 // Await waits until the page shows the mark in that colour and returns since when.
 func (b *Browser) Await(white bool, timeout time.Duration) (time.Time, error) {
 	var at float64 // ms since 1970
-	code := fmt.Sprintf(`await page.waitForFunction((white) => seen.white === white, %v, {timeout: %d}); return page.evaluate('seen.at')`,
-		white, timeout.Milliseconds())
-	err := b.do(code, &at)
+	const code = `await page.waitForFunction((white) => window.seen.white === white, arg.white, {timeout: arg.ms}); return page.evaluate('window.seen.at')`
+	err := b.page.Do(code, map[string]any{"white": white, "ms": timeout.Milliseconds()}, &at)
 	return time.UnixMicro(int64(at * 1000)), err
 }
 
@@ -91,13 +92,13 @@ type Rates struct {
 func (b *Browser) Watch(play func()) (Rates, error) {
 	type count struct{ Pictures, Changes float64 }
 	var before, after count
-	const code = `return page.evaluate('({pictures: seen.pictures, changes: seen.changes})')`
-	if err := b.do(code, &before); err != nil {
+	const code = `return page.evaluate('({pictures: window.seen.pictures, changes: window.seen.changes})')`
+	if err := b.page.Do(code, nil, &before); err != nil {
 		return Rates{}, err
 	}
 	began := time.Now()
 	play()
-	if err := b.do(code, &after); err != nil {
+	if err := b.page.Do(code, nil, &after); err != nil {
 		return Rates{}, err
 	}
 	seconds := time.Since(began).Seconds()
@@ -106,45 +107,13 @@ func (b *Browser) Watch(play func()) (Rates, error) {
 
 // Figures turns the viewer's own line of statistics on, and returns it.
 func (b *Browser) Figures() (line string, err error) {
-	err = b.do(`const line = page.getByText('Round trip').locator('xpath=../..')
+	err = b.page.Do(`const line = page.getByText('Round trip').locator('xpath=../..')
 		if (!await line.count()) await page.getByRole('button', {name: 'Statistics'}).click()
-		return line.innerText()`, &line)
+		return line.innerText()`, nil, &line)
 	return line, err
 }
 
 // Picture saves the page as a PNG.
 func (b *Browser) Picture(file string) error {
-	return b.do("await page.screenshot({path: "+strconv.Quote(file)+"})", nil)
-}
-
-func (b *Browser) do(code string, into any) error {
-	line, err := json.Marshal(code)
-	if err != nil {
-		return err
-	}
-	if _, err := b.in.Write(append(line, '\n')); err != nil {
-		return err
-	}
-	return b.answer(into)
-}
-
-func (b *Browser) answer(into any) error {
-	line, err := b.out.ReadBytes('\n')
-	if err != nil {
-		return fmt.Errorf("the browser's driver ended: %w", err)
-	}
-	var got struct {
-		Value json.RawMessage
-		Error string
-	}
-	if err := json.Unmarshal(line, &got); err != nil {
-		return err
-	}
-	if got.Error != "" {
-		return errors.New(got.Error)
-	}
-	if into == nil {
-		return nil
-	}
-	return json.Unmarshal(got.Value, into)
+	return b.page.Do(`await page.screenshot({path: arg})`, file, nil)
 }

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
@@ -17,46 +16,6 @@ import (
 // PID is the site's process. It is that of jumpsite only if the site is in no
 // namespace.
 func (s *Site) PID() int { return s.cmd.Process.Pid }
-
-// Resident returns the memory of a process, in bytes, and whether it lives.
-func Resident(pid int) (int64, bool) {
-	v, ok := Status(pid, "VmRSS")
-	return v << 10, ok
-}
-
-// Status returns a number of /proc/PID/status (proc_pid_status(5)).
-func Status(pid int, field string) (int64, bool) {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, false
-	}
-	for line := range bytes.Lines(b) {
-		if rest, ok := bytes.CutPrefix(line, []byte(field+":")); ok {
-			n, err := strconv.ParseInt(string(bytes.Fields(rest)[0]), 10, 64)
-			return n, err == nil
-		}
-	}
-	return 0, false
-}
-
-// tick is the unit of /proc/PID/stat on every Linux of today (USER_HZ).
-const tick = 10 * time.Millisecond
-
-// CPU returns the time that a process has spent on a processor.
-func CPU(pid int) time.Duration {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0
-	}
-	// utime and stime are the 12th and 13th after the name in brackets.
-	fields := bytes.Fields(b[bytes.LastIndexByte(b, ')')+1:])
-	if len(fields) < 13 {
-		return 0
-	}
-	user, _ := strconv.Atoi(string(fields[11]))
-	system, _ := strconv.Atoi(string(fields[12]))
-	return time.Duration(user+system) * tick
-}
 
 // collection is what Go prints at each, with GODEBUG=gctrace=1: the third
 // figure is what was alive, in MiB.

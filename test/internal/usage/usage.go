@@ -1,6 +1,6 @@
 // Package usage reads from /proc what a process has used.
 //
-// It is not a profiler, and it knows Linux only: so does the benchmark.
+// It is not a profiler, and it knows Linux only: so do those who measure.
 package usage
 
 import (
@@ -31,16 +31,19 @@ func CPU(pid int) time.Duration {
 	return time.Duration(user+system) * tick
 }
 
-// Resident returns the memory that a process holds, in bytes.
-func Resident(pid int) int64 {
+// Resident returns the memory that a process holds, in bytes, 0 if it is gone.
+func Resident(pid int) int64 { return status(pid, "VmRSS") << 10 }
+
+// status returns a number of /proc/PID/status (proc_pid_status(5)).
+func status(pid int, field string) int64 {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}
 	for line := range bytes.Lines(b) {
-		if rest, ok := bytes.CutPrefix(line, []byte("VmRSS:")); ok {
-			kb, _ := strconv.ParseInt(string(bytes.Fields(rest)[0]), 10, 64)
-			return kb << 10
+		if rest, ok := bytes.CutPrefix(line, []byte(field+":")); ok {
+			n, _ := strconv.ParseInt(string(bytes.Fields(rest)[0]), 10, 64)
+			return n
 		}
 	}
 	return 0

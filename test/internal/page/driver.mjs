@@ -1,13 +1,12 @@
-// Drives one Chromium for the Go tests. Every line on standard input is
+// Drives one Chromium for Go programs. Every line on standard input is
 // {code, arg}: the body of an async function of (page, arg, seen, context).
 // The answer is one line, {value} or {error}. seen collects what the page
 // complains about. The browser ends with standard input.
 import { createRequire } from 'node:module'
 import readline from 'node:readline'
 
-const require = createRequire(new URL('../../web/package.json', import.meta.url))
-const { chromium } = require('playwright-core')
-const [profile, spki, width, height] = process.argv.slice(2)
+const [modules, profile, spki, width, height] = process.argv.slice(1)
+const { chromium } = createRequire(modules)('playwright-core')
 const AsyncFunction = (async () => {}).constructor
 
 const context = await chromium.launchPersistentContext(profile, {
@@ -21,7 +20,7 @@ const context = await chromium.launchPersistentContext(profile, {
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
-    `--ignore-certificate-errors-spki-list=${spki}`,
+    spki ? `--ignore-certificate-errors-spki-list=${spki}` : '--ignore-certificate-errors',
   ],
 })
 context.setDefaultTimeout(20_000)
