@@ -36,11 +36,11 @@ export function InstallerForm({ group, tag, onClose, onMade }: Props) {
     platforms.find(({ id }) => id === draft.platform) ??
     suits(platforms, computer) ??
     platforms.find((one) => one.available);
-  // A package that only administrators can install has no user mode, whatever was chosen before it.
+  // What only administrators can install is a service, whatever was chosen before it.
   const chosen: KeyRequest = {
     ...draft,
     platform: platform?.id ?? "",
-    mode: draft.mode === "user" && serviceOnly(platform?.id) ? "service" : draft.mode,
+    mode: serviceOnly(platform?.id) ? "service" : draft.mode,
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();

@@ -138,7 +138,7 @@ export function More({ draft, onDraft }: Props) {
             data={modes.map(({ value, text }) => ({
               value,
               label: t(text),
-              disabled: value === "user" && serviceOnly(draft.platform),
+              disabled: value !== "service" && serviceOnly(draft.platform),
             }))}
           />
           <p className={classes.hint}>{t(mode.hint)}</p>
