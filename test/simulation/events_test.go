@@ -172,12 +172,9 @@ func (w *world) backup() {
 	w.site.save()
 }
 
-// restoreBackup puts the site back. Whoever was made a client since then is
-// unknown to it, so those backups are made anew first.
+// restoreBackup puts the site back. Whoever became a client since then is unknown
+// to it, and is taken in again by the join state on its disk.
 func (w *world) restoreBackup() {
-	if w.site.backup == nil {
-		return
-	}
 	w.tell("the backup of %v ago is restored", time.Since(w.site.backedAt))
 	w.site.crash()
 	w.site.restore()
@@ -199,7 +196,6 @@ func (w *world) clone() {
 	if !m.acked {
 		return
 	}
-	w.site.backup = nil // it does not know of what comes of this
 	w.cloned[m.id] = true
 	name := fmt.Sprintf("%s-%d", m.name, len(w.all))
 	w.tell("the disk of %s is copied: %s", m.name, name)
