@@ -13,8 +13,6 @@ func TestHerd(t *testing.T) {
 	pc := socket(t)
 	l := listen(t, pc, "site")
 	d := newDialer(t, pc.LocalAddr(), nil)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
 	failed := make(chan error, n)
 	for range n {
 		go func() {
@@ -27,9 +25,11 @@ func TestHerd(t *testing.T) {
 	}
 	for range n {
 		if err := <-failed; err != nil {
-			t.Error(err)
+			t.Fatal(err)
 		}
 	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	for range n {
 		site, err := l.Accept(ctx)
 		if err != nil {

@@ -214,13 +214,13 @@ func TestSlow(t *testing.T) {
 	}
 }
 
-// TestHerd: agents that come all at once are all served.
+// TestHerd: agents that come all at once are all served, where admission allows
+// it (how many of one address it allows is package limit's, which has tests of
+// that).
 func TestHerd(t *testing.T) {
 	const n = 256
-	l := listen(t, "site", Options{})
+	l := listen(t, "site", Options{Admission: limit.NewAdmission(4 * n)})
 	d := newDialer(t, l.Addr(), nil)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
 	failed := make(chan error, n)
 	for range n {
 		go func() {
@@ -232,16 +232,18 @@ func TestHerd(t *testing.T) {
 		}()
 	}
 	for range n {
+		if err := <-failed; err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for range n {
 		site, err := l.Accept(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { site.Close("test over") })
-	}
-	for range n {
-		if err := <-failed; err != nil {
-			t.Error(err)
-		}
 	}
 }
 
