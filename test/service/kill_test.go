@@ -39,7 +39,8 @@ func TestKillInstaller(t *testing.T) {
 	k := beginKilling(t)
 	calls := k.calls(k.install)
 	k.works("no call")
-	for _, at := range calls {
+	for i, at := range calls {
+		k.progress(i, len(calls))
 		k.kill(at, k.install)
 		k.check(at)
 	}
@@ -50,7 +51,9 @@ func TestKillInstaller(t *testing.T) {
 func TestKillUninstaller(t *testing.T) {
 	k := beginKilling(t)
 	k.tree.run(k.install...)
-	for _, at := range k.calls(k.uninstall) {
+	calls := k.calls(k.uninstall)
+	for i, at := range calls {
+		k.progress(i, len(calls))
 		k.tree.run(k.install...)
 		k.kill(at, k.uninstall)
 		k.check(at)
@@ -77,6 +80,14 @@ func (k *killing) calls(command []string) []string {
 	}
 	k.Logf("killed at %d of %d system calls", len(some), len(all))
 	return some
+}
+
+// progress says how far a walk of half an hour has come.
+func (k *killing) progress(done, of int) {
+	k.Helper()
+	if done > 0 && done%50 == 0 {
+		k.Logf("%d of %d", done, of)
+	}
 }
 
 // kill runs a command that is killed at that call, and waits for those who clean
