@@ -134,6 +134,33 @@ func TestCrashes(t *testing.T) {
 	worlds(t, 4, plan{agents: 4, hours: 4, apart: 40 * time.Second, days: 180})
 }
 
+// TestRestarts is nothing but that: so many times a client is killed or its
+// computer loses its power, wherever it is, and no site ever takes one for a copy
+// of itself. 500 times, with JUMP_SOAK=1 10,000 times.
+func TestRestarts(t *testing.T) {
+	times := 500
+	if os.Getenv("JUMP_SOAK") != "" {
+		times = 10_000
+	}
+	synctest.Test(t, func(t *testing.T) {
+		p := plan{agents: 4, days: 180}
+		w := newWorld(t, 1, p)
+		kinds := []func(*world){(*world).killed, (*world).powerCut, (*world).midWrite}
+		for i := 0; i < times && !w.failed(); i++ {
+			rest(w.within(0, 30*time.Second))
+			kinds[w.rand.IntN(len(kinds))](w)
+			if i%100 == 99 {
+				w.calm(p)
+			}
+		}
+		w.end()
+		if w.wrong != "" || w.restarts < times {
+			t.Errorf("%s; %d restarts", w.wrong, w.restarts)
+		}
+		t.Logf("%d restarts", w.restarts)
+	})
+}
+
 // TestCopies: disks are copied and put back; every copy is found, and each
 // computer is a client of its own in the end.
 func TestCopies(t *testing.T) {
