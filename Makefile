@@ -108,7 +108,7 @@ soak: build ## what `make test` samples, in full: kill -9 at every system call, 
 	JUMP_SOAK=1 go test -count=1 -timeout 3h -p 1 -run Kill -v ./test/linux ./test/service
 	JUMP_SOAK=1 go test -count=1 -timeout 1h -p 1 -run 'Exact|TestInput$$' ./capture/encode ./agent/session
 	JUMP_SOAK=1 go test -count=1 -timeout 1h -v ./test/fleet
-	JUMP_SOAK=1 go test -count=1 -run Outlasts -v ./test/network
+	JUMP_SOAK=1 go test -count=1 -timeout 1h -run 'Outlasts|BlackHole|Loss|Rebinding' -v ./test/network
 	JUMP_SOAK=1 go test -count=1 -timeout 3h -v ./test/simulation
 	go build -o bin/ ./test/bench
 	bin/bench -soak 1h -scenes idle,typing,terminal,page,smooth,drag,switch,photos,video

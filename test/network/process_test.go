@@ -4,6 +4,7 @@ package network
 
 import (
 	"bytes"
+	"fmt"
 	"os/exec"
 	"strings"
 	"sync"
@@ -66,6 +67,13 @@ func (p *process) text() string {
 // waitFor waits until the program has said something for the nth time.
 func (p *process) waitFor(text string, n int, within time.Duration) {
 	p.t.Helper()
+	if err := p.hears(text, n, within); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// hears is waitFor with an error.
+func (p *process) hears(text string, n int, within time.Duration) error {
 	limit := time.NewTimer(within)
 	defer limit.Stop()
 	for {
@@ -73,14 +81,14 @@ func (p *process) waitFor(text string, n int, within time.Duration) {
 		found, changed := strings.Count(p.said.String(), text), p.changed
 		p.mu.Unlock()
 		if found >= n {
-			return
+			return nil
 		}
 		select {
 		case <-changed:
 		case <-p.Done():
-			p.t.Fatalf("ended before it said %q", text)
+			return fmt.Errorf("ended before it said %q", text)
 		case <-limit.C:
-			p.t.Fatalf("did not say %q for the %d. time within %v", text, n, within)
+			return fmt.Errorf("did not say %q for the %d. time within %v", text, n, within)
 		}
 	}
 }
