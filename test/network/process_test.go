@@ -17,7 +17,7 @@ import (
 // process is a program that runs until its test ends. What it says is shown when
 // the test fails.
 type process struct {
-	t   *testing.T
+	t   testing.TB
 	cmd *exec.Cmd
 	*child.Process
 
@@ -26,7 +26,7 @@ type process struct {
 	changed chan struct{} // closed when it says something
 }
 
-func start(t *testing.T, cmd *exec.Cmd) *process {
+func start(t testing.TB, cmd *exec.Cmd) *process {
 	t.Helper()
 	p := &process{t: t, cmd: cmd, changed: make(chan struct{})}
 	cmd.Stdout, cmd.Stderr = p, p
@@ -112,7 +112,7 @@ func (p *process) grows(size int) bool {
 }
 
 // must runs a program to its end and returns what it printed.
-func must(t *testing.T, cmd *exec.Cmd) string {
+func must(t testing.TB, cmd *exec.Cmd) string {
 	t.Helper()
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
