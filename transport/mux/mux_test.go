@@ -195,6 +195,31 @@ func TestIdle(t *testing.T) {
 	})
 }
 
+// TestKeepAlive: the agent pings early until the site has said that it is
+// patient.
+func TestKeepAlive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := net.Pipe()
+		agent := New(a, Config{Agent: true})
+		hears := func(kind byte, after time.Duration) {
+			t.Helper()
+			var h [headerSize]byte
+			start := time.Now()
+			if _, err := io.ReadFull(b, h[:]); err != nil || h[0] != kind || time.Since(start) != after {
+				t.Errorf("kind %d after %v, %v", h[0], time.Since(start), err)
+			}
+		}
+		hears(byte(kindPing), hastyKeepAlive)
+		b.Write(appendHeader(nil, kindPong, 0, 0))
+		hears(byte(kindPing), hastyKeepAlive)
+		b.Write(appendHeader(nil, kindPing, 0, 0))
+		hears(byte(kindPong), 0)
+		hears(byte(kindPing), keepAlive)
+		b.Close()
+		<-agent.Context().Done()
+	})
+}
+
 // TestSilence: both ends know after the idle timeout, and say so.
 func TestSilence(t *testing.T) {
 	for _, agent := range []bool{true, false} {
