@@ -70,8 +70,11 @@ func BenchmarkIdle(b *testing.B) {
 			s := w.startSite()
 			c := s.client()
 			c.waitFor(online, 1, 2*soon)
+			// Both ends look for the largest packet that the path carries, once, as soon
+			// as they have something to send.
+			must(b, s.jump("exec", "pc", "--", "sh", "-c", "dd bs=1k count=500 if=/dev/zero; sleep 2"))
 			w.accounts()
-			<-time.After(40 * time.Second) // until what a new connection says is said
+			<-time.After(10 * time.Second) // until all is said
 			pid := c.cmd.Process.Pid       // "ip netns exec" becomes the program
 			for b.Loop() {
 				before, woken, born := w.account(), usage.Wakeups(pid), usage.ChildFaults(pid)
