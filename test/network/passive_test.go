@@ -121,7 +121,7 @@ func TestPassiveCopy(t *testing.T) {
 		}
 		return nil
 	})
-	if said := s.fails("exec", "pc", "--", "echo", "hello"); !strings.Contains(said, "more than one computer") {
+	if said := s.fails("exec", "pc", "--", "echo", "hello"); !strings.Contains(said, "Two computers") {
 		t.Errorf("a session with one of two: %q", said)
 	}
 }
