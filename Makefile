@@ -87,6 +87,7 @@ bench: ## run the benchmarks, print the sizes of programs and installers, compar
 	@wc -c bin/jumpclient bin/jumpsite bin/jump
 	@scripts/packages
 	go test -run '^$$' -bench . -benchmem ./...
+	@$(MAKE) --no-print-directory bench-idle
 	@$(MAKE) --no-print-directory bench-fleet
 	@$(MAKE) --no-print-directory bench-screen
 
@@ -95,6 +96,10 @@ bench-fleet: build ## what a fleet costs its site and how it comes back (test/fl
 	go build -o bin/ ./test/fleet
 	bin/fleet $(FLEET)
 	bin/fleet -way tls -flood 0 $(FLEET)
+
+.PHONY: bench-idle
+bench-idle: ## what an idle client costs, for ten minutes over QUIC and over TLS, and what is left of 100 outages (root)
+	JUMP_IDLE=10m JUMP_OUTAGES=100 go test -count=1 -run '^$$' -bench 'Idle|Outages' -timeout 1h ./test/network
 
 .PHONY: bench-screen
 bench-screen: build ## the screen beside TigerVNC and x11vnc (test/bench/README.md); BENCH="-scenes page -rounds 3"
@@ -108,7 +113,7 @@ soak: build ## what `make test` samples, in full: kill -9 at every system call, 
 	JUMP_SOAK=1 go test -count=1 -timeout 3h -p 1 -run Kill -v ./test/linux ./test/service
 	JUMP_SOAK=1 go test -count=1 -timeout 1h -p 1 -run 'Exact|TestInput$$' ./capture/encode ./agent/session
 	JUMP_SOAK=1 go test -count=1 -timeout 1h -v ./test/fleet
-	JUMP_SOAK=1 go test -count=1 -run Outlasts -v ./test/network
+	JUMP_SOAK=1 go test -count=1 -timeout 1h -run 'Outlasts|BlackHole|Loss|Rebinding' -v ./test/network
 	JUMP_SOAK=1 go test -count=1 -timeout 3h -v ./test/simulation
 	go build -o bin/ ./test/bench
 	bin/bench -soak 1h -scenes idle,typing,terminal,page,smooth,drag,switch,photos,video

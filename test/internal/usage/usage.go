@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 )
@@ -16,27 +17,52 @@ const tick = 10 * time.Millisecond
 
 // CPU returns the time that a process has spent on a processor, 0 if it is gone.
 func CPU(pid int) time.Duration {
+	return time.Duration(stat(pid, utime)+stat(pid, stime)) * tick
+}
+
+// ChildFaults returns the page faults of programs that a process has started and
+// waited for, 0 if it is gone: it grows with each of them.
+func ChildFaults(pid int) int64 { return stat(pid, cminflt) }
+
+// Fields of /proc/PID/stat after the name (proc_pid_stat(5)).
+const (
+	cminflt = 8
+	utime   = 11
+	stime   = 12
+)
+
+func stat(pid, field int) int64 {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0
 	}
-	// The name in brackets may hold anything; the fields after it are numbers:
-	// utime and stime are the 12th and 13th.
+	// The name in brackets may hold anything; the fields after it are numbers.
 	fields := bytes.Fields(b[bytes.LastIndexByte(b, ')')+1:])
-	if len(fields) < 13 {
+	if len(fields) <= field {
 		return 0
 	}
-	user, _ := strconv.Atoi(string(fields[11]))
-	system, _ := strconv.Atoi(string(fields[12]))
-	return time.Duration(user+system) * tick
+	n, _ := strconv.ParseInt(string(fields[field]), 10, 64)
+	return n
+}
+
+// Wakeups returns how often the threads of a process that live have waited and
+// gone on.
+func Wakeups(pid int) (n int64) {
+	all, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", pid)) // the pattern is a good one
+	for _, path := range all {
+		n += number(path, "voluntary_ctxt_switches")
+	}
+	return n
 }
 
 // Resident returns the memory that a process holds, in bytes, 0 if it is gone.
 func Resident(pid int) int64 { return status(pid, "VmRSS") << 10 }
 
-// status returns a number of /proc/PID/status (proc_pid_status(5)).
-func status(pid int, field string) int64 {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+func status(pid int, field string) int64 { return number(fmt.Sprintf("/proc/%d/status", pid), field) }
+
+// number returns a number of a file like /proc/PID/status (proc_pid_status(5)).
+func number(path, field string) int64 {
+	b, err := os.ReadFile(path)
 	if err != nil {
 		return 0
 	}
