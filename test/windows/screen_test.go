@@ -165,15 +165,48 @@ func (w *wine) start(t *testing.T, name string, args ...string) *child.Process {
 	return p
 }
 
-// capture holds the pictures that Windows' GDI takes to the contract of their
-// package.
+// capture holds what Windows shows to the contract of its package: first by the
+// pictures of GDI, since this wine cannot duplicate a desktop, and then with a
+// stand-in for the DLLs that do that, on a monitor that is turned as well.
 func capture(t *testing.T, w *wine) {
 	t.Helper()
 	name := filepath.Join(w.prefix, "drive_c", "capture.test.exe")
 	build := exec.Command("go", "test", "-c", "-o", name, "jump/capture")
 	build.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0")
 	output(t, build)
-	if r := w.try(t, `C:\capture.test.exe`, "-test.v"); r.status != 0 || !strings.Contains(r.out, "--- PASS: TestGDI/first_wait") {
-		t.Errorf("status %d\n%s", r.status, r.out)
+	captures(t, w, "-test.run=GDI|Open", "TestGDI/first_wait", "TestOpen")
+	w.standIn(t)
+	captures(t, w, "-test.run=Duplication|Open", "TestDuplication/first_wait", "TestDuplication/lost", "TestDuplicationAgain", "TestOpen")
+	for quarters := range 3 {
+		w.env = append(w.env, fmt.Sprintf("JUMP_TURN=%d", quarters+1))
+		captures(t, w, "-test.run=TestDuplication$/^(first_wait|damage|scroll)$", "TestDuplication/scroll")
 	}
+	w.env = nil
+}
+
+func captures(t *testing.T, w *wine, which string, passed ...string) {
+	t.Helper()
+	r := w.try(t, `C:\capture.test.exe`, "-test.v", which)
+	for _, name := range passed {
+		if !strings.Contains(r.out, "--- PASS: "+name+" ") {
+			t.Errorf("%s has not passed", name)
+		}
+	}
+	if t.Failed() || r.status != 0 {
+		t.Fatalf("%s: status %d\n%s", which, r.status, r.out)
+	}
+}
+
+// standIn puts DLLs in place that duplicate the desktop (testdata). Programs
+// take them while w.env says so.
+func (w *wine) standIn(t *testing.T) {
+	t.Helper()
+	for _, name := range []string{"dxgi.dll", "d3d11.dll"} {
+		dll := w.path(`C:\windows\system32\` + name)
+		if err := os.Remove(dll); err != nil { // it is a link, and another Windows' as well
+			t.Fatal(err)
+		}
+		output(t, exec.Command("x86_64-w64-mingw32-gcc", "-Wall", "-Werror", "-shared", "-s", "-static-libgcc", "-o", dll, "testdata/duplication.c", "-lgdi32"))
+	}
+	w.env = []string{"WINEDLLOVERRIDES=mscoree,mshtml=;dxgi,d3d11=n"}
 }
