@@ -152,6 +152,8 @@ func arrangement() (a [5]uintptr) {
 	return a
 }
 
+var errRearranged = errors.New("the monitors are others now")
+
 // next acquires the next picture. The last one is released just before, as
 // Microsoft advises: so long Windows only notes what changes.
 func (m *duplicated) next() (change, error) {

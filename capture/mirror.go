@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"errors"
 	"image"
 	"time"
 )
@@ -40,9 +39,6 @@ type change struct {
 	pointer image.Point
 	visible bool
 }
-
-// errRearranged is the last word of a mirror whose display is another now.
-var errRearranged = errors.New("the monitors are others now")
 
 func (c *change) empty() bool { return len(c.damage) == 0 && c.shape == nil && !c.pointed }
 

@@ -35,6 +35,8 @@ func openStreams() (Source, error) {
 // displays are in points, as input is; streams are asked for in that size.
 func (s *streaming) displays() []Display { return s.pictures.displays() }
 
+var errRearranged = errors.New("the monitors are others now")
+
 // activeDisplays returns the numbers of the displays, in the order of
 // displays().
 func activeDisplays() []uint32 {
