@@ -82,6 +82,11 @@ func (e *Encoder) move(area image.Rectangle, px capture.Pixels, now time.Duratio
 	}
 }
 
+// Hint names a vector by which something has moved, as a window system tells:
+// the next Encode tries it first. It may be wrong, since all that is said is
+// proved by the pixels.
+func (e *Encoder) Hint(v image.Point) { e.moves.last = v }
+
 // findChanged lists the blocks that differ and returns the box around them.
 // Damage without a difference is forgotten.
 func (e *Encoder) findChanged(px capture.Pixels) image.Rectangle {
