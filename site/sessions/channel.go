@@ -43,7 +43,7 @@ type Channel struct {
 	session  *live
 	kind     wire.Kind
 	from     string // the address that asks for it
-	lasting  bool   // the agent holds the conversation if this channel is lost
+	lasting  bool   // the agent holds the conversation if this channel is lost, or its files are gone on with
 	broken   bool   // it ended in no good order, and the representative may be back
 }
 
@@ -164,7 +164,7 @@ func (c *Channel) begin(viewer *socket) (transport.Stream, *wire.Opened, error) 
 		return nil, nil, err
 	}
 	stream, opened, err := c.registry.Clients.Open(ctx, c.session.Client, open)
-	if c.lasting = err == nil && len(opened.Token) > 0; c.lasting {
+	if c.lasting = err == nil && (len(opened.Token) > 0 || c.kind == wire.KindFiles); c.lasting {
 		c.session.lasting.Store(true)
 	}
 	return stream, opened, causeOr(ctx, err)
@@ -214,6 +214,9 @@ func parameters(open *wire.Open, t wire.Type) (start any, want wire.Type) {
 	case t == wire.TypeResume:
 		open.Resume = &wire.Resume{}
 		return open.Resume, wire.TypeResume
+	case open.Kind == wire.KindFiles:
+		open.Files = &wire.FilesStart{}
+		return open.Files, wire.TypeFilesStart
 	case open.Kind == wire.KindShell:
 		open.Shell = &wire.ShellStart{}
 		return open.Shell, wire.TypeShellStart
