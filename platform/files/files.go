@@ -46,28 +46,27 @@ func explain(path string, err error) error {
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	p := show(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return &Error{CodeNoFile, fmt.Sprintf("There is no %s.", p), ""}
+		return about(path, CodeNoFile, " is not there.", "")
 	case errors.Is(err, syscall.ENOTDIR):
-		return &Error{"no_folder", fmt.Sprintf("The way to %s leads through a file.", p), ""}
+		return about(path, "no_folder", " cannot be: a part of the path is a file.", "")
 	case errors.Is(err, fs.ErrPermission):
-		return &Error{"no_access", fmt.Sprintf("Access to %s is denied.", p), as()}
+		return about(path, "no_access", " may not be reached.", as())
 	case errors.Is(err, fs.ErrExist):
 		return exists(path)
 	case isFull(err):
-		return &Error{CodeDiskFull, fmt.Sprintf("There is no room left for %s.", p), "Make room on that disk, and copy again."}
+		return about(path, CodeDiskFull, " finds no room on its disk.", "Make room on that disk, and copy again.")
 	case isName(err):
 		return badName(path)
 	case errors.Is(err, lock.ErrHeld), isBusy(err):
-		return &Error{"file_busy", fmt.Sprintf("Another program holds %s.", p), "Try again when it has finished."}
+		return about(path, "file_busy", " is held by another program.", "Try again when that has finished.")
 	}
 	var system *fs.PathError
 	if errors.As(err, &system) {
 		err = system.Err
 	}
-	return &Error{"file_failed", fmt.Sprintf("%s: %.200s.", p, err), ""}
+	return about(path, "file_failed", fmt.Sprintf(": %.200s.", err), "")
 }
 
 // as says in whose name this process looks.
@@ -76,28 +75,33 @@ func as() string {
 	if err != nil {
 		return ""
 	}
-	return fmt.Sprintf("Files are reached as the user %s.", u.Username)
+	return "Files are reached as the user " + u.Username + "."
 }
 
 func exists(path string) error {
-	return &Error{"file_exists", fmt.Sprintf("%s is there already.", show(path)), "It is replaced only if that is asked for."}
+	return about(path, "file_exists", " is there already.", "It is replaced only if that is asked for.")
 }
 
 func badName(path string) error {
-	return &Error{"file_name", fmt.Sprintf("%s is no name of a file on this system.", show(path)), "Choose another name."}
+	return about(path, "file_name", " is no name of a file on this system.", "Choose another name.")
 }
 
 func isFolder(path string) error {
-	return &Error{"file_folder", fmt.Sprintf("%s is a folder.", show(path)), "Folders are copied with all that is in them only if that is asked for."}
+	return about(path, "file_folder", " is a folder.", "Folders are copied with all that is in them only if that is asked for.")
 }
 
 func noFolder(path string) error {
-	return &Error{"no_folder", fmt.Sprintf("There is no folder %s.", show(path)), "Make it first."}
+	return about(path, "no_folder", " is no folder that is there.", "Make it first.")
 }
 
 func special(path string) error {
-	return &Error{"file_special", fmt.Sprintf("%s is a device, a pipe or a socket.", show(path)), "Only files and folders are copied."}
+	return about(path, "file_special", " is a device, a pipe or a socket.", "Only files and folders are copied.")
 }
+
+// about returns an error whose sentence begins with the path.
+//
+//go:noinline
+func about(path, code, says, hint string) error { return &Error{code, show(path) + says, hint} }
 
 // show returns a path as it fits into a sentence.
 func show(path string) string {

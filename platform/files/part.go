@@ -177,8 +177,10 @@ func (p *Part) measure() error {
 func (p *Part) Restart() error {
 	p.Offset = 0
 	p.sum.Reset()
-	_, err := p.f.Seek(0, io.SeekStart)
-	return errors.Join(err, p.f.Truncate(0))
+	if _, err := p.f.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	return p.f.Truncate(0)
 }
 
 // Sum returns the SHA-256 of what is there.
@@ -224,8 +226,10 @@ func (p *Part) Finish(sum []byte) error {
 	}
 	if err != nil {
 		p.Discard()
+		return explain(p.Path, err)
 	}
-	return explain(p.Path, err)
+	syncFolder(p.Path)
+	return nil
 }
 
 // settle brings the part to its disk and closes it.
@@ -236,7 +240,10 @@ func (p *Part) settle() (err error) {
 	if err == nil {
 		err = p.f.Sync()
 	}
-	if err = errors.Join(err, p.f.Close()); err != nil || p.Time == 0 {
+	if closed := p.f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil || p.Time == 0 {
 		return err
 	}
 	return os.Chtimes(p.name, time.Time{}, time.Unix(0, p.Time))
@@ -251,13 +258,13 @@ func place(name, path string, force bool) error {
 	if !force {
 		err := os.Link(name, path)
 		if err == nil {
-			err = os.Remove(name)
-		} else if !errors.Is(err, fs.ErrExist) {
-			err = os.Rename(name, path) // a disk without links
+			return os.Remove(name)
 		}
-		return errors.Join(err, syncFolder(path))
+		if os.IsExist(err) {
+			return err
+		} // else a disk without links
 	}
-	return errors.Join(os.Rename(name, path), syncFolder(path))
+	return os.Rename(name, path)
 }
 
 // Discard ends it, and nothing of it stays.

@@ -37,12 +37,11 @@ func ours(fi fs.FileInfo) bool {
 // drives are for systems that have several roots.
 func drives(string) []Info { return nil }
 
-func syncFolder(path string) error {
-	f, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return nil // a folder that may be written to and not read
+// syncFolder does what it can: a folder may be written to and not read, and not
+// every file system can.
+func syncFolder(path string) {
+	if f, err := os.Open(filepath.Dir(path)); err == nil {
+		_ = f.Sync()
+		f.Close()
 	}
-	defer f.Close()
-	_ = f.Sync() // not every file system can
-	return nil
 }

@@ -121,7 +121,7 @@ func TestShell(t *testing.T) {
 		sitetest.Echo(stream, o)
 	})
 	x := start(t, s, s.Token, agent.ID)
-	if x.ClientName != "desk" || len(x.Channels) != 3 || len(x.Rights) != 4 || x.User != sitetest.Admin {
+	if x.ClientName != "desk" || len(x.Channels) != 3 || len(x.Rights) != 5 || x.User != sitetest.Admin {
 		t.Errorf("session %+v", x)
 	}
 	c := open(t, s, x.ID+"/shell")

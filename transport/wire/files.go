@@ -3,7 +3,6 @@ package wire
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"strings"
 )
 
@@ -28,12 +27,7 @@ type FilesStart struct {
 }
 
 // Validate checks the bounds.
-func (s *FilesStart) Validate() error {
-	if len(s.Token) != TokenSize {
-		return fmt.Errorf("token of %d bytes", len(s.Token))
-	}
-	return nil
-}
+func (s *FilesStart) Validate() error { return bounds(len(s.Token) == TokenSize) }
 
 // FileLook asks what is at a path: FileFacts, or, of a folder and with List,
 // FileEntries with all that is in it. A path is the endpoint's own; it begins in
@@ -45,7 +39,7 @@ type FileLook struct {
 }
 
 // Validate checks the bounds.
-func (l *FileLook) Validate() error { return validPath(l.Path) }
+func (l *FileLook) Validate() error { return bounds(isPath(l.Path)) }
 
 // FileRead asks for a file's bytes: FileFacts, FileData, FileDone.
 type FileRead struct {
@@ -59,10 +53,7 @@ type FileRead struct {
 
 // Validate checks the bounds.
 func (r *FileRead) Validate() error {
-	if r.Offset < 0 || r.Offset > 0 && len(r.Sum) == 0 {
-		return fmt.Errorf("read from %d without a sum", r.Offset)
-	}
-	return errors.Join(validPath(r.Path), validSum(r.Sum))
+	return bounds(r.Offset >= 0 && (r.Offset == 0 || len(r.Sum) > 0) && isPath(r.Path) && isSum(r.Sum))
 }
 
 // FileWrite announces a file's bytes. Unless it is Fresh FileFacts says what is
@@ -84,10 +75,7 @@ type FileWrite struct {
 
 // Validate checks the bounds.
 func (w *FileWrite) Validate() error {
-	if w.Size < 0 || w.Mode > 0o777 || len(w.Name) > MaxFileName {
-		return fmt.Errorf("a file of %d bytes, mode %o, name of %d bytes", w.Size, w.Mode, len(w.Name))
-	}
-	return errors.Join(validPath(w.Path), validSum(w.Sum))
+	return bounds(w.Size >= 0 && w.Mode <= 0o777 && len(w.Name) <= MaxFileName && isPath(w.Path) && isSum(w.Sum))
 }
 
 // FileMake makes a folder, unless there is one.
@@ -97,12 +85,7 @@ type FileMake struct {
 }
 
 // Validate checks the bounds.
-func (m *FileMake) Validate() error {
-	if m.Mode > 0o777 {
-		return fmt.Errorf("mode %o", m.Mode)
-	}
-	return validPath(m.Path)
-}
+func (m *FileMake) Validate() error { return bounds(m.Mode <= 0o777 && isPath(m.Path)) }
 
 // FileEnd ends what FileWrite began.
 type FileEnd struct {
@@ -111,12 +94,7 @@ type FileEnd struct {
 }
 
 // Validate checks the bounds.
-func (e *FileEnd) Validate() error {
-	if !e.Stop && len(e.Sum) == 0 {
-		return errors.New("the end of a file without its sum")
-	}
-	return validSum(e.Sum)
-}
+func (e *FileEnd) Validate() error { return bounds(isSum(e.Sum) && (e.Stop || len(e.Sum) > 0)) }
 
 // FileKind is what lies at a path. The numbers are part of the protocol.
 type FileKind uint8
@@ -146,11 +124,10 @@ type FileFacts struct {
 }
 
 // Validate checks the bounds.
-func (f *FileFacts) Validate() error {
-	if f.Size < 0 || f.Offset < 0 || f.Hidden < 0 || f.Mode > 0o777 || len(f.Name) > MaxFileName || len(f.Path) > 2*MaxPath {
-		return errors.New("facts of a file are out of bounds")
-	}
-	return validSum(f.Sum)
+func (f *FileFacts) Validate() error { return bounds(f.within()) }
+
+func (f *FileFacts) within() bool {
+	return f.Size >= 0 && f.Offset >= 0 && f.Hidden >= 0 && f.Mode <= 0o777 && len(f.Name) <= MaxFileName && len(f.Path) <= 2*MaxPath && isSum(f.Sum)
 }
 
 // FileEntries is a part of a folder.
@@ -160,15 +137,11 @@ type FileEntries struct {
 
 // Validate checks the bounds.
 func (e *FileEntries) Validate() error {
-	if len(e.Entries) > MaxEntries {
-		return fmt.Errorf("%d entries at once", len(e.Entries))
-	}
+	ok := len(e.Entries) <= MaxEntries
 	for i := range e.Entries {
-		if err := e.Entries[i].Validate(); err != nil {
-			return err
-		}
+		ok = ok && e.Entries[i].within()
 	}
-	return nil
+	return bounds(ok)
 }
 
 // FileGot is the body of TypeFileGot: so many bytes of the file being written
@@ -183,21 +156,20 @@ func (g FileGot) Append(b []byte) []byte { return binary.BigEndian.AppendUint64(
 // ParseFileGot reads a body of exactly 8 bytes.
 func ParseFileGot(b []byte) (FileGot, error) {
 	if len(b) != 8 {
-		return 0, fmt.Errorf("got of %d bytes, not 8", len(b))
+		return 0, errFileBounds
 	}
 	return FileGot(binary.BigEndian.Uint64(b)), nil
 }
 
-func validPath(p string) error {
-	if len(p) > MaxPath || strings.ContainsRune(p, 0) {
-		return fmt.Errorf("path of %d bytes, or with a zero byte", len(p))
+// errFileBounds is short of words: it says that a peer is broken, or hostile.
+var errFileBounds = errors.New("a path, a sum, a size or a mode is out of bounds")
+
+func bounds(ok bool) error {
+	if ok {
+		return nil
 	}
-	return nil
+	return errFileBounds
 }
 
-func validSum(s []byte) error {
-	if len(s) != 0 && len(s) != SumSize {
-		return fmt.Errorf("sum of %d bytes", len(s))
-	}
-	return nil
-}
+func isPath(p string) bool { return len(p) <= MaxPath && !strings.ContainsRune(p, 0) }
+func isSum(s []byte) bool  { return len(s) == 0 || len(s) == SumSize }
