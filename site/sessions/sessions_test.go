@@ -226,7 +226,7 @@ func TestUpgradeRefused(t *testing.T) {
 		}, 403},
 		{"somebody else's session", x.ID + "/shell", func(h http.Header) { h.Set("Authorization", "Bearer "+eva) }, 404},
 		{"an unknown session", "unknown/shell", nil, 404},
-		{"an unknown channel", x.ID + "/files", nil, 404},
+		{"an unknown channel", x.ID + "/telepathy", nil, 404},
 	}
 	for _, test := range tests {
 		_, answer, err := dial(t, s, test.path, test.change)
