@@ -1,5 +1,5 @@
-// Package session holds one conversation that a site began: a screen, a shell
-// or a program. It is the endpoint's last word on rights: it never does more
+// Package session holds one conversation that a site began: a screen, a shell,
+// a program, or files. It is the endpoint's last word on rights: it never does more
 // than both the site and this machine's ceiling allow.
 //
 // It is not the agent, which keeps the tunnel and accepts streams, and it
@@ -36,6 +36,8 @@ type Host struct {
 	Terminal func(terminal.Spec, terminal.Size) (terminal.Terminal, error)
 	// Program starts a program without one.
 	Program func(program.Spec) (*program.Program, error)
+	// Files says that files may be read and written, as the user of this process.
+	Files bool
 	// Log gets one line at the beginning and end of every conversation; nil
 	// means slog.Default.
 	Log *slog.Logger
@@ -44,7 +46,7 @@ type Host struct {
 // Capabilities returns the conversations that this machine can hold.
 func (h *Host) Capabilities() []wire.Kind {
 	var kinds []wire.Kind
-	for _, k := range []wire.Kind{wire.KindScreen, wire.KindShell, wire.KindExec} {
+	for _, k := range []wire.Kind{wire.KindScreen, wire.KindShell, wire.KindExec, wire.KindFiles} {
 		if h.can(k) && h.Ceiling.Has(k.Needs()) {
 			kinds = append(kinds, k)
 		}
@@ -60,6 +62,8 @@ func (h *Host) can(k wire.Kind) bool {
 		return h.Terminal != nil
 	case wire.KindExec:
 		return h.Program != nil
+	case wire.KindFiles:
+		return h.Files
 	}
 	return false
 }
@@ -99,6 +103,8 @@ func (h *Host) hold(t *talk, open *wire.Open, log *slog.Logger) error {
 		return h.screen(t, open.Screen, rights, log)
 	case wire.KindShell:
 		return h.shell(t, open.Shell, rights)
+	case wire.KindFiles:
+		return h.files(t, rights)
 	default: // grant lets no other through
 		return h.exec(t, open.Exec, rights)
 	}

@@ -15,6 +15,7 @@ import (
 // in the new one votes for the vector between them. The vectors with the most
 // votes are then checked exactly, block by block.
 type moves struct {
+	way     image.Point       // of the copies that are sorted
 	changed []image.Rectangle // blocks that differ
 	grid    []bool            // blocks of the display that a vector explains
 	needed  []bool            // those of them that are not right already

@@ -59,6 +59,22 @@ const (
 	TypeExit       Type = 0x26 // CBOR Exit, agent to representative, last message
 )
 
+// Types of the conversation about files.
+const (
+	TypeFilesStart  Type = 0x30 // CBOR FilesStart, representative to site
+	TypeFileLook    Type = 0x31 // CBOR FileLook, representative to agent
+	TypeFileRead    Type = 0x32 // CBOR FileRead, representative to agent
+	TypeFileWrite   Type = 0x33 // CBOR FileWrite, representative to agent
+	TypeFileMake    Type = 0x34 // CBOR FileMake, representative to agent
+	TypeFileData    Type = 0x35 // raw bytes of a file, either way, at most FileChunk
+	TypeFileEnd     Type = 0x36 // CBOR FileEnd, representative to agent, after the data of a FileWrite
+	TypeFileFacts   Type = 0x38 // CBOR FileFacts, agent to representative
+	TypeFileEntries Type = 0x39 // CBOR FileEntries, agent to representative
+	TypeFileGot     Type = 0x3A // see FileGot, agent to representative
+	TypeFileDone    Type = 0x3B // CBOR FileFacts, agent to representative: the request is carried out
+	TypeFileFailed  Type = 0x3C // CBOR Refused, agent to representative: it is not
+)
+
 // Types of the screen conversation.
 const (
 	TypeScreenStart Type = 0x40 // CBOR ScreenStart, viewer to site

@@ -41,7 +41,7 @@ type Client struct {
 	MemoryUsed    uint64     `json:"memory_used"`
 	DiskTotal     uint64     `json:"disk_total"`
 	DiskUsed      uint64     `json:"disk_used"`
-	Channels      []string   `json:"channels"` // screen, shell, exec
+	Channels      []string   `json:"channels"` // screen, shell, exec, files
 	CreatedAt     time.Time  `json:"created_at"`
 	ConnectedAt   *time.Time `json:"connected_at,omitempty"`
 	LastSeenAt    *time.Time `json:"last_seen_at,omitempty"`
