@@ -16,6 +16,7 @@ const (
 	KindShell  Kind = 2 // an interactive terminal
 	KindExec   Kind = 3 // one program, its three streams and its status
 	KindFiles  Kind = 4 // files and folders, read and written
+	KindDoctor Kind = 5 // what an agent finds out about itself; only the site itself asks
 )
 
 // String returns the kind's name as the API spells it, or "kind-N".
@@ -29,11 +30,13 @@ func (k Kind) String() string {
 		return "exec"
 	case KindFiles:
 		return "files"
+	case KindDoctor:
+		return "doctor"
 	}
 	return fmt.Sprintf("kind-%d", uint8(k))
 }
 
-// ParseKind reads what String wrote.
+// ParseKind reads what String wrote of a kind that a representative can open.
 func ParseKind(s string) (Kind, error) {
 	for _, k := range []Kind{KindScreen, KindShell, KindExec, KindFiles} {
 		if k.String() == s {
@@ -70,12 +73,15 @@ func (k Kind) Needs() Rights {
 		return RightExec
 	case KindFiles:
 		return RightFiles
+	case KindDoctor:
+		return 0 // the site has decided; nothing is done to the computer
 	}
 	return ^Rights(0)
 }
 
 // Open is the site's first message on a conversation. Exactly the field of its
-// Kind is set among Screen, Shell, Exec and Files, or Resume in its place.
+// Kind is set among Screen, Shell, Exec and Files, or Resume in its place;
+// KindDoctor has none.
 type Open struct {
 	Kind           Kind         `cbor:"1,keyasint"`
 	Session        string       `cbor:"2,keyasint"` // the session's id on the site

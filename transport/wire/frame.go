@@ -46,6 +46,7 @@ const (
 	TypeResume   Type = 0x12 // CBOR Resume, representative to site, in place of the kind's start
 	TypeReceived Type = 0x13 // see Received, either way, on conversations that last
 	TypeRelease  Type = 0x14 // CBOR Release, site to agent, on the control stream
+	TypeFindings Type = 0x15 // CBOR Findings, agent to site, last message of a KindDoctor conversation
 )
 
 // Types of the shell and exec conversations.

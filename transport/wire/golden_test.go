@@ -91,6 +91,8 @@ func conversationSamples() []sample {
 	return []sample{
 		{TypeOpen, "open screen", os}, {TypeOpen, "open exec", oe}, {TypeOpen, "open shell", oc},
 		{TypeOpened, "opened", &Opened{Rights: RightView}},
+		{TypeFindings, "findings", &Findings{All: []Finding{{Check: "udp", Level: FindingNote, Text: "Nothing answers over UDP.", Hint: "Let UDP out."},
+			{Check: "tcp", Level: FindingOK, Text: "The site answers over TCP."}}}},
 		{TypeShellStart, "shell start", shell},
 		{TypeExecStart, "exec start", exec},
 		{TypeShellStart, "shell start, lasting", &ShellStart{Columns: 80, Rows: 24, Term: "xterm", Lasting: true}},

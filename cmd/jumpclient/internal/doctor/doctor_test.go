@@ -60,7 +60,7 @@ func TestNetwork(t *testing.T) {
 		{"somebody else", stranger, stranger, "wrong wrong"},
 	} {
 		var got []string
-		for _, f := range Examine(t.Context(), dir, Ways{UDP: way(c.udp), TCP: way(c.tcp)}) {
+		for _, f := range Examine(t.Context(), dir, Ways{UDP: way(c.udp), TCP: way(c.tcp)}, time.Minute) {
 			if f.Check == "udp" || f.Check == "tcp" {
 				got = append(got, string(f.Level))
 			}
