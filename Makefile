@@ -6,7 +6,7 @@ SHELL := /bin/bash
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null | sed 's/^v//')
 LDFLAGS   := -s -w -X jump/internal/version.Number=$(if $(filter v%,$(shell git tag --points-at HEAD 2>/dev/null)),$(VERSION),0.1.0)
 GOBUILD   := CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)'
-COMMANDS  := ./cmd/jumpclient ./cmd/jumpsite ./cmd/jump
+THRIFTY   := $(foreach p,$(shell grep -v '^\#' packaging/thrifty.txt),-gcflags=$(p)=-l) # the client is small, the others fast
 TARGETS   := linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
 FUZZTIME  ?= 20s
 DEMO_DATA ?= .data/demo
@@ -26,7 +26,8 @@ setup: ## install everything that building, testing and checking needs
 .PHONY: build
 build: ## build jumpclient, jumpsite and jump into bin/ (Go alone is enough)
 	@mkdir -p bin
-	$(GOBUILD) -o bin/ $(COMMANDS)
+	$(GOBUILD) $(THRIFTY) -o bin/ ./cmd/jumpclient
+	$(GOBUILD) -o bin/ ./cmd/jumpsite ./cmd/jump
 
 .PHONY: packages
 packages: ## make the installer files of every platform in bin/packages

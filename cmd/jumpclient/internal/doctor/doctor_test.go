@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"jump/agent/config"
 	"jump/installer/stamp"
