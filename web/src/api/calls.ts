@@ -9,6 +9,7 @@ import type {
   ClientPage,
   ClientSettings,
   DeploymentKey,
+  Examination,
   Group,
   Invitation,
   KeyChange,
@@ -49,6 +50,7 @@ export const getClients = (params: ClientParams, signal?: AbortSignal) =>
   call<ClientPage>("GET", "/clients", { params: { ...params }, signal });
 export const getClient = (id: string) => call<Client>("GET", `/clients/${part(id)}`);
 export const changeClient = (id: string, body: ClientChange) => call<Client>("PATCH", `/clients/${part(id)}`, { body });
+export const examineClient = (id: string) => call<Examination>("POST", `/clients/${part(id)}/examination`);
 export const removeClient = (id: string) => call<void>("DELETE", `/clients/${part(id)}`);
 
 export const getGroups = () => call<{ items: Group[] }>("GET", "/groups").then((answer) => answer.items);

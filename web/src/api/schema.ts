@@ -86,6 +86,23 @@ export interface paths {
         patch: operations["change-client"];
         trace?: never;
     };
+    "/clients/{id}/examination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a Jump Client find out which ways lead it here, and what else is wrong with it */
+        post: operations["examine-client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -767,6 +784,11 @@ export interface components {
             /** @description What it is for */
             name: string;
         };
+        Examination: {
+            findings: components["schemas"]["Finding"][];
+            /** @description Nothing is wrong */
+            healthy: boolean;
+        };
         ExtendInstallerRequestBody: {
             /**
              * Format: int64
@@ -783,6 +805,15 @@ export interface components {
             /** @description For example body.name */
             location: string;
             message: string;
+        };
+        Finding: {
+            /** @description In one word: udp, tcp, proxy, clock */
+            check: string;
+            /** @description What to do about it */
+            hint?: string;
+            /** @description ok, note or wrong; others are to be shown like note */
+            level: string;
+            text: string;
         };
         Group: {
             /**
@@ -1300,6 +1331,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Client"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "examine-client": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Examination"];
                 };
             };
             /** @description Error */

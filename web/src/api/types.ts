@@ -7,6 +7,9 @@ type Schemas = components["schemas"];
 /** A Jump Client. Everything that its computer reports is a claim, to be shown as text. */
 export type Client = Schemas["Client"];
 export type Status = Client["status"];
+/** What a client has found out about itself; texts are its claims. */
+export type Examination = Schemas["Examination"];
+export type Finding = Schemas["Finding"];
 export type ClientPage = Schemas["ClientPage"];
 export type ClientChange = Schemas["ChangeClientRequestBody"];
 export type Counts = Schemas["Counts"];

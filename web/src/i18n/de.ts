@@ -132,6 +132,16 @@ const de: Texts = {
     filter: "Nur zeigen: {{status}}",
     unfilter: "Jeden Status zeigen",
   },
+  examine: {
+    title: "Verbindung",
+    submit: "Verbindung prüfen",
+    again: "Erneut prüfen",
+    hint: "Der Computer prüft seine Wege zu dieser Site und was sonst nicht stimmt.",
+    busy: "Der Computer prüft. Das dauert bis zu einer halben Minute.",
+    ok: "In Ordnung",
+    note: "Hinweis",
+    wrong: "Fehler",
+  },
   stats: {
     title: "Statistik",
     noneTitle: "Nichts ausgewählt",

@@ -130,6 +130,16 @@ const en = {
     filter: "Show only: {{status}}",
     unfilter: "Show every status",
   },
+  examine: {
+    title: "Connection",
+    submit: "Check the connection",
+    again: "Check again",
+    hint: "The computer looks for its ways to this site, and for what else is wrong.",
+    busy: "The computer is looking. This takes up to half a minute.",
+    ok: "In order",
+    note: "Note",
+    wrong: "Wrong",
+  },
   stats: {
     title: "Statistics",
     noneTitle: "Nothing selected",

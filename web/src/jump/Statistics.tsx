@@ -6,6 +6,7 @@ import type { Client } from "../api/types";
 import { formatAgo, formatBytes, formatDate, formatDuration, formatNumber, formatPercent } from "../i18n/format";
 import { StatusMark } from "../ui/Status";
 import { SystemIcon } from "../ui/SystemIcon";
+import { Examine } from "./Examine";
 import { Keys } from "./Keys";
 import { notesOf } from "./notes";
 import classes from "./Statistics.module.css";
@@ -68,6 +69,7 @@ function One({ client, busy, onJump }: { client: Client; busy: boolean; onJump: 
       <Now client={client} online={online} />
       <Machine client={client} />
       <Addresses client={client} />
+      {online && <Examine client={client} />}
       <Access client={client} online={online} />
     </>
   );

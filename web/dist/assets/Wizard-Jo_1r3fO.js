@@ -1,0 +1,1 @@
+export{t as default}from"./Wizard-DV_rJcPY.js";
