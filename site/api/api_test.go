@@ -95,7 +95,7 @@ func TestBrowser(t *testing.T) {
 		return s.Send(t, r, out)
 	}
 	var me api.Me
-	if a := ask("GET", "/me", "", &me); a.StatusCode != 200 || me.Name != sitetest.Admin || me.Role != auth.RoleAdmin || len(me.Permissions) != 7 {
+	if a := ask("GET", "/me", "", &me); a.StatusCode != 200 || me.Name != sitetest.Admin || me.Role != auth.RoleAdmin || len(me.Permissions) != 8 {
 		t.Errorf("me: %d %+v", a.StatusCode, me)
 	}
 	for _, origin := range []string{"", "null", "https://evil.example", s.URL() + ".evil.example", strings.Replace(s.URL(), "https", "http", 1)} {

@@ -29,6 +29,8 @@ func TestShellScript(t *testing.T) {
 		jump exec desk -- sh -c 'echo out; echo err >&2; cat; exit 42' < "$1" > "$1.out" 2> "$1.err" || status=$?
 		test "$status" = 42
 		jump screenshot desk -o "$2"
+		jump doctor desk > "$1.doctor"
+		jump doctor desk --json | grep -q '"check": *"tcp"'
 	`
 	input := filepath.Join(t.TempDir(), "input")
 	if err := os.WriteFile(input, []byte("in\n"), 0o600); err != nil {
@@ -39,6 +41,10 @@ func TestShellScript(t *testing.T) {
 
 	fileHas(t, input+".out", "out\nin\n")
 	fileHas(t, input+".err", "err\n")
+	if found, err := os.ReadFile(input + ".doctor"); err != nil || !strings.Contains(string(found), "The site answers over UDP") ||
+		!strings.Contains(string(found), "The site answers over TCP") {
+		t.Errorf("the client has found out: %s, %v", found, err)
+	}
 	b, err := os.ReadFile(shot)
 	if err != nil {
 		t.Fatal(err)

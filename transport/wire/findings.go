@@ -7,8 +7,8 @@ import (
 
 // Limits of what an agent finds out about itself.
 const (
-	MaxFindings = 64
-	MaxFinding  = 1 << 10 // bytes of a text or a hint
+	MaxFindings = 32
+	MaxFinding  = 768 // bytes of a text or a hint; all together fit into MaxControl
 )
 
 // FindingLevel says how good or bad a finding is. A level that is not known is
