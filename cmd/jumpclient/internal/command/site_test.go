@@ -208,7 +208,7 @@ func (s *site) exec(args []string) (string, error) {
 			var e wire.Exit
 			err = wire.Unmarshal(body, &e)
 			fmt.Fprintf(&out, "status %d\n", e.Status)
-			stream.CloseWrite()
+			return out.String(), err // what comes after the last message may be the stream's end or its reset
 		case kind == wire.TypeRefused:
 			var no wire.Refused
 			err = wire.Unmarshal(body, &no)
