@@ -134,6 +134,22 @@ func (v *view) quality(wanted uint8) uint8 {
 	return uint8(min(int(wanted), max(int(wanted)-v.spoiled, leastQuality)))
 }
 
+// A line that takes less is left to photographs, whose pieces are as small as it
+// wants; one that does again takes films from twice as much on.
+const leastFilm = 32 << 10 // bytes a second
+
+// filmRate returns how many bytes a second a film may take.
+func (v *view) filmRate(o wire.ScreenOptions) int {
+	v.mu.Lock()
+	rate := v.flow.rate()
+	v.mu.Unlock()
+	v.wide = rate >= 2*leastFilm || v.wide && rate >= leastFilm
+	if o.NoVideo || !v.wide {
+		return 0
+	}
+	return rate
+}
+
 func (v *view) sequence() uint32 {
 	v.mu.Lock()
 	defer v.mu.Unlock()

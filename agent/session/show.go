@@ -54,6 +54,7 @@ type view struct {
 	spoiled  int           // by how much their quality is lowered
 	even     time.Duration // when the next frame would be sent at an even pace
 	looked   time.Duration // when the screen was last looked at
+	wide     bool          // the line takes films
 }
 
 // shown is one display and what its viewer has of it.
@@ -270,7 +271,7 @@ func (v *view) listen() {
 	v.mu.Unlock()
 	for _, d := range v.displays {
 		d.SetQuality(v.quality(o.Quality))
-		d.SetFilms(!o.NoVideo)
+		d.SetFilms(v.filmRate(o))
 		if again {
 			d.Refresh()
 		}

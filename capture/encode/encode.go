@@ -127,8 +127,13 @@ func (e *Encoder) Owes() bool {
 // SetQuality changes the quality of the photographs to come.
 func (e *Encoder) SetQuality(q uint8) { e.cfg.Quality = q }
 
-// SetFilms says whether films are said by Video, if there is one; at first they are.
-func (e *Encoder) SetFilms(on bool) { e.films = on }
+// SetFilms says how many bytes a second films may take that are said by Video,
+// if there is one; 0: they are photographs. At first there is no bound.
+func (e *Encoder) SetFilms(rate int) {
+	if e.films = rate > 0; e.films && e.cfg.Video != nil {
+		e.cfg.Video.Fit(rate)
+	}
+}
 
 // Refresh makes the next frames say the whole picture again, whatever the
 // viewer has.

@@ -100,7 +100,7 @@ func TestFilmBreaksOff(t *testing.T) {
 		"breaks":  func(l *link) { l.films.Break(false) },
 		"dies":    func(l *link) { l.films.Break(true) },
 		"hangs":   func(l *link) { l.films.Hold(true) },
-		"off":     func(l *link) { l.e.SetFilms(false) },
+		"off":     func(l *link) { l.e.SetFilms(0) },
 		"exact":   func(l *link) { l.e.SetQuality(0) },
 		"refresh": func(l *link) { l.e.Refresh() },
 	} {

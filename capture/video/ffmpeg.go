@@ -51,9 +51,9 @@ func find() (string, bool) {
 // fastLine is a line, in bytes a second, that bounds no film.
 const fastLine = 4 << 20
 
-// bufferShare is how much of a second's bytes one picture may have at most: the
-// first one, which is many times as large as the others.
-const bufferShare = 8
+// bufferShare is the share of a second's bytes that one picture may have at
+// most: the first one, which is many times as large as the others.
+const bufferShare = 20
 
 // pixelFormat is how words 0xXXRRGGBB lie in memory.
 var pixelFormat = func() string {
