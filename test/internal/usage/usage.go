@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 )
@@ -16,19 +17,46 @@ const tick = 10 * time.Millisecond
 
 // CPU returns the time that a process has spent on a processor, 0 if it is gone.
 func CPU(pid int) time.Duration {
+	f := stat(pid)
+	return time.Duration(f[user]+f[system]) * tick
+}
+
+// Family returns the time of a process and of all that it started, as far as it
+// is running or was waited for.
+func Family(pid int) time.Duration {
+	f := stat(pid)
+	sum := time.Duration(f[user]+f[system]+f[userEnded]+f[systemEnded]) * tick
+	folders, _ := filepath.Glob("/proc/[0-9]*")
+	for _, folder := range folders {
+		if child, _ := strconv.Atoi(filepath.Base(folder)); stat(child)[parent] == pid {
+			sum += Family(child)
+		}
+	}
+	return sum
+}
+
+// Fields of /proc/PID/stat after the name.
+const (
+	parent      = 1
+	user        = 11
+	system      = 12
+	userEnded   = 13
+	systemEnded = 14
+	known       = 15
+)
+
+// stat returns the numbers of /proc/PID/stat, all 0 if the process is gone.
+func stat(pid int) (f [known]int) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
-		return 0
+		return f
 	}
-	// The name in brackets may hold anything; the fields after it are numbers:
-	// utime and stime are the 12th and 13th.
+	// The name in brackets may hold anything.
 	fields := bytes.Fields(b[bytes.LastIndexByte(b, ')')+1:])
-	if len(fields) < 13 {
-		return 0
+	for i := range min(known, len(fields)) {
+		f[i], _ = strconv.Atoi(string(fields[i]))
 	}
-	user, _ := strconv.Atoi(string(fields[11]))
-	system, _ := strconv.Atoi(string(fields[12]))
-	return time.Duration(user+system) * tick
+	return f
 }
 
 // Resident returns the memory that a process holds, in bytes, 0 if it is gone.
