@@ -21,7 +21,7 @@ import (
 func main() {
 	var o options
 	flag.StringVar(&o.programs, "programs", "bin", "folder with jumpsite and jumpclient")
-	flag.StringVar(&o.peers, "peers", "jump,jump-video,jump-exact,x0vnc-tight,x0vnc-zrle,x11vnc-tight", "who is measured: "+strings.Join(peerNames(), ", "))
+	flag.StringVar(&o.peers, "peers", "jump,jump-exact,x0vnc-tight,x0vnc-zrle,x11vnc-tight", "who is measured: "+strings.Join(peerNames(), ", "))
 	flag.StringVar(&o.scenes, "scenes", strings.Join(stage.Names, ",")+",delay:idle,delay:echo,delay:page,delay:video", "scenes to play; delay:NAME takes times while NAME plays")
 	flag.DurationVar(&o.length, "length", 6*time.Second, "of a scene, at most 12s")
 	flag.IntVar(&o.samples, "samples", 30, "times taken a scene")

@@ -25,7 +25,7 @@ type films struct {
 // end follows a unit in Annex B (an access unit delimiter, ITU-T H.264
 // 7.3.2.4): without it the program waits for the next unit to know that one is
 // whole.
-var end = []byte{0, 0, 0, 1, 9, 0xF0, 0, 0, 0, 1, 9, 0xF0}
+var end = []byte{0, 0, 0, 1, 9, 0xF0}
 
 // decodeWithin is how long a picture may take.
 const decodeWithin = 10 * time.Second
@@ -67,7 +67,7 @@ func (f *films) begin(size image.Point) error {
 	defer theirOut.Close()
 	f.in, f.out = in, out
 	c := exec.Command("ffmpeg", "-v", "error", "-probesize", "32", "-flags", "low_delay", "-threads", "1", "-f", "h264", "-i", "pipe:0",
-		"-vsync", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgba", "pipe:1")
+		"-vsync", "passthrough", "-flush_packets", "1", "-f", "rawvideo", "-pix_fmt", "rgba", "pipe:1")
 	c.Stdin, c.Stdout, c.Stderr = theirIn, theirOut, os.Stderr
 	f.program = c
 	return c.Start()
