@@ -6,7 +6,7 @@ SHELL := /bin/bash
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null | sed 's/^v//')
 LDFLAGS   := -s -w -X jump/internal/version.Number=$(if $(filter v%,$(shell git tag --points-at HEAD 2>/dev/null)),$(VERSION),0.1.0)
 GOBUILD   := CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)'
-COMMANDS  := ./cmd/jumpclient ./cmd/jumpsite ./cmd/jump
+THRIFTY   := $(foreach p,$(shell grep -v '^\#' packaging/thrifty.txt),-gcflags=$(p)=-l) # the client is small, the others fast
 TARGETS   := linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
 FUZZTIME  ?= 20s
 DEMO_DATA ?= .data/demo
@@ -26,7 +26,8 @@ setup: ## install everything that building, testing and checking needs
 .PHONY: build
 build: ## build jumpclient, jumpsite and jump into bin/ (Go alone is enough)
 	@mkdir -p bin
-	$(GOBUILD) -o bin/ $(COMMANDS)
+	$(GOBUILD) $(THRIFTY) -o bin/ ./cmd/jumpclient
+	$(GOBUILD) -o bin/ ./cmd/jumpsite ./cmd/jump
 
 .PHONY: packages
 packages: ## make the installer files of every platform in bin/packages
@@ -87,6 +88,7 @@ bench: ## run the benchmarks, print the sizes of programs and installers, compar
 	@wc -c bin/jumpclient bin/jumpsite bin/jump
 	@scripts/packages
 	go test -run '^$$' -bench . -benchmem ./...
+	@$(MAKE) --no-print-directory bench-idle
 	@$(MAKE) --no-print-directory bench-fleet
 	@$(MAKE) --no-print-directory bench-screen
 
@@ -95,6 +97,10 @@ bench-fleet: build ## what a fleet costs its site and how it comes back (test/fl
 	go build -o bin/ ./test/fleet
 	bin/fleet $(FLEET)
 	bin/fleet -way tls -flood 0 $(FLEET)
+
+.PHONY: bench-idle
+bench-idle: ## what an idle client costs, for ten minutes over QUIC and over TLS, and what is left of 100 outages (root)
+	JUMP_IDLE=10m JUMP_OUTAGES=100 go test -count=1 -run '^$$' -bench 'Idle|Outages' -timeout 1h ./test/network
 
 .PHONY: bench-screen
 bench-screen: build ## the screen beside TigerVNC and x11vnc (test/bench/README.md); BENCH="-scenes page -rounds 3"
@@ -108,7 +114,7 @@ soak: build ## what `make test` samples, in full: kill -9 at every system call, 
 	JUMP_SOAK=1 go test -count=1 -timeout 3h -p 1 -run Kill -v ./test/linux ./test/service
 	JUMP_SOAK=1 go test -count=1 -timeout 1h -p 1 -run 'Exact|TestInput$$' ./capture/encode ./agent/session
 	JUMP_SOAK=1 go test -count=1 -timeout 1h -v ./test/fleet
-	JUMP_SOAK=1 go test -count=1 -run Outlasts -v ./test/network
+	JUMP_SOAK=1 go test -count=1 -timeout 1h -run 'Outlasts|BlackHole|Loss|Rebinding' -v ./test/network
 	JUMP_SOAK=1 go test -count=1 -timeout 3h -v ./test/simulation
 	go build -o bin/ ./test/bench
 	bin/bench -soak 1h -scenes idle,typing,terminal,page,smooth,drag,switch,photos,video

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"time"
 
 	"jump/agent/config"
@@ -59,6 +60,10 @@ type Options struct {
 	// Keep stores what was learned. If it fails the agent stays online, and
 	// learns the same again next time.
 	Keep func(config.Learned) error
+
+	// Examine looks at this agent and its ways to the site, for people at the site;
+	// one call at a time. It gives up with its context. Optional.
+	Examine func(context.Context) []wire.Finding
 
 	// Hurry, if it is not nil, holds a token after a local cause to try again at
 	// once, such as a change of the network. A wait that the site wished for is
@@ -174,16 +179,21 @@ type agent struct {
 	reached bool        // by the last dial
 	held    *held.Table // conversations; Serve goes through it
 	post    post
+
+	examining chan struct{} // a token while it examines itself
 }
 
 func newAgent(o Options) *agent {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Examine != nil {
+		o.Capabilities = append(slices.Clone(o.Capabilities), wire.KindDoctor)
+	}
 	if o.Report == nil {
 		o.Report = func(Presence) {}
 	}
-	return &agent{Options: o, backoff: backoff.Full{Base: firstWait, Draw: o.Draw}, post: post{calls: make(chan transport.Tunnel)},
+	return &agent{Options: o, examining: make(chan struct{}, 1), backoff: backoff.Full{Base: firstWait, Draw: o.Draw}, post: post{calls: make(chan transport.Tunnel)},
 		held: held.New(held.Options{Serve: o.Serve, Disabled: o.Disabled, Log: o.Log})}
 }
 

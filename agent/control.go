@@ -15,13 +15,12 @@ import (
 
 // Times of the control stream.
 const (
-	silenceTimeout = 6 * time.Second // without a word from the site while conversations are open
-	busyBeat       = 2 * time.Second // between two of our pings while conversations are open
-	// idleBeat is a little less than the transport's own keep-alive, whose
-	// packets are too small for a restarted site to answer with a reset.
-	idleBeat  = 14 * time.Second
-	lookEvery = 5 * time.Second // between two looks at this computer's facts
-	pingSize  = 8
+	silenceTimeout = 6 * time.Second  // without a word from the site while conversations are open
+	busyBeat       = 2 * time.Second  // between two of our pings while conversations are open
+	idleBeat       = 14 * time.Second // and while none is, on a tunnel that does not keep itself
+	noBeat         = time.Hour        // on one that does, which is next to never
+	lookEvery      = 5 * time.Second  // between two looks at this computer's facts
+	pingSize       = 8
 )
 
 // noHash tells Ed25519 that the message is not hashed before.
@@ -157,13 +156,14 @@ func (p *pulse) end() {
 	p.open--
 }
 
-// next returns how long to wait for the next beat, 0 if the site is given up.
-// seen is when the tunnel itself last heard of it, see transport.Heard.
-func (p *pulse) next(seen time.Time) time.Duration {
+// next returns how long to wait for the next beat, 0 if the site is given up;
+// idle is the answer while no conversation is open. seen is when the tunnel itself
+// last heard of the site, see transport.Heard.
+func (p *pulse) next(seen time.Time, idle time.Duration) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.open == 0 {
-		return idleBeat
+		return idle
 	}
 	if seen.Before(p.heard) {
 		seen = p.heard
@@ -171,11 +171,17 @@ func (p *pulse) next(seen time.Time) time.Duration {
 	return max(0, min(busyBeat, silenceTimeout-time.Since(seen)))
 }
 
-// watch pings the site, so that this agent learns at once of a restart of the
-// site, and gives the tunnel up if nothing answers while somebody waits for it.
+// watch pings the site and gives the tunnel up if nothing answers while somebody
+// waits for it. While nobody does, the tunnel keeps itself if it can, and the site
+// is only asked whether it knows it still when that is in doubt.
 func (l *link) watch(ctx context.Context) {
+	idle := idleBeat
+	doubt, keeps := transport.Keeps(l.tunnel)
+	if keeps {
+		idle = noBeat
+	}
 	for {
-		wait := l.pulse.next(transport.Heard(l.tunnel))
+		wait := l.pulse.next(transport.Heard(l.tunnel), idle)
 		if wait == 0 {
 			l.tunnel.Close("nothing heard for 6 seconds while conversations are open")
 			return
@@ -184,6 +190,7 @@ func (l *link) watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-l.pulse.busy:
+		case <-doubt:
 		case <-time.After(wait):
 		}
 		ping := make([]byte, pingSize)

@@ -126,7 +126,11 @@ func (t *talks) serve(s transport.Stream, open *wire.Open) {
 	defer cancel()
 	t.link.pulse.begin()
 	defer t.link.pulse.end()
-	t.link.agent.held.Serve(ctx, s, open)
+	if open.Kind == wire.KindDoctor {
+		t.examine(ctx, s)
+	} else {
+		t.link.agent.held.Serve(ctx, s, open)
+	}
 	finish(s)
 	s.Close()
 }

@@ -34,9 +34,20 @@ type Pixels struct {
 type Update struct {
 	Layout  bool              // the list of displays changed: ask Displays, all is damaged
 	Damage  []image.Rectangle // in desktop coordinates; never outside the displays
+	Moves   []Move            // what of the damage merely moved, as far as the system told; only hints
 	Cursor  *Cursor           // nil: shape unchanged
 	Moved   bool              // the pointer is at Pointer now
 	Pointer image.Point
+}
+
+func (u Update) some() bool {
+	return u.Layout || len(u.Damage) > 0 || u.Cursor != nil || u.Moved
+}
+
+// Move says that what is shown in To was shown at To minus By before.
+type Move struct {
+	To image.Rectangle // in desktop coordinates
+	By image.Point
 }
 
 // Cursor is the shape of the pointer, pixels straight R, G, B, A. Width 0

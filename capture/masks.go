@@ -58,6 +58,15 @@ func (c *Cursor) edge(list []int) {
 // multiplied with alpha, as icons of Windows have it. Without any alpha the
 // mask decides.
 func coloured(w, h int, hot image.Point, and, argb []uint32) Cursor {
+	if c := alpha(w, h, hot, argb); c.Width > 0 {
+		return c
+	}
+	return masked(w, h, hot, and, argb)
+}
+
+// alpha converts a pointer whose words are 0xAARRGGBB, not multiplied. One
+// without a visible pixel is a hidden one.
+func alpha(w, h int, hot image.Point, argb []uint32) Cursor {
 	c := Cursor{Width: w, Height: h, Hot: hot, Pixels: make([]byte, 4*w*h)}
 	visible := false
 	for i, v := range argb[:w*h] {
@@ -65,7 +74,7 @@ func coloured(w, h int, hot image.Point, and, argb []uint32) Cursor {
 		binary.BigEndian.PutUint32(c.Pixels[4*i:], v<<8|v>>24)
 	}
 	if !visible {
-		return masked(w, h, hot, and, argb)
+		return Cursor{}
 	}
 	return c
 }

@@ -9,36 +9,42 @@ import (
 	"github.com/go-vgo/robotgo/darwin"
 )
 
-// Open returns the desktop of the user who runs this process, by pictures that
-// are compared (see polled). It needs the permission "Screen Recording". It
-// has been built but never run on a Mac. The error wraps ErrNoScreen when there
-// is no display.
+// Open returns the desktop of the user who runs this process: by display
+// streams, or where there are none, by pictures that are compared (see polled).
+// It needs the permission "Screen Recording". It has been built but never run
+// on a Mac. The error wraps ErrNoScreen when there is no display.
 func Open(context.Context) (Source, error) {
-	return newPolled(&quartz{}, pace{quick: 100 * time.Millisecond, idle: 200 * time.Millisecond, lively: time.Second})
+	if s, err := openStreams(); err == nil {
+		return s, nil
+	}
+	return newPolled(&quartzCamera{}, pace{quick: 100 * time.Millisecond, idle: 200 * time.Millisecond, lively: time.Second})
 }
 
-// quartz takes pictures with robotgo's CoreGraphics calls; kbinani/screenshot
-// needs cgo on macOS. Desktop coordinates are points, pictures may have more
-// pixels.
-type quartz struct {
+// quartzCamera takes pictures with robotgo's CoreGraphics calls;
+// kbinani/screenshot needs cgo on macOS. Desktop coordinates are points,
+// pictures may have more pixels.
+type quartzCamera struct {
 	words   []uint32
 	pointed bool
 }
 
-func (*quartz) displays() []Display {
+func (q *quartzCamera) displays() []Display {
 	if darwin.MainDisplayID() == 0 {
 		return nil
 	}
 	list := make([]Display, 0, darwin.DisplaysNum())
 	for i := range min(cap(list), 16) {
-		r := darwin.GetScreenRect(i)
-		b := image.Rect(r.X, r.Y, r.X+r.W, r.Y+r.H)
-		list = append(list, Display{ID: uint8(i), Bounds: b, Primary: i == 0, Name: fmt.Sprintf("Display %d", i+1)})
+		list = append(list, Display{ID: uint8(i), Bounds: q.bounds(i), Primary: i == 0, Name: fmt.Sprintf("Display %d", i+1)})
 	}
 	return list
 }
 
-func (q *quartz) shoot(d Display) (shot, error) {
+func (*quartzCamera) bounds(display int) image.Rectangle {
+	r := darwin.GetScreenRect(display)
+	return image.Rect(r.X, r.Y, r.X+r.W, r.Y+r.H)
+}
+
+func (q *quartzCamera) shoot(d Display) (shot, error) {
 	w, h := d.Bounds.Dx(), d.Bounds.Dy()
 	img, err := darwin.Capture(0, 0, w, h, int(d.ID))
 	if err != nil {
@@ -55,7 +61,7 @@ func (q *quartz) shoot(d Display) (shot, error) {
 }
 
 // pointer knows no shape but one.
-func (q *quartz) pointer() (image.Point, *Cursor) {
+func (q *quartzCamera) pointer() (image.Point, *Cursor) {
 	at := image.Pt(darwin.Location())
 	if q.pointed {
 		return at, nil
@@ -65,6 +71,6 @@ func (q *quartz) pointer() (image.Point, *Cursor) {
 	return at, &c
 }
 
-func (*quartz) stirred() bool { return false }
+func (*quartzCamera) stirred() bool { return false }
 
-func (*quartz) close() {}
+func (*quartzCamera) close() {}

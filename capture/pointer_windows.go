@@ -84,9 +84,6 @@ func bits(mask []uint32) []uint32 {
 	return out
 }
 
-// maxPointer bounds a pointer's side, in pixels.
-const maxPointer = 512
-
 // readBitmap reads a bitmap as 32-bit words.
 func readBitmap(h uintptr) (words []uint32, width, height int, err error) {
 	var b bitmap

@@ -102,7 +102,7 @@ func (p *polled) Wait(ctx context.Context) (Update, error) {
 			return u, fmt.Errorf("take a picture of the screen: %w: %w", ErrLost, err)
 		}
 		p.next = time.Now().Add(p.pace.quick)
-		if u.Layout || u.Moved || u.Cursor != nil || len(u.Damage) > 0 {
+		if u.some() {
 			return u, nil
 		}
 		tick.Reset(p.pace.quick)

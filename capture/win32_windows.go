@@ -12,6 +12,7 @@ var (
 	getDC            = user32.NewProc("GetDC")
 	getIconInfo      = user32.NewProc("GetIconInfo")
 	getLastInput     = user32.NewProc("GetLastInputInfo")
+	getMetrics       = user32.NewProc("GetSystemMetrics")
 	getObjectInfo    = user32.NewProc("GetUserObjectInformationW")
 	getThreadDesktop = user32.NewProc("GetThreadDesktop")
 	openInputDesktop = user32.NewProc("OpenInputDesktop")
@@ -30,9 +31,6 @@ var (
 	getObject        = gdi32.NewProc("GetObjectW")
 	selectObject     = gdi32.NewProc("SelectObject")
 )
-
-// point is POINT.
-type point struct{ X, Y int32 }
 
 // displayDevice is DISPLAY_DEVICEW.
 type displayDevice struct {

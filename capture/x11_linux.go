@@ -104,10 +104,6 @@ func (s *x11Source) Wait(ctx context.Context) (Update, error) {
 	}
 }
 
-func (u Update) some() bool {
-	return u.Layout || len(u.Damage) > 0 || u.Cursor != nil || u.Moved
-}
-
 func (s *x11Source) take() changes {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -2,12 +2,14 @@ package packaging
 
 import (
 	"context"
+	_ "embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 // clients compiles the client, once for each system and processor.
@@ -33,12 +35,27 @@ func (c *clients) build(ctx context.Context, system, arch string) ([]byte, error
 	if b, err := os.ReadFile(path); !errors.Is(err, fs.ErrNotExist) {
 		return b, err
 	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", c.linking(system), "-o", path, "jump/cmd/jumpclient")
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags", c.linking(system), "-o", path}
+	cmd := exec.CommandContext(ctx, "go", append(append(args, thrifty()...), "jump/cmd/jumpclient")...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+arch, "GOFLAGS=-mod=readonly")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("compile the client for %s/%s: %w", system, arch, errors.Join(err, errors.New(string(out))))
 	}
 	return os.ReadFile(path)
+}
+
+//go:embed thrifty.txt
+var thriftyPackages string
+
+// thrifty returns the flags for the packages that are compiled to be small. The
+// Makefile reads the same file.
+func thrifty() (flags []string) {
+	for line := range strings.Lines(thriftyPackages) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			flags = append(flags, "-gcflags="+line+"=-l")
+		}
+	}
+	return flags
 }
 
 // linking leaves out what only a debugger reads. A program for Windows belongs

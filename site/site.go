@@ -253,9 +253,10 @@ func (s *Site) wire(ctx context.Context, id ed25519.PrivateKey) error {
 const admitted = limit.DefaultAdmit
 
 // statusEvery is how often, in seconds, agents say figures that nobody has to
-// know at once: an idle one may send 60 bytes a minute (test/fleet). What people
+// know at once: an idle one may send 60 bytes a minute (test/fleet), and 16 kB an
+// hour with all that keeps its tunnel (docs/PROTOCOL.md section 3). What people
 // look at, such as who is logged in, is said when it changes.
-const statusEvery = 600
+const statusEvery = 900
 
 // firstSettings are those of agents until an administrator changes them.
 func (s *Site) firstSettings(ctx context.Context) (wire.Settings, error) {

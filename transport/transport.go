@@ -91,6 +91,25 @@ type Renewer interface {
 	Renew(ctx context.Context) error
 }
 
+// Keeper is a Tunnel that keeps itself alive and ends by itself, with ErrSilent,
+// when the peer falls silent. Nothing needs to be said on it for that.
+type Keeper interface {
+	Tunnel
+	// Keeps reports whether all this is so, which one that wraps another tunnel
+	// does not know before. The channel, which may be nil, holds a token when the
+	// peer has missed a sign of life: whoever asks it something then learns sooner
+	// if it does not know this tunnel any more.
+	Keeps() (doubt <-chan struct{}, keeps bool)
+}
+
+// Keeps is a tunnel's method of that name; it keeps nothing without one.
+func Keeps(t Tunnel) (doubt <-chan struct{}, keeps bool) {
+	if k, ok := t.(Keeper); ok {
+		return k.Keeps()
+	}
+	return nil, false
+}
+
 // Witness is a Tunnel on which everything stands in one line, as it does over
 // TCP. A sign of life then waits behind data, and on a thin line that loses
 // packets for longer than silence is allowed; so the data is one itself.

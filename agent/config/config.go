@@ -49,7 +49,7 @@ type Config struct {
 	Comments string `json:"comments,omitempty"`
 	// Ceiling is what the owner of this computer allows at most, whatever the
 	// site says: names of rights with commas between (view, control, shell,
-	// exec), "none", or empty for everything (docs/SECURITY.md).
+	// exec, files), "none", or empty for everything (docs/SECURITY.md).
 	Ceiling string `json:"ceiling,omitempty"`
 	// Proxy is one to try besides those of the system, with its password if it
 	// wants one; pac+URL or "wpad": those that a script names; "none": use no

@@ -56,13 +56,16 @@ func (d *Desk) Start(ctx context.Context, kind wire.Kind) (seat.Seat, error) {
 			return nil, ctx.Err()
 		}
 		var s seat.Seat
-		if s, err = d.try(desktop.Launch{Session: session, Who: p.who, Desktop: p.desktop, Args: args}); err == nil {
+		if s, err = d.try(desktop.Launch{Session: session, Who: p.who, Desktop: p.desktop, Args: args, Said: d.said}); err == nil {
 			return s, nil
 		}
 		d.Log.Debug("no seat", "desktop", p.desktop, "error", err)
 	}
 	return nil, sentence(err)
 }
+
+// said notes what a seat wrote. It is not believed, only kept.
+func (d *Desk) said(line string) { d.Log.Info("a seat says", "line", line) }
 
 func (d *Desk) try(l desktop.Launch) (seat.Seat, error) {
 	p, err := l.Start()

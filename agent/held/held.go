@@ -55,12 +55,13 @@ type Table struct {
 	mu     sync.Mutex
 	closed bool
 	all    map[*conversation]struct{}
+	copies map[copying]*turn
 	gone   sync.WaitGroup
 }
 
 // New returns an empty table, to be ended with Close.
 func New(o Options) *Table {
-	t := &Table{Options: o, all: map[*conversation]struct{}{}}
+	t := &Table{Options: o, all: map[*conversation]struct{}{}, copies: map[copying]*turn{}}
 	t.life, t.stop = context.WithCancel(context.Background())
 	return t
 }
@@ -73,6 +74,8 @@ func (t *Table) Serve(ctx context.Context, s transport.Stream, open *wire.Open) 
 		t.resume(ctx, s, open)
 	case open.Lasting():
 		t.begin(ctx, s, open)
+	case open.Files != nil:
+		t.alone(ctx, s, open)
 	default:
 		t.Options.Serve(ctx, s, open)
 	}
@@ -82,7 +85,7 @@ func (t *Table) Serve(ctx context.Context, s transport.Stream, open *wire.Open) 
 func (t *Table) Waiting() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.waitingLocked() > 0
+	return t.waitingLocked() > 0 || t.soughtLocked()
 }
 
 func (t *Table) waitingLocked() (n int) {
@@ -103,6 +106,7 @@ func (t *Table) Release(session string) {
 			c.end()
 		}
 	}
+	t.forgetLocked(session)
 }
 
 // Close ends all conversations and waits until nothing is left of them.

@@ -20,7 +20,7 @@ import (
 	"jump/transport/wire"
 )
 
-const allRights = wire.RightView | wire.RightControl | wire.RightShell | wire.RightExec
+const allRights = wire.RightView | wire.RightControl | wire.RightShell | wire.RightExec | wire.RightFiles
 
 var quiet = slog.New(slog.DiscardHandler)
 

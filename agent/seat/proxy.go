@@ -25,7 +25,7 @@ type Proxy struct {
 // Capabilities returns the conversations that a seat can hold.
 func (p *Proxy) Capabilities() []wire.Kind {
 	var kinds []wire.Kind
-	for _, k := range []wire.Kind{wire.KindScreen, wire.KindShell, wire.KindExec} {
+	for _, k := range []wire.Kind{wire.KindScreen, wire.KindShell, wire.KindExec, wire.KindFiles} {
 		if p.Ceiling.Has(k.Needs()) {
 			kinds = append(kinds, k)
 		}

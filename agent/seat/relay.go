@@ -10,7 +10,7 @@ import (
 	"jump/transport/wire"
 )
 
-// relay holds a shell or exec conversation. It stays with the user where it
+// relay holds a conversation about a shell, a program or files. It stays with the user where it
 // began, whoever has the screen meanwhile, and ends when that user logs out.
 func relay(ctx context.Context, s transport.Stream, seat *begun) error {
 	defer seat.Close()
@@ -56,7 +56,7 @@ func programSays(ctx context.Context, s transport.Stream, seat *begun) error {
 		switch {
 		case err != nil:
 			return lastWord(s, &wire.Exit{Status: -1, Text: "The user's session has ended, and what ran in it."})
-		case typ == wire.TypeOutput, typ == wire.TypeErrors, typ == wire.TypePong:
+		case typ == wire.TypeOutput, typ == wire.TypeErrors, typ == wire.TypePong, ofFiles(typ):
 			err = wire.Write(s, typ, body)
 		case typ == wire.TypeExit:
 			var exit wire.Exit
@@ -69,6 +69,11 @@ func programSays(ctx context.Context, s transport.Stream, seat *begun) error {
 			return err
 		}
 	}
+}
+
+// ofFiles reports whether a message about files is one of the endpoint's.
+func ofFiles(typ wire.Type) bool {
+	return typ == wire.TypeFileData || typ >= wire.TypeFileFacts && typ <= wire.TypeFileFailed
 }
 
 func lastWord(s io.Writer, exit *wire.Exit) error {

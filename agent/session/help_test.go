@@ -23,7 +23,7 @@ import (
 	"jump/transport/wire"
 )
 
-const allRights = wire.RightView | wire.RightControl | wire.RightShell | wire.RightExec
+const allRights = wire.RightView | wire.RightControl | wire.RightShell | wire.RightExec | wire.RightFiles
 
 // device writes down what is done to it.
 type device struct {
@@ -84,7 +84,7 @@ func host(s *capturetest.Screen, d *device) *session.Host {
 		Ceiling: allRights, Capture: s.Open, Log: quiet,
 		Input:    func() (input.Device, error) { return d, nil },
 		Video:    slowVideo,
-		Terminal: terminal.Start, Program: program.Start,
+		Terminal: terminal.Start, Program: program.Start, Files: true,
 	}
 }
 

@@ -42,6 +42,7 @@ const defaultWindow = 2
 func (h *Host) screen(t *talk, start *wire.ScreenStart, rights wire.Rights, log *slog.Logger) error {
 	source, err := h.Capture(t.ctx)
 	if err != nil {
+		log.Warn("no screen", "error", err) // the viewer is told less
 		return noScreen(err)
 	}
 	hands, rights := h.hands(rights, log)

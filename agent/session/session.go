@@ -1,5 +1,5 @@
-// Package session holds one conversation that a site began: a screen, a shell
-// or a program. It is the endpoint's last word on rights: it never does more
+// Package session holds one conversation that a site began: a screen, a shell,
+// a program, or files. It is the endpoint's last word on rights: it never does more
 // than both the site and this machine's ceiling allow.
 //
 // It is not the agent, which keeps the tunnel and accepts streams, and it
@@ -40,6 +40,8 @@ type Host struct {
 	// Video opens an encoder of films for a viewer that decodes one of codecs,
 	// and returns nil if there is none; ready is called when a picture is.
 	Video func(codecs wire.Codecs, ready func()) encode.Video
+	// Files says that files may be read and written, as the user of this process.
+	Files bool
 	// Log gets one line at the beginning and end of every conversation; nil
 	// means slog.Default.
 	Log *slog.Logger
@@ -48,7 +50,7 @@ type Host struct {
 // Capabilities returns the conversations that this machine can hold.
 func (h *Host) Capabilities() []wire.Kind {
 	var kinds []wire.Kind
-	for _, k := range []wire.Kind{wire.KindScreen, wire.KindShell, wire.KindExec} {
+	for _, k := range []wire.Kind{wire.KindScreen, wire.KindShell, wire.KindExec, wire.KindFiles} {
 		if h.can(k) && h.Ceiling.Has(k.Needs()) {
 			kinds = append(kinds, k)
 		}
@@ -64,6 +66,8 @@ func (h *Host) can(k wire.Kind) bool {
 		return h.Terminal != nil
 	case wire.KindExec:
 		return h.Program != nil
+	case wire.KindFiles:
+		return h.Files
 	}
 	return false
 }
@@ -103,6 +107,8 @@ func (h *Host) hold(t *talk, open *wire.Open, log *slog.Logger) error {
 		return h.screen(t, open.Screen, rights, log)
 	case wire.KindShell:
 		return h.shell(t, open.Shell, rights)
+	case wire.KindFiles:
+		return h.files(t, rights)
 	default: // grant lets no other through
 		return h.exec(t, open.Exec, rights)
 	}

@@ -38,10 +38,10 @@ func TestGrant(t *testing.T) {
 
 func TestCapabilities(t *testing.T) {
 	h := host(capturetest.NewScreen(), &device{})
-	if got := h.Capabilities(); !slices.Equal(got, []wire.Kind{wire.KindScreen, wire.KindShell, wire.KindExec}) {
+	if got := h.Capabilities(); !slices.Equal(got, []wire.Kind{wire.KindScreen, wire.KindShell, wire.KindExec, wire.KindFiles}) {
 		t.Errorf("%v", got)
 	}
-	h.Ceiling, h.Program = allRights&^wire.RightShell, nil
+	h.Ceiling, h.Program, h.Files = allRights&^wire.RightShell, nil, false
 	if got := h.Capabilities(); !slices.Equal(got, []wire.Kind{wire.KindScreen}) {
 		t.Errorf("%v", got)
 	}

@@ -234,6 +234,9 @@ func (v *view) update(u capture.Update) error {
 		for _, r := range u.Damage {
 			d.Damage(r.Sub(d.Bounds.Min))
 		}
+		if m := largest(u.Moves, d.Bounds); !m.To.Empty() {
+			d.Hint(m.By)
+		}
 	}
 	if u.Cursor != nil {
 		if err := v.cursor(u.Cursor); err != nil {
@@ -245,6 +248,17 @@ func (v *view) update(u capture.Update) error {
 		return v.write(wire.TypeCursorAt, at.Append(nil))
 	}
 	return nil
+}
+
+// largest returns the move that fills most of a display.
+func largest(moves []capture.Move, bounds image.Rectangle) (most capture.Move) {
+	area := func(r image.Rectangle) int { return r.Dx() * r.Dy() }
+	for _, m := range moves {
+		if m.To = m.To.Intersect(bounds); area(m.To) > area(most.To) {
+			most = m
+		}
+	}
+	return most
 }
 
 // cursor sends a shape. One that is too large to be sent is shown as hidden

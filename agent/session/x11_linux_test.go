@@ -30,7 +30,7 @@ func TestScreenOfX11(t *testing.T) {
 	}
 	h := &session.Host{Ceiling: allRights, Capture: capture.Open, Input: input.Open, Log: quiet}
 	p := begin(t, h, screenOpen(allRights, wire.ScreenOptions{Quality: 70}))
-	if r := p.opened(); r != wire.RightView|wire.RightControl|wire.RightShell|wire.RightExec {
+	if r := p.opened(); r != wire.RightView|wire.RightControl|wire.RightShell|wire.RightExec|wire.RightFiles {
 		t.Errorf("rights %b", r)
 	}
 	p.until("a picture", func() bool { return p.seen != nil && p.seen.Exact(p.layout.Displays[0].ID) })

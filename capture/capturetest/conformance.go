@@ -158,7 +158,8 @@ func covered(r image.Rectangle, list []image.Rectangle) bool {
 }
 
 func firstWait(w *watch) {
-	w.desktop.Fill(image.Rect(10, 10, 60, 50), 0x336699)
+	drawn := image.Rect(10, 10, 60, 50)
+	w.desktop.Fill(drawn, 0x336699)
 	displays := w.src.Displays()
 	if len(displays) != 1 {
 		w.Fatalf("displays %v, want one", displays)
@@ -173,7 +174,20 @@ func firstWait(w *watch) {
 	if !u.Moved {
 		w.Error("the first wait does not tell where the pointer is")
 	}
+	for !w.shows(drawn.Min, 0x336699) { // a compositor was not yet there, and says later that it is
+		w.wait()
+	}
 	w.same(displays[0].ID, u.Damage)
+}
+
+// shows reports whether the first display's picture has this pixel.
+func (w *watch) shows(at image.Point, rgb uint32) bool {
+	w.Helper()
+	p, err := w.src.Fetch(0, image.Rectangle{Min: at, Max: at.Add(image.Pt(1, 1))})
+	if err != nil {
+		w.Fatalf("fetch %v: %v", at, err)
+	}
+	return p.Words[at.Y*p.Stride+at.X]&0xFFFFFF == rgb
 }
 
 func (w *watch) settle() {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"image"
 	"slices"
+	"sort"
 	"time"
 
 	"jump/capture"
@@ -19,9 +20,8 @@ func (e *Encoder) copyMoved(v image.Point, px capture.Pixels, now time.Duration)
 	for i, r := range m.copies {
 		m.copies[i] = e.grow(r, uint16(i+1), v, px)
 	}
-	slices.SortFunc(m.copies, func(a, b image.Rectangle) int {
-		return cmp.Or(sign(v.Y)*cmp.Compare(b.Min.Y, a.Min.Y), sign(v.X)*cmp.Compare(b.Min.X, a.Min.X))
-	})
+	m.way = v
+	sort.Sort(m)
 	e.keep(v, now)
 	for _, r := range m.copies {
 		e.plain = frame.AppendCopy(e.plain, r, r.Min.Sub(v))
@@ -29,6 +29,15 @@ func (e *Encoder) copyMoved(v image.Point, px capture.Pixels, now time.Duration)
 		e.copyHave(r, r.Min.Sub(v))
 		e.Damage(r)
 	}
+}
+
+// Len, Less and Swap order the copies so that few overwrite a source. (A generic
+// sort would be compiled once more for rectangles, at 12 kB.)
+func (m *moves) Len() int      { return len(m.copies) }
+func (m *moves) Swap(i, j int) { m.copies[i], m.copies[j] = m.copies[j], m.copies[i] }
+func (m *moves) Less(i, j int) bool {
+	a, b := m.copies[i].Min, m.copies[j].Min
+	return cmp.Or(sign(m.way.Y)*cmp.Compare(b.Y, a.Y), sign(m.way.X)*cmp.Compare(b.X, a.X)) < 0
 }
 
 func sign(v int) int { return cmp.Compare(v, 0) }

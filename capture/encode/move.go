@@ -15,6 +15,7 @@ import (
 // in the new one votes for the vector between them. The vectors with the most
 // votes are then checked exactly, block by block.
 type moves struct {
+	way     image.Point       // of the copies that are sorted
 	changed []image.Rectangle // blocks that differ
 	grid    []bool            // blocks of the display that a vector explains
 	needed  []bool            // those of them that are not right already
@@ -81,6 +82,11 @@ func (e *Encoder) move(area image.Rectangle, px capture.Pixels, now time.Duratio
 		}
 	}
 }
+
+// Hint names a vector by which something has moved, as a window system tells:
+// the next Encode tries it first. It may be wrong, since all that is said is
+// proved by the pixels.
+func (e *Encoder) Hint(v image.Point) { e.moves.last = v }
 
 // findChanged lists the blocks that differ and returns the box around them.
 // Damage without a difference is forgotten.

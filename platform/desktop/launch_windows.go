@@ -19,6 +19,9 @@ type Launch struct {
 	Who     Who
 	Desktop string   // Default or Secure
 	Args    []string // of the program; none is a secret
+	// Said is called, by one goroutine, with what the program writes to its
+	// standard error: line by line, and no more than a log can take.
+	Said func(line string)
 }
 
 // Launched is a program in the console's session. It ends with this process.
@@ -27,6 +30,7 @@ type Launched struct {
 	job     windows.Handle
 	process windows.Handle
 	begun   windows.Handle // an event
+	silent  chan struct{}  // closed when all that it said was passed on; nil: it never ran
 	end     func()
 	done    chan struct{}
 }
@@ -76,11 +80,23 @@ func (p *Launched) start(l Launch, token windows.Token, ends ipc.Ends) (err erro
 	if err != nil {
 		return err
 	}
-	process, err := l.create(token, line, env, ends, p.begun)
+	words, to, err := os.Pipe()
 	if err != nil {
 		return err
 	}
+	process, err := l.create(token, line, env, ends, p.begun, to)
+	_ = to.Close()
+	if err != nil {
+		_ = words.Close()
+		return err
+	}
 	defer windows.CloseHandle(process.Thread)
+	p.silent = make(chan struct{})
+	go func() {
+		defer close(p.silent)
+		defer words.Close()
+		relay(words, l.Said)
+	}()
 	p.process = process.Process
 	go p.wait()
 	if err := program.AddToJob(p.job, process.ProcessId); err != nil {
@@ -90,15 +106,18 @@ func (p *Launched) start(l Launch, token windows.Token, ends ipc.Ends) (err erro
 	return err
 }
 
-// create makes the process, which does not run yet and inherits three handles
+// create makes the process, which does not run yet and inherits four handles
 // and no other.
-func (l Launch) create(token windows.Token, line string, env []string, ends ipc.Ends, begun windows.Handle) (p windows.ProcessInformation, err error) {
+func (l Launch) create(token windows.Token, line string, env []string, ends ipc.Ends, begun windows.Handle, words *os.File) (p windows.ProcessInformation, err error) {
 	attributes, err := windows.NewProcThreadAttributeList(1)
 	if err != nil {
 		return p, err
 	}
 	defer attributes.Delete()
-	handles := []windows.Handle{ends.In, ends.Out, begun}
+	handles := []windows.Handle{ends.In, ends.Out, begun, windows.Handle(words.Fd())}
+	if err := windows.SetHandleInformation(handles[3], windows.HANDLE_FLAG_INHERIT, windows.HANDLE_FLAG_INHERIT); err != nil {
+		return p, err
+	}
 	if err := attributes.Update(windows.PROC_THREAD_ATTRIBUTE_HANDLE_LIST,
 		unsafe.Pointer(&handles[0]), uintptr(len(handles))*unsafe.Sizeof(handles[0])); err != nil {
 		return p, err
@@ -118,6 +137,7 @@ func (l Launch) create(token windows.Token, line string, env []string, ends ipc.
 	si := windows.StartupInfoEx{ProcThreadAttributeList: attributes.List()}
 	si.Cb = uint32(unsafe.Sizeof(si))
 	si.Desktop = desktop
+	si.Flags, si.StdErr = windows.STARTF_USESTDHANDLES, handles[3]
 	const flags = windows.CREATE_SUSPENDED | windows.CREATE_NO_WINDOW | windows.CREATE_UNICODE_ENVIRONMENT | windows.EXTENDED_STARTUPINFO_PRESENT
 	err = windows.CreateProcessAsUser(token, nil, arguments, nil, nil, true, flags, block, nil, &si.StartupInfo, &p)
 	return p, err
@@ -166,6 +186,9 @@ func (p *Launched) release() {
 	if p.process != 0 {
 		<-p.done
 		windows.CloseHandle(p.process)
+	}
+	if p.silent != nil {
+		<-p.silent
 	}
 	if p.begun != 0 {
 		windows.CloseHandle(p.begun)

@@ -89,6 +89,10 @@ func Owner(path string) (int, error) {
 	return pid, nil
 }
 
+// Try takes a lock on a file that is open, which closing it gives back. The
+// error is ErrHeld if another open file has it.
+func Try(f *os.File) error { return try(f) }
+
 // Release lets others have the lock. The file stays: removing it would let two
 // processes hold a lock of the same name.
 func (f *File) Release() error { return f.f.Close() }

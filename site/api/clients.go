@@ -45,7 +45,7 @@ type Client struct {
 	MemoryUsed     uint64      `json:"memory_used" doc:"Bytes"`
 	DiskTotal      uint64      `json:"disk_total" doc:"Bytes"`
 	DiskUsed       uint64      `json:"disk_used" doc:"Bytes"`
-	Channels       []string    `json:"channels" doc:"What can be opened in a session now: screen, shell, exec"`
+	Channels       []string    `json:"channels" doc:"What can be opened in a session now: screen, shell, exec, files"`
 	CreatedAt      time.Time   `json:"created_at"`
 	ConnectedAt    *time.Time  `json:"connected_at,omitempty"`
 	LastSeenAt     time.Time   `json:"last_seen_at"`

@@ -78,7 +78,7 @@ func describeRaw(api huma.API, op huma.Operation) {
 		text := func(values ...any) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Enum: values} }
 		op.Parameters = []*huma.Param{
 			{Name: "id", In: "path", Required: true, Schema: text()},
-			{Name: "channel", In: "path", Required: true, Schema: text("screen", "shell", "exec")},
+			{Name: "channel", In: "path", Required: true, Schema: text("screen", "shell", "exec", "files")},
 		}
 	}
 	op.Responses = map[string]*huma.Response{status: ok, "default": {Description: "Error",

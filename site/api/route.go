@@ -68,6 +68,7 @@ func (s *Server) Routes() []Route {
 		{Method: get, Path: root + "/clients", Class: ClassUser, id: "list-clients", summary: "List and search Jump Clients", add: typed(s.listClients)},
 		{Method: get, Path: root + "/clients/{id}", Class: ClassUser, id: "get-client", summary: "One Jump Client", add: typed(s.getClient)},
 		{Method: patch, Path: root + "/clients/{id}", Class: ClassUser, Need: auth.PermissionEdit, id: "change-client", summary: "Change the properties of a Jump Client", add: typed(s.changeClient)},
+		{Method: post, Path: root + "/clients/{id}/examination", Class: ClassUser, id: "examine-client", summary: "Have a Jump Client find out which ways lead it here, and what else is wrong with it", add: typed(s.examineClient)},
 		{Method: del, Path: root + "/clients/{id}", Class: ClassUser, Need: auth.PermissionRemove, id: "remove-client", summary: "Remove a Jump Client and end its access", add: typed(s.removeClient)},
 
 		{Method: get, Path: root + "/groups", Class: ClassUser, id: "list-groups", summary: "List Jump Groups", add: typed(s.listGroups)},

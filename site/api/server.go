@@ -33,6 +33,7 @@ type Clients interface {
 	Get(ctx context.Context, id wire.ID) (clients.Client, error)
 	Update(ctx context.Context, id wire.ID, change store.Change) (clients.Client, error)
 	Remove(ctx context.Context, id wire.ID, reason string) error
+	Examine(ctx context.Context, id wire.ID) ([]wire.Finding, error)
 	Counts(ctx context.Context, groups []string) (store.Counts, error)
 }
 

@@ -18,7 +18,7 @@ type Session struct {
 	ClientName string            `json:"client_name"`
 	User       string            `json:"user" doc:"The representative"`
 	ViewOnly   bool              `json:"view_only"`
-	Channels   []string          `json:"channels" doc:"Which may be opened: screen, shell, exec"`
+	Channels   []string          `json:"channels" doc:"Which may be opened: screen, shell, exec, files"`
 	Rights     []auth.Permission `json:"rights"`
 	StartedAt  time.Time         `json:"started_at"`
 }

@@ -25,6 +25,9 @@ const (
 	ActionSessionStart      Action = "session_start"
 	ActionSessionEnd        Action = "session_end"
 	ActionChannelOpen       Action = "channel_open"
+	ActionFileGet           Action = "file_get"    // from a client
+	ActionFilePut           Action = "file_put"    // to a client
+	ActionFolderMake        Action = "folder_make" // on a client
 	ActionClientChange      Action = "client_change"
 	ActionClientRemove      Action = "client_remove"
 	ActionAlarmAnswer       Action = "alarm_answer"

@@ -18,6 +18,7 @@ const (
 	PermissionControl Permission = "control" // pointer and keyboard
 	PermissionShell   Permission = "shell"   // open a terminal
 	PermissionExec    Permission = "exec"    // run one program
+	PermissionFiles   Permission = "files"   // read and write files
 	PermissionEdit    Permission = "edit"    // name, Jump Group, tag and comments of a Jump Client
 	PermissionRemove  Permission = "remove"  // take Jump Clients off the site
 	PermissionDeploy  Permission = "deploy"  // create and revoke installers
@@ -25,14 +26,14 @@ const (
 
 // All returns every permission, in the order in which they are shown.
 func All() []Permission {
-	return []Permission{PermissionView, PermissionControl, PermissionShell, PermissionExec,
+	return []Permission{PermissionView, PermissionControl, PermissionShell, PermissionExec, PermissionFiles,
 		PermissionEdit, PermissionRemove, PermissionDeploy}
 }
 
 // Usual returns what a representative may do unless the account says
 // otherwise.
 func Usual() []Permission {
-	return []Permission{PermissionView, PermissionControl, PermissionShell, PermissionExec, PermissionEdit}
+	return []Permission{PermissionView, PermissionControl, PermissionShell, PermissionExec, PermissionFiles, PermissionEdit}
 }
 
 // ParsePermissions reads names separated by commas. Names may repeat; the
@@ -109,6 +110,7 @@ var rights = []struct {
 }{
 	{PermissionView, wire.RightView}, {PermissionControl, wire.RightControl},
 	{PermissionShell, wire.RightShell}, {PermissionExec, wire.RightExec},
+	{PermissionFiles, wire.RightFiles},
 }
 
 // Rights returns what u may do within a session with a Jump Client.

@@ -55,12 +55,15 @@ type Client struct {
 	Live     map[uint64]bool // the numbers of its copies that are connected now
 }
 
-// Channels returns the conversations that can be held with it now, none unless
-// it is online or can be called; a screen only while it has a display.
+// Channels returns the conversations that representatives can hold with it now,
+// none unless it is online or can be called; a screen only while it has a display.
 func (c Client) Channels() []wire.Kind {
 	channels := []wire.Kind{}
 	there := c.State() == store.StateOnline || c.State() == store.StatePassive
 	for _, k := range c.Capabilities {
+		if k == wire.KindDoctor {
+			continue // the site itself asks
+		}
 		if there && (k != wire.KindScreen || c.Facts.Screen) {
 			channels = append(channels, k)
 		}

@@ -165,3 +165,20 @@ func TestCopyIsFound(t *testing.T) {
 		}
 	}
 }
+
+// TestOvertaken: the Hello of a process that was killed waits at the site while
+// the next process shows the same counter and is let in. It is no copy; who comes
+// after that and shows the same, while the next is there, is one.
+func TestOvertaken(t *testing.T) {
+	s := must(t)(Set{}.Connect(0, Visit{Counter: 1}))
+	s = s.Confirm(1, 1)
+	s = must(t)(s.Connect(1, Visit{Shown: 1, Counter: 2}))
+	q := Question{Shown: 1, Last: 2, Occupied: func(uint64) bool { return true }, Late: true}
+	if who := s.Recognize(q); !who.Superseded {
+		t.Errorf("what waited is %+v", who)
+	}
+	q.Late = false
+	if who := s.Recognize(q); who.Superseded || who.Copy.Number != 0 {
+		t.Errorf("what comes now is %+v, not a new copy", who)
+	}
+}

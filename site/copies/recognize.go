@@ -23,7 +23,9 @@ type Who struct {
 //
 //	shown is                                    it is
 //	accepted of a copy without a live tunnel    that copy
-//	accepted, but all such copies are alive     a new copy: there are two
+//	accepted, but all such copies are alive     a new copy: there are two; superseded
+//	                                            on a tunnel that waited too long, for
+//	                                            it may be of the process before this one
 //	accepted of one that was decided about      that one
 //	from the future                             the client: the site was restored
 //	old, and the client was uninstalled         the client: its disk was restored
@@ -48,6 +50,8 @@ func (s Set) Recognize(q Question) Who {
 		}
 	}
 	switch {
+	case accepting > 0 && q.Late:
+		return Who{Superseded: true}
 	case accepting > 0 || len(s) == 0:
 		return Who{}
 	case len(fated) == 1:

@@ -42,9 +42,10 @@ type Channel struct {
 	registry *Registry
 	session  *live
 	kind     wire.Kind
-	from     string // the address that asks for it
-	lasting  bool   // the agent holds the conversation if this channel is lost
-	broken   bool   // it ended in no good order, and the representative may be back
+	from     string  // the address that asks for it
+	lasting  bool    // the agent holds the conversation if this channel is lost, or its files are gone on with
+	ledger   *ledger // of files; nil for other kinds
+	broken   bool    // it ended in no good order, and the representative may be back
 }
 
 // Channel returns the channel of a kind of a session of u's own, to be served,
@@ -66,7 +67,11 @@ func (r *Registry) Channel(u auth.User, id string, kind wire.Kind, from string) 
 	case !slices.Contains(s.Channels, kind):
 		return nil, message.Refused(wire.CodeUnsupported)
 	}
-	return &Channel{registry: r, session: s, kind: kind, from: from}, nil
+	c := &Channel{registry: r, session: s, kind: kind, from: from}
+	if kind == wire.KindFiles {
+		c.ledger = &ledger{record: func(a audit.Action, details string) error { return c.record(context.Background(), a, details) }}
+	}
+	return c, nil
 }
 
 // Serve upgrades the request and copies until one side or the session ends. The
@@ -158,16 +163,20 @@ func (c *Channel) begin(viewer *socket) (transport.Stream, *wire.Opened, error) 
 		return nil, nil, err
 	}
 	defer free()
-	err = c.registry.Audit.Record(ctx, audit.Entry{Actor: c.session.User, Action: audit.ActionChannelOpen,
-		Object: c.session.Client.String(), Session: c.session.ID, From: c.from, Details: details(open)})
-	if err != nil {
+	if err := c.record(ctx, audit.ActionChannelOpen, details(open)); err != nil {
 		return nil, nil, err
 	}
 	stream, opened, err := c.registry.Clients.Open(ctx, c.session.Client, open)
-	if c.lasting = err == nil && len(opened.Token) > 0; c.lasting {
+	if c.lasting = err == nil && (len(opened.Token) > 0 || c.kind == wire.KindFiles); c.lasting {
 		c.session.lasting.Store(true)
 	}
 	return stream, opened, causeOr(ctx, err)
+}
+
+// record writes down what is done in the channel.
+func (c *Channel) record(ctx context.Context, a audit.Action, details string) error {
+	return c.registry.Audit.Record(ctx, audit.Entry{Actor: c.session.User, Action: a,
+		Object: c.session.Client.String(), Session: c.session.ID, From: c.from, Details: details})
 }
 
 // details is what an audit entry says about a conversation: of exec the
@@ -214,6 +223,9 @@ func parameters(open *wire.Open, t wire.Type) (start any, want wire.Type) {
 	case t == wire.TypeResume:
 		open.Resume = &wire.Resume{}
 		return open.Resume, wire.TypeResume
+	case open.Kind == wire.KindFiles:
+		open.Files = &wire.FilesStart{}
+		return open.Files, wire.TypeFilesStart
 	case open.Kind == wire.KindShell:
 		open.Shell = &wire.ShellStart{}
 		return open.Shell, wire.TypeShellStart
@@ -272,6 +284,11 @@ func (c *Channel) copy(viewer *socket, stream transport.Stream, stop func()) (we
 	stop()
 	for _, end := range []chan error{down, up, beat} {
 		<-end
+	}
+	if c.ledger != nil {
+		if err := c.ledger.close(); err != nil {
+			slog.Error("a copy of files could not be written down", "session", c.session.ID[:8], "error", err)
+		}
 	}
 	return status, reason
 }
@@ -342,6 +359,11 @@ func (c *Channel) pass(dst io.Writer, src io.Reader, d Direction) error {
 	for {
 		n, err := src.Read(buf)
 		if n > 0 {
+			if c.ledger != nil {
+				if err := c.ledger.read(d, buf[:n]); err != nil {
+					return err
+				}
+			}
 			if _, err := dst.Write(buf[:n]); err != nil {
 				return err
 			}

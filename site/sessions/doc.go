@@ -1,5 +1,5 @@
 // Package sessions holds the support sessions that are open now: who may start
-// one with which Jump Client, the channels (screen, shell, exec) that belong to
+// one with which Jump Client, the channels (screen, shell, exec, files) that belong to
 // it, and its end.
 //
 // It copies bytes and does not understand them: after the first message, which

@@ -121,7 +121,7 @@ func TestShell(t *testing.T) {
 		sitetest.Echo(stream, o)
 	})
 	x := start(t, s, s.Token, agent.ID)
-	if x.ClientName != "desk" || len(x.Channels) != 3 || len(x.Rights) != 4 || x.User != sitetest.Admin {
+	if x.ClientName != "desk" || len(x.Channels) != 3 || len(x.Rights) != 5 || x.User != sitetest.Admin {
 		t.Errorf("session %+v", x)
 	}
 	c := open(t, s, x.ID+"/shell")
@@ -226,7 +226,7 @@ func TestUpgradeRefused(t *testing.T) {
 		}, 403},
 		{"somebody else's session", x.ID + "/shell", func(h http.Header) { h.Set("Authorization", "Bearer "+eva) }, 404},
 		{"an unknown session", "unknown/shell", nil, 404},
-		{"an unknown channel", x.ID + "/files", nil, 404},
+		{"an unknown channel", x.ID + "/telepathy", nil, 404},
 	}
 	for _, test := range tests {
 		_, answer, err := dial(t, s, test.path, test.change)

@@ -219,18 +219,22 @@ func (l *link) beat() <-chan time.Time {
 	ping := make([]byte, pingSize)
 	rand.Read(ping)
 	l.put(message{kind: wire.TypePing, body: ping})
-	return time.After(pingEvery)
+	// Not a moment later than silence is allowed, whenever it began.
+	return time.After(min(pingEvery, silenceTimeout-l.silence()))
 }
 
 // silent reports whether a tunnel with open conversations must be given up.
-func (l *link) silent() bool {
+func (l *link) silent() bool { return l.Sessions() > 0 && l.silence() >= silenceTimeout }
+
+// silence is how long the agent has said nothing.
+func (l *link) silence() time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	heard := l.heard
 	if at := transport.Heard(l.tunnel); at.After(heard) {
 		heard = at
 	}
-	return len(l.sessions) > 0 && time.Since(heard) >= silenceTimeout
+	return time.Since(heard)
 }
 
 func (l *link) hear() {

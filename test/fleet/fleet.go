@@ -140,10 +140,11 @@ func (f *fleet) outages(ctx context.Context) error {
 			return err
 		}
 		fmt.Printf("%s for %v, %d still think they are online, %s\n", way.name, way.gone, f.online(), load())
+		up := time.Now() // so the site's own start counts
 		if err := f.site.Start(ctx); err != nil {
 			return err
 		}
-		up := time.Now()
+		fmt.Printf("the site answers after %.1fs\n", time.Since(up).Seconds())
 		if err := f.await(ctx, f.agents, up, 10*time.Minute); err != nil {
 			return err
 		}

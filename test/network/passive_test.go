@@ -5,8 +5,13 @@ package network
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // listening returns the UDP sockets in the agent's namespace that belong to
@@ -89,6 +94,35 @@ func TestPassive(t *testing.T) {
 	must(t, s.jump("exec", "pc", "--", "echo", "hello"))
 	if got := s.show(); got != (shown{"online", false, true}) {
 		t.Errorf("the site shows %+v", got)
+	}
+}
+
+// TestPassiveCopy: the disk of a passive client is copied and started elsewhere.
+// None of the two keeps a tunnel, so it is a check-in that shows it; from then on
+// no session begins with either.
+func TestPassiveCopy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.in("site", "ip route add 10.77.0.0/24 via "+outside)
+	s := w.startSite()
+	folder := t.TempDir()
+	first, second := filepath.Join(folder, "first"), filepath.Join(folder, "second")
+	c := s.client("--dir", first)
+	c.waitFor(online, 1, soon)
+	must(t, s.jump("set", "pc", "--passive"))
+	c.waitFor(`msg="checked in"`, 1, soon)
+	must(t, exec.Command("cp", "-a", first, second))
+	copied := start(t, w.command("agent", "jumpclient", "run", "--dir", second))
+	copied.waitFor(`msg="checked in"`, 1, 2*soon)
+	w.in("agent", "ip route replace default via "+inside2) // they check in, either of them
+	testwait.Eventually(t, "the copy is found", func() error {
+		if got := s.show(); got.Status != "quarantined" {
+			return fmt.Errorf("the site shows %+v", got)
+		}
+		return nil
+	})
+	if said := s.fails("exec", "pc", "--", "echo", "hello"); !strings.Contains(said, "Two computers") {
+		t.Errorf("a session with one of two: %q", said)
 	}
 }
 

@@ -4,6 +4,7 @@ package network
 
 import (
 	"bytes"
+	"fmt"
 	"os/exec"
 	"strings"
 	"sync"
@@ -16,7 +17,7 @@ import (
 // process is a program that runs until its test ends. What it says is shown when
 // the test fails.
 type process struct {
-	t   *testing.T
+	t   testing.TB
 	cmd *exec.Cmd
 	*child.Process
 
@@ -25,7 +26,7 @@ type process struct {
 	changed chan struct{} // closed when it says something
 }
 
-func start(t *testing.T, cmd *exec.Cmd) *process {
+func start(t testing.TB, cmd *exec.Cmd) *process {
 	t.Helper()
 	p := &process{t: t, cmd: cmd, changed: make(chan struct{})}
 	cmd.Stdout, cmd.Stderr = p, p
@@ -66,6 +67,13 @@ func (p *process) text() string {
 // waitFor waits until the program has said something for the nth time.
 func (p *process) waitFor(text string, n int, within time.Duration) {
 	p.t.Helper()
+	if err := p.hears(text, n, within); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// hears is waitFor with an error.
+func (p *process) hears(text string, n int, within time.Duration) error {
 	limit := time.NewTimer(within)
 	defer limit.Stop()
 	for {
@@ -73,14 +81,14 @@ func (p *process) waitFor(text string, n int, within time.Duration) {
 		found, changed := strings.Count(p.said.String(), text), p.changed
 		p.mu.Unlock()
 		if found >= n {
-			return
+			return nil
 		}
 		select {
 		case <-changed:
 		case <-p.Done():
-			p.t.Fatalf("ended before it said %q", text)
+			return fmt.Errorf("ended before it said %q", text)
 		case <-limit.C:
-			p.t.Fatalf("did not say %q for the %d. time within %v", text, n, within)
+			return fmt.Errorf("did not say %q for the %d. time within %v", text, n, within)
 		}
 	}
 }
@@ -104,7 +112,7 @@ func (p *process) grows(size int) bool {
 }
 
 // must runs a program to its end and returns what it printed.
-func must(t *testing.T, cmd *exec.Cmd) string {
+func must(t testing.TB, cmd *exec.Cmd) string {
 	t.Helper()
 	var errs bytes.Buffer
 	cmd.Stderr = &errs

@@ -60,8 +60,14 @@ func (s *site) jump(args ...string) *exec.Cmd {
 // client runs a client called "pc".
 func (s *site) client(args ...string) *process {
 	s.w.t.Helper()
+	return s.clientWith(nil, args...)
+}
+
+// clientWith is client with more in its environment.
+func (s *site) clientWith(env []string, args ...string) *process {
+	s.w.t.Helper()
 	cmd := s.w.command("agent", "jumpclient", append([]string{"run", "--dir", s.w.t.TempDir(), "--jc-name", "pc"}, args...)...)
-	cmd.Env = append(os.Environ(), "JUMP_KEY_INFO="+s.key, "HTTPS_PROXY=", "ALL_PROXY=")
+	cmd.Env = append(append(os.Environ(), "JUMP_KEY_INFO="+s.key, "HTTPS_PROXY=", "ALL_PROXY="), env...)
 	return start(s.w.t, cmd)
 }
 

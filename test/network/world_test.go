@@ -38,11 +38,11 @@ const (
 //
 //	agent 10.77.0.2 ── 10.77.0.1 router (NAT) 192.0.2.1 ── 192.0.2.2 site
 type world struct {
-	t     *testing.T
+	t     testing.TB
 	names map[string]string // of the namespaces
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	if os.Getuid() != 0 {
 		t.Skip("network namespaces need root")

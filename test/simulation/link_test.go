@@ -49,10 +49,12 @@ type end struct {
 	order   order
 	accepts chan struct{} // holds a token when waiting is not empty
 	room    chan struct{} // holds a token when a stream is over
+	doubt   chan struct{} // holds a token when the peer has missed a keep-alive
 
 	mu      sync.Mutex
 	ended   error
 	idle    *time.Timer // runs while nothing of the peer can be heard
+	unsure  *time.Timer // runs with idle
 	next    uint64
 	begun   int // streams of this side that are open
 	streams map[uint64]*stream
@@ -76,7 +78,7 @@ func newLink(d *dialer, l *listener, name uint64) *link {
 
 func (l *link) end(at side, by *process, peer transport.Peer) *end {
 	e := &end{link: l, at: at, by: by, peer: peer, streams: map[uint64]*stream{},
-		accepts: make(chan struct{}, 1), room: make(chan struct{}, 1)}
+		accepts: make(chan struct{}, 1), room: make(chan struct{}, 1), doubt: make(chan struct{}, 1)}
 	e.ctx, e.cancel = context.WithCancelCause(context.Background())
 	return e
 }
@@ -124,12 +126,26 @@ func (e *end) deafen(deaf bool) {
 	switch {
 	case e.ended != nil:
 	case deaf && e.idle == nil:
+		e.unsure = time.AfterFunc(doubt, e.wonder)
 		e.idle = time.AfterFunc(silence, func() { e.end(fmt.Errorf("%w: %w", transport.ErrClosed, transport.ErrSilent)) })
 	case !deaf && e.idle != nil:
 		e.idle.Stop()
+		e.unsure.Stop()
 		e.idle = nil
 	}
 }
+
+var _ transport.Keeper = (*end)(nil)
+
+func (e *end) wonder() {
+	select {
+	case e.doubt <- struct{}{}:
+	default:
+	}
+}
+
+// Keeps implements transport.Keeper.
+func (e *end) Keeps() (doubt <-chan struct{}, keeps bool) { return e.doubt, true }
 
 // packet lets the other side do something.
 type packet struct {
@@ -198,6 +214,7 @@ func (e *end) end(cause error) {
 	e.ended = cause
 	if e.idle != nil {
 		e.idle.Stop()
+		e.unsure.Stop()
 	}
 	e.mu.Unlock()
 	e.unkill()

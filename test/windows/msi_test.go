@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"jump/agent/config"
 	"jump/internal/testwait"
 	msi "jump/packaging/windows"
 )
@@ -49,9 +50,12 @@ func TestMSI(t *testing.T) {
 	file := w.msi(t)
 	before := w.look(t)
 
-	const dir = `C:\Program Files\Support Client`
+	const (
+		dir   = `C:\Program Files\Support Client`
+		proxy = "http://ada:geheim@127.0.0.1:9"
+	)
 	w.showLog(t, dir)
-	w.batch(t, "msiexec /i "+file+" KEY_INFO="+keyInfo+` jc_jump_group=user:admin jc_tag=servers jc_comments="`+hostile+`" installdir="`+dir+`" /quiet`)
+	w.batch(t, "msiexec /i "+file+" KEY_INFO="+keyInfo+` jc_jump_group=user:admin jc_tag=servers jc_comments="`+hostile+`" installdir="`+dir+`" PROXY=`+proxy+` /quiet`)
 	c := s.online("the client", func(c client) bool { return c.Tag == "servers" })
 	if c.Group.Name != "admin" || c.Comments != hostile {
 		t.Errorf("the site has %+v", c)
@@ -64,9 +68,12 @@ func TestMSI(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, line := range lines {
-		if strings.Contains(line, keyInfo) {
-			t.Errorf("the registry holds the key: %s", line)
+		if strings.Contains(line, keyInfo) || strings.Contains(line, "geheim") {
+			t.Errorf("the registry holds a secret: %s", line)
 		}
+	}
+	if c, err := config.At(w.path(dir)).Config(); err != nil || c.Proxy != proxy {
+		t.Errorf("the client's proxy is %q, %v", c.Proxy, err)
 	}
 
 	w.begin(t)

@@ -80,6 +80,10 @@ func (w *wine) withScreen(t *testing.T, s *screen) *wine {
 		// A desktop of one window, in which windows are as on a real screen.
 		{`HKCU\Software\Wine\Explorer`, "/v", "Desktop", "/d", "Default"},
 		{`HKCU\Software\Wine\Explorer\Desktops`, "/v", "Default", "/d", fmt.Sprintf("%dx%d", screenWidth, screenHeight)},
+		// Programs of wine know the X server by this variable only, and those of
+		// a service get theirs from here: without it a seat has no screen, or
+		// what wine remembers of one, and its input reaches nobody.
+		{`HKLM\System\CurrentControlSet\Control\Session Manager\Environment`, "/v", "DISPLAY", "/d", s.display},
 		// A caret that blinks would let no picture equal the next.
 		{`HKCU\Control Panel\Desktop`, "/v", "CursorBlinkRate", "/d", "-1"},
 	} {
@@ -104,23 +108,36 @@ func (b *browser) shows(s *screen) {
 const line = "Hello, wine! äöü ß € ñ 你 x"
 
 // TestScreen: a representative with a browser sees what a program of Windows
-// draws, clicks into it, types, and sees what that does. The client runs in the
-// user's session: in the seats of a service wine does not always find the
-// screen.
+// draws, clicks into it, types, and sees what that does. First with a client that
+// runs in the user's session, then with a seat of a service.
 func TestScreen(t *testing.T) {
 	w, s := shared.wine.withScreen(t, startScreen(t)), newSite(t)
 	capture(t, w)
 	_, keyInfo := s.key()
-	w.start(t, program("jumpclient.exe"), "run", "--dir", `C:\users\screen`, "--key-info", keyInfo)
+	run := w.start(t, program("jumpclient.exe"), "run", "--dir", `C:\users\screen`, "--key-info", keyInfo)
 	c := s.online("the client", func(client) bool { return true })
+	w.write(t, s, c, "user.txt")
+	if err := run.Stop(0); err != nil {
+		t.Error(err)
+	}
 
-	note := w.path(`C:\users\note.txt`)
+	uid, keyInfo := s.key()
+	const dir = `C:\Program Files\Screen`
+	w.showLog(t, dir)
+	w.must(t, w.stamped(t, uid, keyInfo), "--install-dir", dir, "--jc-name", "of the service", "--silent")
+	w.write(t, s, s.online("the service", func(c client) bool { return c.Name == "of the service" }), "service.txt")
+}
+
+// write has a representative write into a new file, in notepad and in a browser.
+func (w *wine) write(t *testing.T, s *site, c client, name string) {
+	t.Helper()
+	note := w.path(`C:\users\` + name)
 	bom := "\uFEFF" // says UTF-8
 	if err := os.WriteFile(note, []byte(bom), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	empty := w.screen.shot(t)
-	w.start(t, "notepad", `C:\users\note.txt`)
+	pad := w.start(t, "notepad", `C:\users\`+name)
 	testwait.Eventually(t, "notepad is on the screen", func() error {
 		if picture.Difference(w.screen.shot(t), empty) == nil {
 			return fmt.Errorf("the screen is empty")
@@ -148,9 +165,12 @@ func TestScreen(t *testing.T) {
 		return nil
 	})
 	b.shows(w.screen)
-	b.picture("typed.png")
+	b.picture(name + ".png")
 	if picture.Difference(w.screen.shot(t), untouched) == nil {
 		t.Error("the screen looks as before anything was typed")
+	}
+	if err := pad.Stop(0); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -165,15 +185,55 @@ func (w *wine) start(t *testing.T, name string, args ...string) *child.Process {
 	return p
 }
 
-// capture holds the pictures that Windows' GDI takes to the contract of their
-// package.
+// capture holds what Windows shows to the contract of its package: first by the
+// pictures of GDI, since this wine cannot duplicate a desktop, and then with a
+// stand-in for the DLLs that do that, on a monitor that is turned as well.
 func capture(t *testing.T, w *wine) {
 	t.Helper()
 	name := filepath.Join(w.prefix, "drive_c", "capture.test.exe")
 	build := exec.Command("go", "test", "-c", "-o", name, "jump/capture")
 	build.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0")
 	output(t, build)
-	if r := w.try(t, `C:\capture.test.exe`, "-test.v"); r.status != 0 || !strings.Contains(r.out, "--- PASS: TestGDI/first_wait") {
-		t.Errorf("status %d\n%s", r.status, r.out)
+	captures(t, w, "-test.run=GDI|Open", "TestGDI/first_wait", "TestOpen")
+	defer w.standIn(t)()
+	captures(t, w, "-test.run=Duplication|Open", "TestDuplication/first_wait", "TestDuplication/lost", "TestDuplicationAgain", "TestOpen")
+	for quarters := range 3 {
+		w.env = append(w.env, fmt.Sprintf("JUMP_TURN=%d", quarters+1))
+		captures(t, w, "-test.run=TestDuplication$/^(first_wait|damage|scroll)$", "TestDuplication/scroll")
 	}
+}
+
+func captures(t *testing.T, w *wine, which string, passed ...string) {
+	t.Helper()
+	r := w.try(t, `C:\capture.test.exe`, "-test.v", which)
+	for _, name := range passed {
+		if !strings.Contains(r.out, "--- PASS: "+name+" ") {
+			t.Errorf("%s has not passed", name)
+		}
+	}
+	if t.Failed() || r.status != 0 {
+		t.Fatalf("%s: status %d\n%s", which, r.status, r.out)
+	}
+}
+
+// standIn puts DLLs in place that duplicate the desktop (testdata), and returns
+// what puts wine's own back.
+func (w *wine) standIn(t *testing.T) (restore func()) {
+	t.Helper()
+	restore = func() { w.env = nil }
+	for _, name := range []string{"dxgi.dll", "d3d11.dll"} {
+		dll, last := w.path(`C:\windows\system32\`+name), restore
+		if err := os.Rename(dll, dll+".own"); err != nil {
+			t.Fatal(err)
+		}
+		restore = func() {
+			last()
+			if err := os.Rename(dll+".own", dll); err != nil {
+				t.Error(err)
+			}
+		}
+		output(t, exec.Command("x86_64-w64-mingw32-gcc", "-Wall", "-Werror", "-shared", "-s", "-static-libgcc", "-o", dll, "testdata/duplication.c", "-lgdi32"))
+	}
+	w.env = []string{"WINEDLLOVERRIDES=mscoree,mshtml=;dxgi,d3d11=n"}
+	return restore
 }

@@ -21,7 +21,8 @@ import (
 // wine is a Windows of our own: an empty prefix.
 type wine struct {
 	prefix string
-	screen *screen // nil: none
+	screen *screen  // nil: none
+	env    []string // more variables for its programs
 	// signedIn is a program that does nothing. wine ends the services as soon
 	// as no other programs run.
 	signedIn io.Closer
@@ -101,6 +102,7 @@ func (w *wine) command(name string, args ...string) *exec.Cmd {
 		cmd.Env = append(cmd.Env, "DISPLAY="+w.screen.display)
 	}
 	cmd.Env = append(cmd.Env, "WINEPREFIX="+w.prefix, "WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml=")
+	cmd.Env = append(cmd.Env, w.env...)
 	return cmd
 }
 

@@ -25,7 +25,7 @@
 //	4 stop    yes     none            no more will be read; the answer is reset, unless fin or reset is under way
 //	5 window  yes     u32             so many more bytes of the stream may be sent
 //	6 streams 0       u32             so many more streams may be opened
-//	7 ping    0       none            say something
+//	7 ping    0       none            say something; what a site says first, if it waits 43 s for its agent
 //	8 pong    0       none            the answer to ping
 //	9 close   0       0 to 200        the tunnel ends; the reason, UTF-8
 //
@@ -40,9 +40,12 @@ import "time"
 
 // Bounds of a tunnel.
 const (
-	keepAlive   = 15 * time.Second // of silence, until the agent pings
-	idleTimeout = 30 * time.Second // of silence, until the tunnel is given up
-	linger      = time.Second      // for a close frame to be read
+	keepAlive   = 28 * time.Second // of silence, until the agent pings
+	idleTimeout = 43 * time.Second // of silence, until the tunnel is given up: known within 45 s
+	// hastyKeepAlive is for a site that gives up after 30 s: one that has not said
+	// a ping at first.
+	hastyKeepAlive = 15 * time.Second
+	linger         = time.Second // for a close frame to be read
 
 	// A window begins small and grows while its reader keeps up, as long as the
 	// budget lasts: only what a reader later leaves lying costs memory.

@@ -187,11 +187,36 @@ func TestIdle(t *testing.T) {
 		if err := errors.Join(agent.Context().Err(), site.Context().Err()); err != nil {
 			t.Errorf("ended: %v", err)
 		}
-		if most := int(time.Hour/keepAlive) * headerSize; tap.bytes > most {
+		if most := int(time.Hour/keepAlive+1) * headerSize; tap.bytes > most {
 			t.Errorf("an idle hour costs %d bytes", tap.bytes)
 		}
 		agent.Close("test over")
 		site.Close("test over")
+	})
+}
+
+// TestKeepAlive: the agent pings early until the site has said that it is
+// patient.
+func TestKeepAlive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := net.Pipe()
+		agent := New(a, Config{Agent: true})
+		hears := func(kind byte, after time.Duration) {
+			t.Helper()
+			var h [headerSize]byte
+			start := time.Now()
+			if _, err := io.ReadFull(b, h[:]); err != nil || h[0] != kind || time.Since(start) != after {
+				t.Errorf("kind %d after %v, %v", h[0], time.Since(start), err)
+			}
+		}
+		hears(byte(kindPing), hastyKeepAlive)
+		b.Write(appendHeader(nil, kindPong, 0, 0))
+		hears(byte(kindPing), hastyKeepAlive)
+		b.Write(appendHeader(nil, kindPing, 0, 0))
+		hears(byte(kindPong), 0)
+		hears(byte(kindPing), keepAlive)
+		b.Close()
+		<-agent.Context().Done()
 	})
 }
 

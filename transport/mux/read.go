@@ -72,6 +72,7 @@ func (t *Tunnel) frame(h header, r io.Reader) error {
 	}
 	switch h.kind {
 	case kindPing:
+		t.patient.Store(true)
 		t.pong = true
 		t.flushLocked()
 	case kindPong:
@@ -155,7 +156,8 @@ type life struct{ t *Tunnel }
 func (l life) Read(p []byte) (int, error) {
 	waits := []time.Duration{idleTimeout}
 	if l.t.config.Agent {
-		waits = []time.Duration{keepAlive, idleTimeout - keepAlive}
+		before := l.t.keepAlive()
+		waits = []time.Duration{before, idleTimeout - before}
 	}
 	for i, wait := range waits {
 		if i > 0 {
@@ -175,6 +177,18 @@ func (l life) Read(p []byte) (int, error) {
 	}
 	return 0, transport.ErrSilent
 }
+
+// keepAlive is after how much silence the agent pings.
+func (t *Tunnel) keepAlive() time.Duration {
+	if t.patient.Load() {
+		return keepAlive
+	}
+	return hastyKeepAlive
+}
+
+// Keeps implements transport.Keeper. A connection over TCP whose peer does not
+// know it any more ends with the next ping.
+func (t *Tunnel) Keeps() (doubt <-chan struct{}, keeps bool) { return nil, true }
 
 func (t *Tunnel) askForLife() {
 	t.mu.Lock()

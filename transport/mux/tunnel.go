@@ -32,6 +32,7 @@ type Tunnel struct {
 
 	writers sync.WaitGroup
 	heard   atomic.Pointer[time.Time] // when bytes of the peer last came
+	patient atomic.Bool               // the site waits for longer than it used to
 
 	mu      sync.Mutex
 	changed chan struct{} // closed at the next change that Open, Accept or Renew waits for; nil: nobody waits
@@ -57,11 +58,15 @@ type Tunnel struct {
 var (
 	_ transport.Renewer = (*Tunnel)(nil)
 	_ transport.Witness = (*Tunnel)(nil)
+	_ transport.Keeper  = (*Tunnel)(nil)
 )
 
 // New makes a tunnel of a connection, which it owns from now on.
 func New(conn net.Conn, c Config) *Tunnel {
 	t := newTunnel(conn, c)
+	if !c.Agent {
+		t.askForLife() // which says how long it waits, see keepAlive
+	}
 	go t.run() // ends with the connection, a second after Close at the latest
 	return t
 }

@@ -82,6 +82,7 @@ func (c *Calls) Accept(ctx context.Context) (transport.Tunnel, error) {
 		c.tunnels.Add(1)
 		t, err := newTunnel(conn, c.tunnels.Done)
 		if err == nil {
+			go t.watch() // ends with the tunnel
 			return t, nil
 		}
 		c.tunnels.Done()
@@ -152,6 +153,8 @@ func (c *Caller) call(ctx context.Context, agent wire.ID, to netip.AddrPort) (tr
 	if err != nil {
 		conn.CloseWithError(codeClosed, "no key") // the handshake has refused such already
 		hangUp()
+		return nil, err
 	}
-	return t, err
+	go t.watch() // ends with the tunnel
+	return t, nil
 }

@@ -91,6 +91,7 @@ func (d *dialer) dial(ctx context.Context, to netip.AddrPort) (transport.Tunnel,
 		p.close()
 		return nil, err
 	}
+	go t.watch() // ends with the tunnel
 	return &roamer{t, p}, nil
 }
 

@@ -43,6 +43,7 @@ type Listener struct {
 	tls       *tls.Config
 	admission *limit.Admission
 	budget    *budget
+	lookout   *lookout
 	ready     handover.Point[transport.Tunnel]
 	failed    atomic.Pointer[error] // why quic-go accepts no more; nil: it does
 	closing   sync.Once
@@ -68,6 +69,7 @@ func Listen(pc net.PacketConn, id ed25519.PrivateKey, opts ...Option) (*Listener
 		tls:       identity.Accept(cert, wire.ALPN),
 		admission: o.admission,
 		budget:    newBudget(o.budget),
+		lookout:   newLookout(),
 		ready:     handover.New[transport.Tunnel](),
 	}
 	if err := l.listen(pc, id); err != nil {
@@ -157,6 +159,7 @@ func (l *Listener) serve(conn *quic.Conn) {
 		conn.CloseWithError(codeClosed, "no key") // the handshake has refused such already
 		return
 	}
+	l.lookout.add(t)
 	if !l.ready.Put(t) {
 		t.Close("the site is stopping")
 	}

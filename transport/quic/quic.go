@@ -17,14 +17,22 @@ import (
 
 // What both ends do alike (docs/PROTOCOL.md section 3).
 const (
-	keepAlive        = 15 * time.Second // sent by the agent; the site's answer keeps both alive
-	idleTimeout      = 30 * time.Second
+	// keepAlive is after how much silence the agent sends a packet; the site's
+	// acknowledgement keeps both alive. The NATs that forget soonest do so after
+	// 30 s. With a peer that announces less than twice that as its idle timeout
+	// it is half of what it announces (quic-go).
+	keepAlive = 28 * time.Second
+	// idleTimeout is announced. It has to be more than twice keepAlive, and it
+	// begins anew with a packet that is sent (RFC 9000 section 10.1), which is
+	// too late for everybody: both ends look themselves, see silence.
+	idleTimeout      = 60 * time.Second
 	handshakeTimeout = 5 * time.Second // without any packet; twice that in all
 
 	// connectionID is the length in bytes of those that a site gives out. They
 	// are long because quic-go answers packets of up to 42 bytes with no
-	// stateless reset, and a wire.Ping is to be longer than that.
-	connectionID = 12
+	// stateless reset, and a wire.Ping is to be longer than that. (A keep-alive
+	// is not.)
+	connectionID = 8
 
 	streamWindow     = 64 << 10 // bytes, at first
 	connectionWindow = 128 << 10
@@ -44,6 +52,7 @@ const (
 // decides on them: reasons are texts, and messages are in wire.
 const (
 	codeClosed      quic.ApplicationErrorCode = 0
+	codeSilent      quic.ApplicationErrorCode = 1 // this side has heard nothing for too long
 	codeStreamEnded quic.StreamErrorCode      = 0
 )
 

@@ -23,9 +23,12 @@ type tunnel struct {
 	ctx    context.Context
 	gone   chan struct{} // closed when nothing of the connection is left
 	finish func()        // runs once, after the connection's end, before gone
+
+	silence silence
+	doubt   chan struct{}
 }
 
-var _ transport.Tunnel = (*tunnel)(nil)
+var _ transport.Keeper = (*tunnel)(nil)
 
 // newTunnel takes over a connection whose handshake is complete.
 func newTunnel(conn *quic.Conn, finish func()) (*tunnel, error) {
@@ -41,7 +44,7 @@ func newTunnel(conn *quic.Conn, finish func()) (*tunnel, error) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(conn.Context()))
 	t := &tunnel{
 		conn: conn, peer: transport.Peer{Key: key, Addr: conn.RemoteAddr(), Binding: binding},
-		ctx: ctx, gone: make(chan struct{}), finish: finish,
+		ctx: ctx, gone: make(chan struct{}), finish: finish, doubt: make(chan struct{}, 1),
 	}
 	context.AfterFunc(conn.Context(), func() {
 		cancel(ended(context.Cause(conn.Context())))
@@ -59,6 +62,8 @@ func ended(cause error) error {
 	switch {
 	case errors.As(cause, &app) && app.Remote:
 		return fmt.Errorf("%w by the peer: %s", transport.ErrClosed, transport.ShowReason(app.ErrorMessage))
+	case errors.As(cause, &app) && app.ErrorCode == codeSilent:
+		return fmt.Errorf("%w: %w for %v", transport.ErrClosed, transport.ErrSilent, silentAfter)
 	case errors.As(cause, &app):
 		return fmt.Errorf("%w by this side: %s", transport.ErrClosed, app.ErrorMessage)
 	case errors.As(cause, &idle):

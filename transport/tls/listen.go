@@ -107,7 +107,13 @@ func (l *Listener) pause() bool {
 
 // serve does one handshake and gives the connection to whom it is meant for.
 func (l *Listener) serve(conn net.Conn, leave func()) {
-	secure := tls.Server(conn, &tls.Config{GetConfigForClient: l.choose})
+	secure := tls.Server(conn, &tls.Config{GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		config, err := l.choose(hello)
+		if config == l.agents {
+			leave() // what was admitted is counted by that, and not pushed out by those behind it
+		}
+		return config, err
+	}})
 	ctx, cancel := context.WithTimeout(context.Background(), handshakeTimeout)
 	defer cancel()
 	err := secure.HandshakeContext(ctx)

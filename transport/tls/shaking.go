@@ -6,8 +6,9 @@ import (
 	"sync"
 )
 
-// shaking is the connections whose handshake is not complete. When there are
-// too many the oldest has to go: who is slow on purpose keeps nobody out.
+// shaking is the connections whose handshake is not complete, but for those of
+// tunnels that were admitted. When there are too many the oldest has to go: who
+// is slow on purpose keeps nobody out.
 type shaking struct {
 	most int
 

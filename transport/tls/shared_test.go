@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -211,6 +212,69 @@ func TestSlow(t *testing.T) {
 	meet(t, l, newDialer(t, l.Addr(), nil))
 	if _, err := slow[0].Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 		t.Errorf("the oldest is still there: %v", err)
+	}
+}
+
+// gated lets the first write through, and the others when its gate opens.
+type gated struct {
+	net.Conn
+	writes atomic.Int32
+	held   chan struct{} // closed at the second write
+	gate   chan struct{}
+}
+
+func (g *gated) Write(b []byte) (int, error) {
+	switch g.writes.Add(1) {
+	case 1:
+	case 2:
+		close(g.held)
+		fallthrough
+	default:
+		<-g.gate
+	}
+	return g.Conn.Write(b)
+}
+
+// TestAdmitted: a tunnel that was admitted is not pushed out by those who come
+// after it, however many and however long it takes.
+func TestAdmitted(t *testing.T) {
+	l := listen(t, "site", Options{handshakes: 3})
+	g := &gated{held: make(chan struct{}), gate: make(chan struct{})}
+	d := newDialer(t, l.Addr(), func(c *Config) {
+		c.Connect = func(ctx context.Context, network, address string) (_ net.Conn, err error) {
+			g.Conn, err = new(net.Dialer).DialContext(ctx, network, address)
+			return g, err
+		}
+	})
+	dialled := make(chan error, 1)
+	go func() {
+		agent, err := d.Dial(t.Context())
+		if err == nil {
+			t.Cleanup(func() { agent.Close("test over") })
+		}
+		dialled <- err
+	}()
+	<-g.held
+	var crowd []net.Conn
+	for range 20 {
+		conn, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		crowd = append(crowd, conn)
+	}
+	if _, err := crowd[0].Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
+		t.Errorf("nobody was pushed out: %v", err)
+	}
+	close(g.gate)
+	if err := <-dialled; err != nil {
+		t.Error(err)
+	}
+	if site, err := l.Accept(t.Context()); err != nil {
+		t.Error(err)
+	} else {
+		site.Close("test over")
 	}
 }
 

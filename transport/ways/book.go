@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"sort"
 	"sync"
 	"time"
 
@@ -155,8 +156,8 @@ func (b *Book) Addresses(now time.Time) []netip.Addr {
 			out = append(out, a)
 		}
 	}
-	slices.SortFunc(out, func(x, y netip.Addr) int {
-		return b.page.Addresses[y].Compare(b.page.Addresses[x])
+	sort.SliceStable(out, func(i, j int) bool {
+		return b.page.Addresses[out[i]].After(b.page.Addresses[out[j]])
 	})
 	return out
 }

@@ -17,10 +17,16 @@ type held struct {
 	idle  chan struct{} // holds a token after the last conversation has ended
 }
 
-var _ transport.Witness = (*held)(nil)
+var (
+	_ transport.Witness = (*held)(nil)
+	_ transport.Keeper  = (*held)(nil)
+)
 
 // Heard implements transport.Witness, if the tunnel is one.
 func (h *held) Heard() time.Time { return transport.Heard(h.Tunnel) }
+
+// Keeps implements transport.Keeper, if the tunnel is one.
+func (h *held) Keeps() (doubt <-chan struct{}, keeps bool) { return transport.Keeps(h.Tunnel) }
 
 func newHeld(t transport.Tunnel) *held { return &held{Tunnel: t, idle: make(chan struct{}, 1)} }
 

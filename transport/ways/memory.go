@@ -46,6 +46,12 @@ func (m Memory) order(names []string, now time.Time) []int {
 	return order
 }
 
+// knows reports whether a way, whose place in the order of preference is given,
+// is the one that led to the site the last time.
+func (m Memory) knows(name string, place int) bool {
+	return !m.Seen.IsZero() && m.Silent == 0 && (m.Way == name || m.Way == "" && place == 0)
+}
+
 // won notes that a way led to the site, when first was tried first.
 func (m Memory) won(names []string, way, first int, now time.Time) Memory {
 	switch {

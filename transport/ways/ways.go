@@ -45,7 +45,11 @@ type Config struct {
 const (
 	// headStart is how much earlier a way is tried than the next. Where UDP goes
 	// through, a QUIC handshake is over by then.
-	headStart    = 1500 * time.Millisecond
+	headStart = 1500 * time.Millisecond
+	// knownStart is the same for the way that led there the last time: if it is
+	// slow now the site has a lot to do, as when a whole fleet comes back, and a
+	// second handshake beside the first would be twice as much.
+	knownStart   = 4 * time.Second
 	probeTimeout = 10 * time.Second
 	renewTimeout = 5 * time.Second
 	switchPause  = 10 * time.Minute // at least, between two switches
@@ -109,6 +113,9 @@ func (d *Dialer) Dial(ctx context.Context) (transport.Tunnel, error) {
 	tries := make([]reach.Try, len(order))
 	for i, way := range order {
 		tries[i] = reach.Try{Wait: headStart, Dial: all[way].dial}
+	}
+	if len(tries) > 1 && memory.knows(all[order[0]].Name, order[0]) {
+		tries[1].Wait = knownStart
 	}
 	t, won, err := reach.First(ctx, tries)
 	if err != nil {

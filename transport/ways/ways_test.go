@@ -130,7 +130,22 @@ func TestFallback(t *testing.T) {
 		agent.Close("again")
 		w.tls.Cut()
 		w.quic.Restore()
-		w.takes(headStart, func() { w.dial("QUIC") }) // what was known is no more
+		w.takes(knownStart, func() { w.dial("QUIC") }) // what was known is no more
+	})
+}
+
+// TestKnown: the way that led to the site the last time has longer for itself,
+// and once it is known that it does not any more, no way has.
+func TestKnown(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		var agent transport.Tunnel
+		w.takes(0, func() { agent, _ = w.dial("QUIC") })
+		agent.Close("again")
+		w.quic.Cut()
+		w.takes(knownStart, func() { agent, _ = w.dial("TLS") })
+		agent.Close("again")
+		time.Sleep(retries[0])
+		w.takes(headStart, func() { w.dial("TLS") }) // the best is tried again first
 	})
 }
 

@@ -15,6 +15,8 @@ const (
 	KindScreen Kind = 1 // pictures, pointer and keyboard
 	KindShell  Kind = 2 // an interactive terminal
 	KindExec   Kind = 3 // one program, its three streams and its status
+	KindFiles  Kind = 4 // files and folders, read and written
+	KindDoctor Kind = 5 // what an agent finds out about itself; only the site itself asks
 )
 
 // String returns the kind's name as the API spells it, or "kind-N".
@@ -26,13 +28,17 @@ func (k Kind) String() string {
 		return "shell"
 	case KindExec:
 		return "exec"
+	case KindFiles:
+		return "files"
+	case KindDoctor:
+		return "doctor"
 	}
 	return fmt.Sprintf("kind-%d", uint8(k))
 }
 
-// ParseKind reads what String wrote.
+// ParseKind reads what String wrote of a kind that a representative can open.
 func ParseKind(s string) (Kind, error) {
-	for _, k := range []Kind{KindScreen, KindShell, KindExec} {
+	for _, k := range []Kind{KindScreen, KindShell, KindExec, KindFiles} {
 		if k.String() == s {
 			return k, nil
 		}
@@ -50,6 +56,7 @@ const (
 	RightControl Rights = 1 << 1 // pointer and keyboard
 	RightShell   Rights = 1 << 2
 	RightExec    Rights = 1 << 3
+	RightFiles   Rights = 1 << 4 // as much as RightShell to whoever knows how: a shell's start files are files
 )
 
 // Has reports whether all of want are in r.
@@ -64,12 +71,17 @@ func (k Kind) Needs() Rights {
 		return RightShell
 	case KindExec:
 		return RightExec
+	case KindFiles:
+		return RightFiles
+	case KindDoctor:
+		return 0 // the site has decided; nothing is done to the computer
 	}
 	return ^Rights(0)
 }
 
 // Open is the site's first message on a conversation. Exactly the field of its
-// Kind is set among Screen, Shell and Exec, or Resume in its place.
+// Kind is set among Screen, Shell, Exec and Files, or Resume in its place;
+// KindDoctor has none.
 type Open struct {
 	Kind           Kind         `cbor:"1,keyasint"`
 	Session        string       `cbor:"2,keyasint"` // the session's id on the site
@@ -79,6 +91,7 @@ type Open struct {
 	Shell          *ShellStart  `cbor:"6,keyasint,omitempty"`
 	Exec           *ExecStart   `cbor:"7,keyasint,omitempty"`
 	Resume         *Resume      `cbor:"8,keyasint,omitempty"` // go on with one that lasts
+	Files          *FilesStart  `cbor:"9,keyasint,omitempty"`
 }
 
 // Lasting reports whether the representative can go on with the conversation
@@ -101,7 +114,9 @@ func (o *Open) Validate() error {
 		return o.Shell.Validate()
 	case o.Kind == KindExec && o.Exec != nil:
 		return o.Exec.Validate()
-	case o.Kind == KindScreen, o.Kind == KindShell, o.Kind == KindExec:
+	case o.Kind == KindFiles && o.Files != nil:
+		return o.Files.Validate()
+	case o.Kind == KindScreen, o.Kind == KindShell, o.Kind == KindExec, o.Kind == KindFiles:
 		return fmt.Errorf("open %v without its parameters", o.Kind)
 	}
 	return nil // an unknown kind is for the agent to refuse by name

@@ -44,6 +44,7 @@
 // them and wraps them into Open, and from Opened on the site copies bytes.
 //
 // A shell or exec conversation may last longer than its stream, see [Resume].
+// One about files begins again, and goes on in the middle of a file.
 //
 // # Rule of the house
 //

@@ -46,6 +46,7 @@ const (
 	TypeResume   Type = 0x12 // CBOR Resume, representative to site, in place of the kind's start
 	TypeReceived Type = 0x13 // see Received, either way, on conversations that last
 	TypeRelease  Type = 0x14 // CBOR Release, site to agent, on the control stream
+	TypeFindings Type = 0x15 // CBOR Findings, agent to site, last message of a KindDoctor conversation
 )
 
 // Types of the shell and exec conversations.
@@ -57,6 +58,22 @@ const (
 	TypeErrors     Type = 0x24 // raw bytes from standard error (exec only)
 	TypeResize     Type = 0x25 // u16 columns, u16 rows
 	TypeExit       Type = 0x26 // CBOR Exit, agent to representative, last message
+)
+
+// Types of the conversation about files.
+const (
+	TypeFilesStart  Type = 0x30 // CBOR FilesStart, representative to site
+	TypeFileLook    Type = 0x31 // CBOR FileLook, representative to agent
+	TypeFileRead    Type = 0x32 // CBOR FileRead, representative to agent
+	TypeFileWrite   Type = 0x33 // CBOR FileWrite, representative to agent
+	TypeFileMake    Type = 0x34 // CBOR FileMake, representative to agent
+	TypeFileData    Type = 0x35 // raw bytes of a file, either way, at most FileChunk
+	TypeFileEnd     Type = 0x36 // CBOR FileEnd, representative to agent, after the data of a FileWrite
+	TypeFileFacts   Type = 0x38 // CBOR FileFacts, agent to representative
+	TypeFileEntries Type = 0x39 // CBOR FileEntries, agent to representative
+	TypeFileGot     Type = 0x3A // see FileGot, agent to representative
+	TypeFileDone    Type = 0x3B // CBOR FileFacts, agent to representative: the request is carried out
+	TypeFileFailed  Type = 0x3C // CBOR Refused, agent to representative: it is not
 )
 
 // Types of the screen conversation.

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"os"
 	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -90,6 +91,8 @@ func conversationSamples() []sample {
 	return []sample{
 		{TypeOpen, "open screen", os}, {TypeOpen, "open exec", oe}, {TypeOpen, "open shell", oc},
 		{TypeOpened, "opened", &Opened{Rights: RightView}},
+		{TypeFindings, "findings", &Findings{All: []Finding{{Check: "udp", Level: FindingNote, Text: "Nothing answers over UDP.", Hint: "Let UDP out."},
+			{Check: "tcp", Level: FindingOK, Text: "The site answers over TCP."}}}},
 		{TypeShellStart, "shell start", shell},
 		{TypeExecStart, "exec start", exec},
 		{TypeShellStart, "shell start, lasting", &ShellStart{Columns: 80, Rows: 24, Term: "xterm", Lasting: true}},
@@ -130,15 +133,39 @@ func screenSamples() []sample {
 	}
 }
 
+func fileSamples() []sample {
+	start, sum := &FilesStart{Token: bytesOf(TokenSize, 60)}, bytesOf(SumSize, 150)
+	open := &Open{Kind: KindFiles, Session: "s-1", Representative: "Jürgen", Rights: RightFiles, Files: start}
+	facts := FileFacts{Path: `C:\Users\anna\Bericht.txt`, Name: "Bericht.txt", Kind: FileRegular, Size: 5 << 32, Mode: 0o640, Time: 1_790_000_000_123_456_789, Offset: 1 << 33, Sum: sum}
+	return []sample{
+		{TypeFilesStart, "files start", start}, {TypeOpen, "open files", open},
+		{TypeFileLook, "file look", &FileLook{Path: "~/Büro"}}, {TypeFileLook, "file list", &FileLook{List: true}},
+		{TypeFileRead, "file read", &FileRead{Path: "/etc/hosts"}},
+		{TypeFileRead, "file read, on", &FileRead{Path: "/etc/hosts", Offset: 1 << 33, Sum: sum}},
+		{TypeFileWrite, "file write", &FileWrite{Path: "/tmp", Name: "a.txt", Size: 5 << 32, Mode: 0o644, Time: 1_790_000_000_123_456_789, Force: true}},
+		{TypeFileWrite, "file write, fresh", &FileWrite{Path: "/tmp/a.txt", Fresh: true}},
+		{TypeFileWrite, "file write, again", &FileWrite{Path: "/tmp/a.txt", Size: 7, Sum: sum}},
+		{TypeFileMake, "file make", &FileMake{Path: "/tmp/new", Mode: 0o755}},
+		{TypeFileData, "file data", []byte("\x00\xffdata")},
+		{TypeFileEnd, "file end", &FileEnd{Sum: sum}}, {TypeFileEnd, "file stop", &FileEnd{Stop: true}},
+		{TypeFileFacts, "file facts", &facts},
+		{TypeFileEntries, "file entries", &FileEntries{Entries: []FileFacts{{Name: "a", Kind: FileFolder, Mode: 0o755}, {Name: "b", Kind: FileLink}, {Name: "c", Kind: FileSpecial, Time: -1}}}},
+		{TypeFileGot, "file got", FileGot(1 << 33)},
+		{TypeFileDone, "file done", &FileFacts{Path: "/tmp/a.txt", Name: "a.txt", Kind: FileRegular, Size: 7, Sum: sum}},
+		{TypeFileDone, "file done, hidden", &FileFacts{Hidden: 3}},
+		{TypeFileFailed, "file failed", &Refused{Code: CodeDiskFull, Text: "The disk is full.", Hint: "Make room."}},
+	}
+}
+
 func samples() []sample {
-	return append(append(controlSamples(), conversationSamples()...), screenSamples()...)
+	return slices.Concat(controlSamples(), conversationSamples(), screenSamples(), fileSamples())
 }
 
 type appender interface{ Append([]byte) []byte }
 
 // drawn are the types with an Append method and a parser.
 type drawn interface {
-	Size | Received | Cursor | CursorAt | Ack | Pointer | Wheel | Key
+	Size | Received | FileGot | Cursor | CursorAt | Ack | Pointer | Wheel | Key
 	appender
 }
 
@@ -216,6 +243,8 @@ func parse(like any, body []byte) (any, error) {
 		return value(ParseSize)(body)
 	case Received:
 		return value(ParseReceived)(body)
+	case FileGot:
+		return value(ParseFileGot)(body)
 	case Cursor:
 		c, err := ParseCursor(body)
 		if len(c.Pixels) == 0 {
@@ -248,7 +277,7 @@ func TestTypesAreCovered(t *testing.T) {
 		seen[s.t] = true
 	}
 	for _, r := range [][2]Type{{TypeHello, TypeReach}, {TypeOpen, TypeRelease}, {TypeShellStart, TypeExit},
-		{TypeScreenStart, TypeNotice}, {TypeAck, TypeReleaseAll}} {
+		{TypeScreenStart, TypeNotice}, {TypeAck, TypeReleaseAll}, {TypeFilesStart, TypeFileEnd}, {TypeFileFacts, TypeFileFailed}} {
 		for typ := r[0]; typ <= r[1]; typ++ {
 			if !seen[typ] {
 				t.Errorf("type 0x%02x has no golden message", uint8(typ))

@@ -44,7 +44,7 @@ func (r *Resume) Validate() error {
 }
 
 func (o *Open) validateResume() error {
-	if o.Screen != nil || o.Shell != nil || o.Exec != nil {
+	if o.Screen != nil || o.Shell != nil || o.Exec != nil || o.Files != nil {
 		return errors.New("a conversation that goes on and begins")
 	}
 	return o.Resume.Validate()

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -187,11 +188,12 @@ func sortAddresses(list string) any {
 		}
 		all = append(all, a)
 	}
-	slices.SortFunc(all, func(a, b netip.Addr) int {
+	sort.SliceStable(all, func(i, j int) bool {
+		a, b := all[i], all[j]
 		if a.Is4() != b.Is4() {
-			return b.BitLen() - a.BitLen()
+			return a.BitLen() > b.BitLen()
 		}
-		return a.Compare(b)
+		return a.Less(b)
 	})
 	var texts []string
 	for _, a := range all {

@@ -3,7 +3,7 @@ package script
 import (
 	"math"
 	"slices"
-	"strings"
+	"sort"
 )
 
 // objectMethods are the methods of objects by their class.
@@ -142,14 +142,14 @@ func concat(m *machine, o *object, a Args) any {
 func sorted(m *machine, o *object, a Args) any {
 	list := slices.Clone(o.list)
 	m.take(32 * len(list))
-	slices.SortStableFunc(list, func(x, y any) int {
+	sort.SliceStable(list, func(i, j int) bool {
 		m.step(4)
+		x, y := list[i], list[j]
 		if isFunction(a.at(0)) {
-			n := toNumber(m.call(a[0], undefined{}, []any{x, y}))
-			return map[bool]int{true: 1}[n > 0] - map[bool]int{true: 1}[n < 0]
+			return toNumber(m.call(a[0], undefined{}, []any{x, y})) < 0
 		}
 		m.take(16)
-		return strings.Compare(toString(x), toString(y))
+		return toString(x) < toString(y)
 	})
 	o.list = list
 	return o

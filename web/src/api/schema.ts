@@ -570,7 +570,7 @@ export interface components {
             arch: string;
             /** @description It can be made passive */
             can_listen: boolean;
-            /** @description What can be opened in a session now: screen, shell, exec */
+            /** @description What can be opened in a session now: screen, shell, exec, files */
             channels: string[];
             comments: string;
             /** @description It has a tunnel at this moment, which a passive one mostly has not */
@@ -1031,7 +1031,7 @@ export interface components {
             type: string;
         };
         Session: {
-            /** @description Which may be opened: screen, shell, exec */
+            /** @description Which may be opened: screen, shell, exec, files */
             channels: string[];
             client_id: string;
             client_name: string;
@@ -1914,7 +1914,7 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
-                channel: "screen" | "shell" | "exec";
+                channel: "screen" | "shell" | "exec" | "files";
             };
             cookie?: never;
         };

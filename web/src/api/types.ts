@@ -44,7 +44,7 @@ export type AlarmAnswer = Schemas["AnswerAlarmRequestBody"]["answer"];
 export type Copy = Schemas["Copy"];
 
 /** What an account may do (requirement E12). */
-export type Permission = "view" | "control" | "shell" | "exec" | "edit" | "remove" | "deploy";
+export type Permission = "view" | "control" | "shell" | "exec" | "files" | "edit" | "remove" | "deploy";
 
 /** What can be opened in a session. */
-export type Channel = "screen" | "shell" | "exec";
+export type Channel = "screen" | "shell" | "exec" | "files";

@@ -167,6 +167,7 @@ const de: Texts = {
     screen: "Bildschirm",
     shell: "Terminal",
     exec: "Befehle",
+    files: "Dateien",
     never: "Nie",
     asOf: "Stand: {{time}}",
     passiveNote: "Passiv: zuletzt gemeldet am {{time}}. Die Site verbindet sich mit ihm, wenn Sie jumpen.",

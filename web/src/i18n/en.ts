@@ -165,6 +165,7 @@ const en = {
     screen: "Screen",
     shell: "Terminal",
     exec: "Commands",
+    files: "Files",
     never: "Never",
     asOf: "As of {{time}}",
     passiveNote: "Passive: it last checked in on {{time}}. The site connects to it when you jump.",

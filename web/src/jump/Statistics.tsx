@@ -10,7 +10,7 @@ import { Keys } from "./Keys";
 import { notesOf } from "./notes";
 import classes from "./Statistics.module.css";
 
-const offers = ["screen", "shell", "exec"] as const;
+const offers = ["screen", "shell", "exec", "files"] as const;
 
 interface Props {
   client: Client | undefined; // the one that is selected

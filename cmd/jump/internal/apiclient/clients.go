@@ -41,7 +41,7 @@ type Client struct {
 	MemoryUsed    uint64     `json:"memory_used"`
 	DiskTotal     uint64     `json:"disk_total"`
 	DiskUsed      uint64     `json:"disk_used"`
-	Channels      []string   `json:"channels"` // screen, shell, exec
+	Channels      []string   `json:"channels"` // screen, shell, exec, files
 	CreatedAt     time.Time  `json:"created_at"`
 	ConnectedAt   *time.Time `json:"connected_at,omitempty"`
 	LastSeenAt    *time.Time `json:"last_seen_at,omitempty"`
@@ -131,6 +131,28 @@ func (s *Site) SetClient(ctx context.Context, id string, change Change) (Client,
 	var c Client
 	err := s.call(ctx, http.MethodPatch, "clients/"+url.PathEscape(id), nil, change, &c)
 	return c, err
+}
+
+// Examination is what a client has found out about itself and its ways to the
+// site. The texts are its own claims.
+type Examination struct {
+	Healthy  bool      `json:"healthy"`
+	Findings []Finding `json:"findings"`
+}
+
+// Finding is one thing that it has looked at.
+type Finding struct {
+	Check string `json:"check"`
+	Level string `json:"level"` // ok, note, wrong
+	Text  string `json:"text"`
+	Hint  string `json:"hint,omitempty"`
+}
+
+// ExamineClient has a client look at itself, which takes up to half a minute.
+func (s *Site) ExamineClient(ctx context.Context, id string) (Examination, error) {
+	var e Examination
+	err := s.call(ctx, http.MethodPost, "clients/"+url.PathEscape(id)+"/examination", nil, nil, &e)
+	return e, err
 }
 
 // RemoveClient ends the access to a client for good (requirement C8).

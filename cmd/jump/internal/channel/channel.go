@@ -1,6 +1,6 @@
 // Package channel holds one conversation with a Jump Client from the
 // representative's side: a program run there (Exec), a terminal (Shell), the
-// screen (Watch).
+// screen (Watch), files (Files).
 //
 // It is not the endpoint's half (agent/session is) and it knows no terminal and
 // no command line: bytes come in and go out where the caller says. The

@@ -77,8 +77,8 @@ characters at least) if no client has that name.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return misuse(cmd, err) })
 	root.AddGroup(&cobra.Group{ID: "clients", Title: "Jump Clients:"}, &cobra.Group{ID: "sessions", Title: "Sessions:"},
 		&cobra.Group{ID: "account", Title: "Account and deployment:"})
-	group(root, "clients", a.list(), a.show(), a.set(), a.remove(), a.jumpGroup(), a.alarm())
-	group(root, "sessions", a.exec(), a.shell(), a.screenshot(), a.watch(), a.logoff())
+	group(root, "clients", a.list(), a.show(), a.set(), a.doctor(), a.remove(), a.jumpGroup(), a.alarm())
+	group(root, "sessions", a.exec(), a.shell(), a.cp(), a.screenshot(), a.watch(), a.logoff())
 	group(root, "account", a.login(), a.logout(), a.whoami(), a.installer())
 	root.AddCommand(a.version(), exitCodes())
 	return root

@@ -31,6 +31,14 @@ type conversation struct {
 // converse starts a session with the client, opens one channel, gives it to
 // use, and ends the session, also when ctx ended.
 func (a *app) converse(ctx context.Context, c conversation, use func(*channel.Channel) error) error {
+	return a.inSession(ctx, c, func(site *apiclient.Site, session *apiclient.Session) error {
+		return a.hold(ctx, c, site, session, use)
+	})
+}
+
+// inSession starts a session with the client, which may be another one when
+// use returns, and ends it.
+func (a *app) inSession(ctx context.Context, c conversation, use func(*apiclient.Site, *apiclient.Session) error) error {
 	site, client, err := a.client(ctx, c.client)
 	if err != nil {
 		return err
@@ -39,7 +47,7 @@ func (a *app) converse(ctx context.Context, c conversation, use func(*channel.Ch
 	if err != nil {
 		return err
 	}
-	err = a.hold(ctx, c, site, &session, use)
+	err = use(site, &session)
 	if ctx.Err() != nil {
 		err = errors.Join(ctx.Err(), err) // what broke on the way out is no news
 	}
@@ -48,16 +56,20 @@ func (a *app) converse(ctx context.Context, c conversation, use func(*channel.Ch
 
 // hold holds the conversation in a session, which may be another one at the end.
 func (a *app) hold(ctx context.Context, c conversation, site *apiclient.Site, session *apiclient.Session, use func(*channel.Channel) error) error {
-	dial := func(ctx context.Context) (*websocket.Conn, bool, error) {
-		ws, err := c.dial(ctx, site, session)
-		return ws, passing(err), err
-	}
-	ch, err := channel.Outlast(ctx, dial, c.first, c.start, c.limit, c.patience, a.tellLoss)
+	ch, err := channel.Outlast(ctx, c.dialer(site, session), c.first, c.start, c.limit, c.patience, a.tellLoss)
 	if err != nil {
 		return err
 	}
 	defer ch.Close()
 	return use(ch)
+}
+
+// dialer opens the channel whenever it is asked to.
+func (c conversation) dialer(site *apiclient.Site, session *apiclient.Session) channel.Dialer {
+	return func(ctx context.Context) (*websocket.Conn, bool, error) {
+		ws, err := c.dial(ctx, site, session)
+		return ws, passing(err), err
+	}
 }
 
 // dial opens the channel in the session, or in another one if that is over.

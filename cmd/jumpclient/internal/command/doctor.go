@@ -1,16 +1,19 @@
 package command
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"jump/agent/config"
 	"jump/cmd/jumpclient/internal/doctor"
 	"jump/platform/tty"
+	"jump/transport/wire"
 )
 
 func newDoctor() *cobra.Command {
@@ -25,7 +28,7 @@ to its site, and who starts it. It prints no secrets, and changes nothing.
 Exit codes: 0 nothing is wrong; 1 something is; 2 wrong flags.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			found := doctor.Examine(cmd.Context(), config.At(dir), waysToLookAt())
+			found := doctor.Examine(cmd.Context(), config.At(dir), waysToLookAt(), checkTime)
 			if err := diagnosis(cmd.OutOrStdout(), found, asJSON); err != nil {
 				return failed(err)
 			}
@@ -38,6 +41,23 @@ Exit codes: 0 nothing is wrong; 1 something is; 2 wrong flags.`,
 	addDir(cmd, &dir)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
+}
+
+// Bounds of one check, for who waits at the computer itself, and for who waits at
+// the site: for all checks together the agent has 24 seconds.
+const (
+	checkTime  = 10 * time.Second
+	remoteTime = 5 * time.Second
+)
+
+// examiner does for the site what the command does at the computer.
+func examiner(dir config.Dir) func(context.Context) []wire.Finding {
+	return func(ctx context.Context) (all []wire.Finding) {
+		for _, f := range doctor.Examine(ctx, dir, waysToLookAt(), remoteTime) {
+			all = append(all, wire.Finding{Check: f.Check, Level: wire.FindingLevel(f.Level), Text: f.Text, Hint: f.Hint})
+		}
+		return all
+	}
 }
 
 func diagnosis(w io.Writer, found []doctor.Finding, asJSON bool) error {

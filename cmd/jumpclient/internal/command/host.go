@@ -28,6 +28,7 @@ func newHost(ceiling wire.Rights, log *slog.Logger) *session.Host {
 		Input:    input.Open,
 		Terminal: terminal.Start,
 		Program:  program.Start,
+		Files:    true,
 		Log:      log,
 	}
 }
@@ -37,6 +38,7 @@ var rights = map[string]wire.Rights{
 	"control": wire.RightControl,
 	"shell":   wire.RightShell,
 	"exec":    wire.RightExec,
+	"files":   wire.RightFiles,
 	"none":    0,
 }
 
@@ -50,7 +52,7 @@ func parseCeiling(s string) (wire.Rights, error) {
 	for name := range strings.SplitSeq(s, ",") {
 		r, ok := rights[strings.TrimSpace(name)]
 		if !ok {
-			return 0, fmt.Errorf("ceiling: %q is none of view, control, shell, exec and none", name)
+			return 0, fmt.Errorf("ceiling: %q is none of view, control, shell, exec, files and none", name)
 		}
 		sum |= r
 	}

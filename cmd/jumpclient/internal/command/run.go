@@ -178,7 +178,7 @@ func prepare(ctx context.Context, dir config.Dir, given config.Config, log *slog
 		Enrolment:    &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
 		Capabilities: server.Capabilities(), Serve: server.Serve, Status: facts(c, log), Disabled: dir.Disabled,
 		Offline: offline(dir, log), Report: status.report, Log: log, Hurry: hurry,
-		Listen: listen, Addresses: addresses,
+		Listen: listen, Addresses: addresses, Examine: examiner(dir),
 	}}, nil
 }
 

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"log/slog"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -51,7 +52,8 @@ func newSeat() *cobra.Command {
 
 // runSeat holds the conversation on the pipe that it has inherited. A screen's
 // seat ends when its desktop is not the one that is seen any more, and the
-// service starts another.
+// service starts another. What it has to say goes to its standard error, and so
+// into the log of the service.
 func runSeat(ctx context.Context, ceiling string, screen bool, inherited string) error {
 	rights, err := parseCeiling(ceiling)
 	if err != nil {
@@ -75,5 +77,5 @@ func runSeat(ctx context.Context, ceiling string, screen bool, inherited string)
 	if err := begun(); err != nil {
 		return err
 	}
-	return seat.Run(ctx, pipe, newHost(rights, slog.New(slog.DiscardHandler)))
+	return seat.Run(ctx, pipe, newHost(rights, slog.New(slog.NewTextHandler(os.Stderr, nil))))
 }

@@ -8,6 +8,7 @@ package doctor
 import (
 	"context"
 	"crypto/ed25519"
+	"time"
 
 	"jump/agent/config"
 	"jump/installer/stamp"
@@ -49,13 +50,14 @@ type patient struct {
 	key      stamp.Key
 	identity ed25519.PrivateKey
 	errs     struct{ config, key, identity error }
-	reached  bool // the site, by some way
+	each     time.Duration // for one check
+	reached  bool          // the site, by some way
 }
 
-// Examine looks at the client in a directory. Every check takes at most 10
-// seconds.
-func Examine(ctx context.Context, dir config.Dir, ways Ways) []Finding {
-	p := &patient{dir: dir, ways: ways}
+// Examine looks at the client in a directory. Every check takes at most as long
+// as given.
+func Examine(ctx context.Context, dir config.Dir, ways Ways, each time.Duration) []Finding {
+	p := &patient{dir: dir, ways: ways, each: each}
 	p.config, p.errs.config = dir.Config()
 	p.key, p.errs.key = stamp.Parse(p.config.KeyInfo)
 	p.identity, p.errs.identity = dir.ExistingIdentity()
@@ -105,7 +107,7 @@ func (p *patient) run(ctx context.Context, c check) (Finding, bool) {
 	if c.needsSite && p.errs.key != nil {
 		return Finding{}, false
 	}
-	ctx, cancel := context.WithTimeout(ctx, checkTime)
+	ctx, cancel := context.WithTimeout(ctx, p.each)
 	defer cancel()
 	f := c.look(p, ctx)
 	f.Check = c.name

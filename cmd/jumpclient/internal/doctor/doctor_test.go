@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"jump/agent/config"
 	"jump/installer/stamp"
@@ -60,7 +61,7 @@ func TestNetwork(t *testing.T) {
 		{"somebody else", stranger, stranger, "wrong wrong"},
 	} {
 		var got []string
-		for _, f := range Examine(t.Context(), dir, Ways{UDP: way(c.udp), TCP: way(c.tcp)}) {
+		for _, f := range Examine(t.Context(), dir, Ways{UDP: way(c.udp), TCP: way(c.tcp)}, time.Minute) {
 			if f.Check == "udp" || f.Check == "tcp" {
 				got = append(got, string(f.Level))
 			}

@@ -9,14 +9,10 @@ import (
 	"net"
 	"net/netip"
 	"strings"
-	"time"
 
 	"jump/installer/stamp"
 	"jump/transport"
 )
-
-// checkTime bounds one check.
-const checkTime = 10 * time.Second
 
 func public(key ed25519.PrivateKey) ed25519.PublicKey { return key.Public().(ed25519.PublicKey) }
 

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -116,7 +117,8 @@ func (s *Site) Start(ctx context.Context) error {
 	return nil
 }
 
-// answers connects as a browser would, by TCP alone.
+// answers asks as a browser would, by TCP alone; in a namespace of its own, the
+// log says it.
 func (s *Site) answers(ctx context.Context) error {
 	if s.within != nil {
 		if b, err := os.ReadFile(s.log.Name()); err != nil || !strings.Contains(string(b), "the site is open") {
@@ -124,11 +126,20 @@ func (s *Site) answers(ctx context.Context) error {
 		}
 		return nil
 	}
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", s.listen)
+	c, err := s.Client()
 	if err != nil {
 		return err
 	}
-	return conn.Close()
+	defer c.CloseIdleConnections()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/healthz", nil)
+	if err != nil {
+		return err
+	}
+	answer, err := c.Do(req)
+	if err != nil {
+		return err
+	}
+	return answer.Body.Close()
 }
 
 func (s *Site) data() string { return filepath.Join(s.dir, "site") }
