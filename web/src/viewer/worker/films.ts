@@ -16,16 +16,39 @@ const WITHIN = 2000;
 
 type Config = VideoDecoderConfig & { colorSpace: VideoColorSpaceInit };
 
-/** Returns what this browser can do with films; failed is called when one could not be decoded. */
+/** How long the browser may take to say what it decodes, in ms: the screen waits for that. */
+const ANSWER = 500;
+
+/**
+ * Returns what this browser can do with films; failed is called when one could
+ * not be decoded. It always answers within ANSWER: what the browser has not said
+ * it decodes by then, it does not.
+ */
 export async function films(failed: () => void): Promise<Films> {
-  const configs = new Map<number, Config>();
-  for (const codec of Object.keys(CODECS).map(Number)) {
-    const config = await supported(codec);
-    if (config) configs.set(codec, config);
-  }
+  const configs = await within(ANSWER, new Map<number, Config>(), known());
   const codecs = [...configs.keys()].reduce((set, codec) => set | (FILM_CODECS[codec]?.bit ?? 0), 0);
   const create = (output: (f: VideoFrame) => void, error: () => void) => new VideoDecoder({ output, error });
   return { codecs, open: () => new FilmStream(configs, create, canvasReader(), failed) };
+}
+
+/** Settles with what an answer says, or with otherwise if it fails or takes more than so many ms. */
+function within<T>(ms: number, otherwise: T, answer: Promise<T>): Promise<T> {
+  return new Promise((done) => {
+    const timer = setTimeout(() => done(otherwise), ms);
+    void answer
+      .catch(() => otherwise)
+      .then((value) => {
+        clearTimeout(timer);
+        done(value);
+      });
+  });
+}
+
+/** Returns how the decoders are set up that this browser has. */
+async function known(): Promise<Map<number, Config>> {
+  const codecs = Object.keys(CODECS).map(Number);
+  const found = await Promise.all(codecs.map(async (codec) => [codec, await supported(codec)] as const));
+  return new Map(found.flatMap(([codec, config]) => (config ? [[codec, config]] : [])));
 }
 
 async function supported(codec: number): Promise<Config | undefined> {
