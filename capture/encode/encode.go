@@ -198,10 +198,11 @@ func (e *Encoder) exact() bool {
 }
 
 // end makes a frame of what was said. Nothing is worth a frame only when it
-// completes the picture.
+// completes the picture, or when a film begins to hide what changes in it.
 func (e *Encoder) end(sequence uint32, now time.Duration) ([]byte, error) {
 	exact := e.exact()
-	if len(e.plain) == 0 && !e.reset && (!exact || e.said) {
+	hidden := e.film.playing && e.said // what changes is silent until a unit is there
+	if len(e.plain) == 0 && !e.reset && !hidden && (!exact || e.said) {
 		return nil, nil
 	}
 	h := frame.Header{Sequence: sequence, Epoch: e.cfg.Epoch, Time: uint64(now.Microseconds()), Display: e.cfg.Display.ID, Plain: uint32(len(e.plain))}
