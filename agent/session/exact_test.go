@@ -97,6 +97,15 @@ func (a *artist) seenBy(p *peer) bool {
 	return all == a.area && p.shows(a)
 }
 
+// film plays one somewhere, for a while.
+func (a *artist) film(p *peer) {
+	r := a.rect()
+	for range 8 + a.r.IntN(20) {
+		a.Draw(r, capturetest.Grain(a.r.Uint64()))
+		p.watch()
+	}
+}
+
 // exact plays a random drawing to a viewer with random wishes. Whenever the
 // drawing rests, the viewer's picture equals the screen bit for bit; the test's
 // minute for that is over long before.
@@ -107,6 +116,8 @@ func (a *artist) exact(p *peer, steps int) {
 			a.step()
 		}
 		switch a.r.IntN(20) {
+		case 3, 4:
+			a.film(p)
 		case 0:
 			a.resize()
 		case 1:
@@ -142,10 +153,14 @@ func TestScreenExact(t *testing.T) {
 				open := screenOpen(allRights, wire.ScreenOptions{Quality: uint8(seed % 3 * 40)})
 				open.Screen.Window = uint8(1 + seed%5*3)
 				open.Screen.Format = uint8(1 + seed%2)
+				open.Screen.Codecs |= wire.CodecVP8
 				p := begin(t, host(s, &device{}), open)
 				p.pause = func() { time.Sleep(time.Duration(seed%4) * 9 * time.Millisecond) }
 				p.opened()
 				newArtist(s, seed, image.Rect(0, 0, 320, 200)).exact(p, 40)
+				if t.Logf("%d pictures came as video", p.films); seed == 1 && p.films == 0 {
+					t.Error("no film was one")
+				}
 			})
 		})
 	}

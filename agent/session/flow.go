@@ -132,6 +132,9 @@ func (f *flow) piece() int {
 	return max(leastPiece, int(float64(f.limit)*float64(pace)/float64(max(f.least.trip+slack, pace))))
 }
 
+// rate is how many bytes a second the line is known to take.
+func (f *flow) rate() int { return int(float64(f.limit) / (f.least.trip + slack).Seconds()) }
+
 // frames is how many frames travel at once.
 func (f *flow) frames() uint32 { return 2 + uint32(min(f.least.trip/pace, 100)) }
 

@@ -18,13 +18,23 @@ func (v *view) due() (at time.Duration, some bool) {
 	}
 	for _, d := range v.displays {
 		when, waits := time.Duration(0), !d.Pending().Empty() || d.Owes() && photos > 0
-		if !waits && photos > 0 {
-			when, waits = d.RefineAt()
+		if !waits {
+			when, waits = v.rests(d, photos > 0)
 		}
 		when = max(when, v.ready())
 		if waits && (!some || when < at) {
 			at, some = when, true
 		}
+	}
+	return at, some
+}
+
+// rests returns when there is something to do for a display of which nothing
+// changes, and false if never.
+func (v *view) rests(d shown, room bool) (time.Duration, bool) {
+	at, some := d.FilmAt(room)
+	if refine, rough := d.RefineAt(); room && rough && (!some || refine < at) {
+		return refine, true
 	}
 	return at, some
 }
@@ -65,7 +75,7 @@ const mostPiece = 512 << 10
 func (v *view) difference(d shown) (bool, error) {
 	_, photos := v.room()
 	r := d.Pending()
-	if r.Empty() && (photos == 0 || !d.Owes()) {
+	if r.Empty() && (photos == 0 || !d.Owes()) && !v.filmDue(d, photos > 0) {
 		return false, nil
 	}
 	var px capture.Pixels
@@ -79,6 +89,12 @@ func (v *view) difference(d shown) (bool, error) {
 	body, err := d.Encode(px, v.sequence(), v.now())
 	v.excess()
 	return v.frame(body, err)
+}
+
+// filmDue reports whether a film waits for something.
+func (v *view) filmDue(d shown, room bool) bool {
+	at, some := d.FilmAt(room)
+	return some && at <= v.now()
 }
 
 // refinement sends approximate pixels exactly, in the gaps.
@@ -116,6 +132,22 @@ func (v *view) excess() {
 // quality is what the viewer wants, less what the line cannot take.
 func (v *view) quality(wanted uint8) uint8 {
 	return uint8(min(int(wanted), max(int(wanted)-v.spoiled, leastQuality)))
+}
+
+// A line that takes less is left to photographs, whose pieces are as small as it
+// wants; one that does again takes films from twice as much on.
+const leastFilm = 32 << 10 // bytes a second
+
+// filmRate returns how many bytes a second a film may take.
+func (v *view) filmRate(o wire.ScreenOptions) int {
+	v.mu.Lock()
+	rate := v.flow.rate()
+	v.mu.Unlock()
+	v.wide = rate >= 2*leastFilm || v.wide && rate >= leastFilm
+	if o.NoVideo || !v.wide {
+		return 0
+	}
+	return rate
 }
 
 func (v *view) sequence() uint32 {

@@ -12,7 +12,9 @@ import (
 	"jump/agent/session"
 	"jump/capture/capturetest"
 	"jump/capture/decode"
+	"jump/capture/encode"
 	"jump/capture/frame"
+	"jump/capture/video/videotest"
 	"jump/platform/input"
 	"jump/platform/program"
 	"jump/platform/terminal"
@@ -81,8 +83,14 @@ func host(s *capturetest.Screen, d *device) *session.Host {
 	return &session.Host{
 		Ceiling: allRights, Capture: s.Open, Log: quiet,
 		Input:    func() (input.Device, error) { return d, nil },
+		Video:    slowVideo,
 		Terminal: terminal.Start, Program: program.Start, Files: true,
 	}
+}
+
+// slowVideo is an encoder that takes a while.
+func slowVideo(_ wire.Codecs, ready func()) encode.Video {
+	return &videotest.Video{Within: 7 * time.Millisecond, Ready: ready}
 }
 
 // begin lets a host serve a conversation and returns the site's end of it.
@@ -144,6 +152,7 @@ type peer struct {
 	seen   *decode.Decoder
 	layout wire.Displays
 	pause  func() // before each message is read; nil: none
+	films  int    // pictures of films that were drawn
 }
 
 func (p *peer) send(typ wire.Type, v any) {
@@ -226,6 +235,11 @@ func (p *peer) watch() wire.Type {
 		if err != nil {
 			p.t.Fatal(err)
 		}
+		player := &videotest.Player{}
+		d.SetFilms(func(display uint8, u frame.Unit, to *image.RGBA) error {
+			p.films++
+			return player.Draw(display, u, to)
+		})
 		p.seen = d
 	case wire.TypeFrame:
 		if err := p.seen.Frame(body); err != nil {

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 
 	"jump/capture"
+	"jump/capture/encode"
 	"jump/platform/input"
 	"jump/platform/program"
 	"jump/platform/terminal"
@@ -36,6 +37,9 @@ type Host struct {
 	Terminal func(terminal.Spec, terminal.Size) (terminal.Terminal, error)
 	// Program starts a program without one.
 	Program func(program.Spec) (*program.Program, error)
+	// Video opens an encoder of films for a viewer that decodes one of codecs,
+	// and returns nil if there is none; ready is called when a picture is.
+	Video func(codecs wire.Codecs, ready func()) encode.Video
 	// Files says that files may be read and written, as the user of this process.
 	Files bool
 	// Log gets one line at the beginning and end of every conversation; nil

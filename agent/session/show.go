@@ -54,6 +54,7 @@ type view struct {
 	spoiled  int           // by how much their quality is lowered
 	even     time.Duration // when the next frame would be sent at an even pace
 	looked   time.Duration // when the screen was last looked at
+	wide     bool          // the line takes films
 }
 
 // shown is one display and what its viewer has of it.
@@ -136,7 +137,7 @@ func (v *view) arrange() error {
 	}
 	for i, d := range list {
 		e, err := encode.New(encode.Config{Display: m.Displays[i], Epoch: v.epoch, Coding: v.coding, Format: v.format, Codecs: v.codecs,
-			Slots: min(encode.DefaultSlots, frame.Slots/len(list))})
+			Video: v.video(), Slots: min(encode.DefaultSlots, frame.Slots/len(list))})
 		if err != nil {
 			return err
 		}
@@ -144,6 +145,14 @@ func (v *view) arrange() error {
 		e.Damage(image.Rectangle{Max: d.Bounds.Size()})
 	}
 	return v.send(wire.TypeDisplays, &m)
+}
+
+// video opens an encoder of films, if viewer and machine have one in common.
+func (v *view) video() encode.Video {
+	if v.host.Video == nil || v.codecs&^wire.CodecJPEG == 0 {
+		return nil
+	}
+	return v.host.Video(v.codecs, v.wake)
 }
 
 func describe(d capture.Display) wire.Display {
@@ -276,6 +285,7 @@ func (v *view) listen() {
 	v.mu.Unlock()
 	for _, d := range v.displays {
 		d.SetQuality(v.quality(o.Quality))
+		d.SetFilms(v.filmRate(o))
 		if again {
 			d.Refresh()
 		}

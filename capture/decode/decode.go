@@ -3,7 +3,7 @@
 // browser has its own decoder; both read the golden frames of capture/frame.
 //
 // It is not a viewer: it shows nothing, acknowledges nothing and draws no
-// cursor. It does not decode video either, which a viewer must not offer.
+// cursor. It has no decoder of video: without SetFilms a viewer must not offer it.
 package decode
 
 import (
@@ -24,9 +24,11 @@ type Decoder struct {
 	cached   int // pixels in the slots of all displays
 	jpeg     []byte
 	exact    lossless.Decoder
+	films    Films
 }
 
 type display struct {
+	id      uint8
 	picture *image.RGBA
 	stream  stream
 	plain   []byte // statements of the frame at hand
@@ -56,7 +58,7 @@ func New(d *wire.Displays) (*Decoder, error) {
 		if err != nil {
 			return nil, err
 		}
-		dec.displays[m.ID] = &display{picture: black(int(m.Width), int(m.Height)), stream: s, slots: map[int]tile{}}
+		dec.displays[m.ID] = &display{id: m.ID, picture: black(int(m.Width), int(m.Height)), stream: s, slots: map[int]tile{}}
 	}
 	return dec, nil
 }
@@ -68,6 +70,12 @@ func black(w, h int) *image.RGBA {
 	}
 	return p
 }
+
+// Films draws a unit of a display's film over the whole of a part of its picture.
+type Films func(display uint8, u frame.Unit, to *image.RGBA) error
+
+// SetFilms says who decodes video.
+func (d *Decoder) SetFilms(f Films) { d.films = f }
 
 // Close frees what the codings hold. The pictures stay.
 func (d *Decoder) Close() {

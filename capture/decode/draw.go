@@ -50,9 +50,16 @@ func (d *Decoder) carryOut(m *display, s *frame.Statement) error {
 	case frame.OpPhoto:
 		return d.photo(m, s)
 	default:
-		return fmt.Errorf("statement 0x%02x: this decoder reads no video", uint8(s.Op))
+		return d.film(m, s)
 	}
 	return nil
+}
+
+func (d *Decoder) film(m *display, s *frame.Statement) error {
+	if d.films == nil {
+		return errors.New("this decoder reads no video")
+	}
+	return d.films(m.id, frame.Unit{Codec: s.Codec, Key: s.Key, Data: s.Blob}, m.picture.SubImage(s.Rect).(*image.RGBA))
 }
 
 // row returns the bytes of the pixels of r in row y, counted from its top.

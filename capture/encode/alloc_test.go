@@ -64,6 +64,7 @@ func TestNoAllocation(t *testing.T) {
 			least := ^uint64(0)
 			for range 4 {
 				l, s := next()
+				l.e.SetFilms(0) // each unit is memory of its own, and of a stand-in here
 				least = min(least, allocations(func() { l.encode(s) }))
 			}
 			if least > 0 {

@@ -84,7 +84,7 @@ func (e *Encoder) keep(v image.Point, now time.Duration) {
 	many := len(e.moves.changed) >= manyBlock
 	e.each(e.moves.changed, func(i, blocks int) {
 		t := &e.tiles[i]
-		if blocks < muchBlock && !many || t.unknown || !t.approx.Empty() || now-t.since < stood {
+		if blocks < muchBlock && !many || t.unknown || !t.approx.Empty() || now-t.since < stood || e.film.covers(frame.Tile(e.size, i)) {
 			return
 		}
 		hash := e.hash(frame.Tile(e.size, i))

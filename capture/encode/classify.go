@@ -72,7 +72,9 @@ func (e *Encoder) say(i int, box image.Rectangle, now time.Duration) {
 	rest := e.uncovered(i)
 	if !rest.Empty() {
 		e.countIn(rest)
-		if e.colours.n > fewColours && e.busy(rest) {
+		photo := e.colours.n > fewColours && e.busy(rest)
+		e.count(i, rest, photo, stood)
+		if photo {
 			t.replaced(stood)
 			e.owe(rest, now)
 			return

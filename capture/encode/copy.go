@@ -148,6 +148,7 @@ func (e *Encoder) copyHave(to image.Rectangle, from image.Point) {
 		}
 		copy(e.row(to, to.Min.Y+y), e.row(source, from.Y+y))
 	}
+	e.film.touch(to)
 }
 
 // carry moves the state "approximate" along with the pixels of a copy.
@@ -155,11 +156,16 @@ func (e *Encoder) carry(r image.Rectangle, v image.Point, now time.Duration) {
 	m := &e.moves
 	m.arrived = m.arrived[:0]
 	from := r.Sub(v)
+	f := &e.film
+	f.moved = f.moved || r.Overlaps(f.rect) || from.Overlaps(f.rect)
 	e.touched(from, func(t *tile) {
 		if a := t.approx.Intersect(from); !a.Empty() {
 			m.arrived = append(m.arrived, arrival{a.Add(v), t.owed})
 		}
 	})
+	if a := f.rect.Intersect(from); f.playing && !a.Empty() {
+		m.arrived = append(m.arrived, arrival{a.Add(v), true})
+	}
 	e.touched(r, func(t *tile) {
 		t.since = now
 		if t.approx.In(r) {

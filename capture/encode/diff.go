@@ -131,9 +131,7 @@ func (e *Encoder) take(i int, px capture.Pixels) image.Rectangle {
 		box = frame.Tile(e.size, i)
 		e.boxes = append(e.boxes[:0], box)
 	}
-	for y := box.Min.Y; y < box.Max.Y; y++ {
-		copy(e.row(box, y), rowOf(px, box, y))
-	}
+	e.takeOver(box, px)
 	t.dirty, t.unknown = 0, false
 	return box
 }

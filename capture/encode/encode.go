@@ -43,6 +43,7 @@ type Config struct {
 	Format  uint8       // newest picture format that the viewer knows
 	Codecs  wire.Codecs // that the viewer can decode
 	Quality uint8       // of the first pass of photographs, 1 to 100, see jpeg.MaxQuality; 0: lossless only
+	Video   Video       // says films, for whom Codecs has one of its; nil: none is found. The Encoder closes it
 	Slots   int         // tiles that the viewer keeps; at most frame.Slots for all displays together
 }
 
@@ -64,6 +65,9 @@ type Encoder struct {
 	moves   moves
 	cache   cache
 	under   under
+	film    film
+	films   bool              // are looked for
+	found   []bool            // tiles that findFilm has seen
 	piece   int               // bytes of a frame after which no photograph begins
 	turn    int               // tile that is paid first
 	gentle  int               // bytes of the next refinement where photographs take turns
@@ -83,6 +87,7 @@ type tile struct {
 	changed  time.Duration   // when approx last grew
 	since    time.Duration   // when anything of it last changed
 	restless time.Duration   // how long it rests before it is refined, if longer than Rest
+	lively   lively
 }
 
 // New returns an Encoder for a display that is black at the viewer's.
@@ -96,12 +101,17 @@ func New(cfg Config) (*Encoder, error) {
 		cfg: cfg, size: size, pack: p, piece: pieceSize, cache: newCache(min(cfg.Slots, frame.Slots)),
 		cols:  (size.X + frame.TileSize - 1) / frame.TileSize,
 		have:  make([]uint32, size.X*size.Y),
-		tiles: make([]tile, frame.Tiles(size)),
+		tiles: make([]tile, frame.Tiles(size)), films: true,
 	}, nil
 }
 
-// Close frees what the coding holds.
-func (e *Encoder) Close() { e.pack.close() }
+// Close frees what the coding holds, and ends the Video.
+func (e *Encoder) Close() {
+	e.pack.close()
+	if e.cfg.Video != nil {
+		e.cfg.Video.Close()
+	}
+}
 
 // SetPiece bounds the photographs of a frame: none is begun when it has that
 // many bytes, half of it if something else is said. What is left over is owed, see Owes. Without it, frames are as large as
@@ -117,10 +127,21 @@ func (e *Encoder) Owes() bool {
 // SetQuality changes the quality of the photographs to come.
 func (e *Encoder) SetQuality(q uint8) { e.cfg.Quality = q }
 
+// SetFilms says how many bytes a second films may take that are said by Video,
+// if there is one; 0: they are photographs. At first there is no bound.
+func (e *Encoder) SetFilms(rate int) {
+	if e.films = rate > 0; e.films && e.cfg.Video != nil {
+		e.cfg.Video.Fit(rate)
+	}
+}
+
 // Refresh makes the next frames say the whole picture again, whatever the
 // viewer has.
 func (e *Encoder) Refresh() {
 	e.reset, e.said = true, false
+	if e.film = (film{}); e.cfg.Video != nil {
+		e.cfg.Video.Cut()
+	}
 	for i := range e.tiles {
 		e.tiles[i].unknown = true
 	}
@@ -131,9 +152,11 @@ func (e *Encoder) Refresh() {
 // as far as Damage named it and one frame holds it. It returns the body of the
 // frame, valid until the next call, or nil if there is nothing to say. Call it
 // again, with newer pixels, while Pending is not empty, and with any, even
-// none, while only Owes says so. now is the time since any fixed point.
+// none, while only Owes or FilmAt says so. now is the time since any fixed point.
 func (e *Encoder) Encode(px capture.Pixels, sequence uint32, now time.Duration) ([]byte, error) {
 	e.begin()
+	e.sayFilm(now)
+	e.takeFilm(px, now)
 	area := e.findChanged(px)
 	e.move(area, px, now)
 	for i := 0; i < len(e.tiles) && !e.full(); i++ {
@@ -141,6 +164,8 @@ func (e *Encoder) Encode(px capture.Pixels, sequence uint32, now time.Duration) 
 			e.say(i, e.take(i, px), now)
 		}
 	}
+	e.watchFilm(now)
+	e.putFilm()
 	e.exacts.end(e)
 	if err := e.pay(now); err != nil {
 		return nil, err
@@ -161,6 +186,9 @@ func (e *Encoder) full() bool { return len(e.plain) >= pieceSize || len(e.blobs)
 
 // exact reports whether all that was damaged was said, and exactly.
 func (e *Encoder) exact() bool {
+	if e.film.playing {
+		return false
+	}
 	for i := range e.tiles {
 		if t := &e.tiles[i]; t.dirty != 0 || !t.approx.Empty() {
 			return false
@@ -170,10 +198,11 @@ func (e *Encoder) exact() bool {
 }
 
 // end makes a frame of what was said. Nothing is worth a frame only when it
-// completes the picture.
+// completes the picture, or when a film begins to hide what changes in it.
 func (e *Encoder) end(sequence uint32, now time.Duration) ([]byte, error) {
 	exact := e.exact()
-	if len(e.plain) == 0 && !e.reset && (!exact || e.said) {
+	hidden := e.film.playing && e.said // what changes is silent until a unit is there
+	if len(e.plain) == 0 && !e.reset && !hidden && (!exact || e.said) {
 		return nil, nil
 	}
 	h := frame.Header{Sequence: sequence, Epoch: e.cfg.Epoch, Time: uint64(now.Microseconds()), Display: e.cfg.Display.ID, Plain: uint32(len(e.plain))}

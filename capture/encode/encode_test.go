@@ -9,9 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"jump/capture"
 	"jump/capture/decode"
 	"jump/capture/encode"
 	"jump/capture/frame"
+	"jump/capture/video/videotest"
 	"jump/transport/wire"
 )
 
@@ -23,6 +25,8 @@ type link struct {
 	now   time.Duration
 	seq   uint32
 	bytes int
+	films *videotest.Video
+	shown *videotest.Player
 }
 
 func newLink(t testing.TB, w, h int, coding wire.Coding, quality uint8) *link {
@@ -34,7 +38,8 @@ func newLink(t testing.TB, w, h int, coding wire.Coding, quality uint8) *link {
 func newLinkOf(t testing.TB, format uint8, w, h int, coding wire.Coding, quality uint8) *link {
 	t.Helper()
 	display := wire.Display{ID: 2, Width: uint16(w), Height: uint16(h)}
-	e, err := encode.New(encode.Config{Display: display, Epoch: 5, Coding: coding, Codecs: wire.CodecJPEG, Quality: quality, Format: format, Slots: 120})
+	films, shown := &videotest.Video{}, &videotest.Player{}
+	e, err := encode.New(encode.Config{Display: display, Epoch: 5, Coding: coding, Codecs: wire.CodecJPEG, Quality: quality, Format: format, Video: films, Slots: 120})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,8 +47,9 @@ func newLinkOf(t testing.TB, format uint8, w, h int, coding wire.Coding, quality
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.SetFilms(shown.Draw)
 	t.Cleanup(func() { e.Close(); d.Close() })
-	return &link{t: t, e: e, d: d}
+	return &link{t: t, e: e, d: d, films: films, shown: shown}
 }
 
 func (l *link) show(body []byte, err error) bool {
@@ -96,6 +102,9 @@ func (l *link) once(s *scene) {
 func (l *link) settle() {
 	l.t.Helper()
 	for range 10000 {
+		if l.rest() {
+			continue
+		}
 		at, some := l.e.RefineAt()
 		if !some {
 			return
@@ -106,6 +115,16 @@ func (l *link) settle() {
 		}
 	}
 	l.t.Fatal("never exact")
+}
+
+// rest does what a film waits for, and reports whether that was anything.
+func (l *link) rest() bool {
+	at, some := l.e.FilmAt(true)
+	if some {
+		l.now = max(l.now, at)
+		l.show(l.e.Encode(capture.Pixels{}, l.seq+1, l.now))
+	}
+	return some
 }
 
 func (l *link) difference(s *scene) error {

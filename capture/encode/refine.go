@@ -83,7 +83,7 @@ func (e *Encoder) approximate(r image.Rectangle, owed bool, now time.Duration) {
 			i := ty*e.cols + tx
 			t := &e.tiles[i]
 			t.approx = t.approx.Union(r.Intersect(frame.Tile(e.size, i)))
-			t.changed, t.owed = now, t.owed || owed
+			t.changed, t.owed = max(t.changed, now), t.owed || owed
 		}
 	}
 }

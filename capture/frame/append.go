@@ -124,6 +124,24 @@ func AppendPhoto(b []byte, r image.Rectangle, codec uint8, length int) []byte {
 	return binary.BigEndian.AppendUint32(b, uint32(length))
 }
 
+// Unit is an access unit: what a video encoder made of one picture. Without Data
+// its stream has broken off.
+type Unit struct {
+	Codec uint8 // one of Video
+	Key   bool  // a stream begins
+	Data  []byte
+}
+
+// AppendVideo appends a Video whose blob, the unit's data, the caller adds to
+// the frame's blobs.
+func AppendVideo(b []byte, r image.Rectangle, u Unit) []byte {
+	b = append(appendRect(b, OpVideo, r), u.Codec, 0)
+	if u.Key {
+		b[len(b)-1] = 1
+	}
+	return binary.BigEndian.AppendUint32(b, uint32(len(u.Data)))
+}
+
 func appendRect(b []byte, op Op, r image.Rectangle) []byte {
 	b = appendPoint(append(b, byte(op)), r.Min)
 	return appendPoint(b, r.Size())

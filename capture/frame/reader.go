@@ -30,6 +30,14 @@ const (
 	PhotoExact    = 3 // of package jump/capture/lossless
 )
 
+// Codecs of Video.
+const (
+	VideoVP8  = 1
+	VideoVP9  = 2
+	VideoH264 = 3 // ITU-T H.264 Annex B, with its parameter sets before every key frame
+	VideoAV1  = 4
+)
+
 // Reader reads the statements of one frame and checks every limit on the way.
 // The zero value is not usable.
 type Reader struct {
@@ -196,7 +204,7 @@ func (r *Reader) readBlob(s *Statement) error {
 func (s *Statement) checkCodec(head []byte) error {
 	last := uint8(PhotoExact)
 	if s.Op == OpVideo {
-		last = 4
+		last = VideoAV1
 		s.Key = head[1] == 1
 		if head[1] > 1 {
 			return errors.New("unknown flags")

@@ -25,7 +25,7 @@ type Figures struct {
 	Moving  float64 `json:"psnr_end"` // dB, 150 ms after the last step
 	Rest    float64 `json:"psnr_rest"`
 	RestMS  float64 `json:"rest_ms"` // from the last step to the last change
-	CPU     float64 `json:"cpu"`     // ms of the server's processor time a second
+	CPU     float64 `json:"cpu"`     // ms of the server's processor time a second, with the programs it started
 	Updates int64   `json:"updates"`
 	MiB     float64 `json:"mib"` // resident memory of the server
 	P50     float64 `json:"p50,omitempty"`
@@ -75,10 +75,10 @@ func (r *rig) scene(f *Figures, name string, o options) error {
 	defer play.Clear()
 	time.Sleep(400 * time.Millisecond)
 	r.peer.Screen().Rest(quiet, restMax)
-	bytesBefore, updates, cpu, began := r.peer.Bytes(), r.peer.Updates(), usage.CPU(r.process), time.Now()
+	bytesBefore, updates, cpu, began := r.peer.Bytes(), r.peer.Updates(), usage.Family(r.process), time.Now()
 	f.Steps = play.Run(o.length)
 	end := time.Now()
-	f.CPU = float64((usage.CPU(r.process) - cpu).Milliseconds()) / end.Sub(began).Seconds()
+	f.CPU = float64((usage.Family(r.process) - cpu).Milliseconds()) / end.Sub(began).Seconds()
 	f.MiB = float64(usage.Resident(r.process)) / (1 << 20)
 	time.Sleep(150 * time.Millisecond)
 	moving := r.peer.Screen().Copy()

@@ -23,15 +23,17 @@ type kind struct {
 	server   string // program of a VNC server; empty: the product
 	encoding rfb.Encoding
 	quality  int
+	video    bool // the product's viewer decodes films
 }
 
 var kinds = map[string]kind{
-	"jump":         {"", 0, 75},
-	"jump-exact":   {"", 0, 0},
-	"x0vnc-tight":  {"X0tigervnc", rfb.Tight, 8},
-	"x0vnc-zrle":   {"X0tigervnc", rfb.ZRLE, rfb.Lossless},
-	"x11vnc-tight": {"x11vnc", rfb.Tight, 8},
-	"x11vnc-zrle":  {"x11vnc", rfb.ZRLE, rfb.Lossless},
+	"jump":         {quality: 75},
+	"jump-video":   {quality: 75, video: true},
+	"jump-exact":   {},
+	"x0vnc-tight":  {server: "X0tigervnc", encoding: rfb.Tight, quality: 8},
+	"x0vnc-zrle":   {server: "X0tigervnc", encoding: rfb.ZRLE, quality: rfb.Lossless},
+	"x11vnc-tight": {server: "x11vnc", encoding: rfb.Tight, quality: 8},
+	"x11vnc-zrle":  {server: "x11vnc", encoding: rfb.ZRLE, quality: rfb.Lossless},
 }
 
 func peerNames() []string {
@@ -141,7 +143,7 @@ func (r *rig) startOurs(o options, k kind, display string, near, far int, line *
 	}
 	r.later(system.Close)
 	r.process = system.Process()
-	v, err := system.Dial(k.quality, r.stage.Width, r.stage.Height)
+	v, err := system.Dial(k.quality, k.video, r.stage.Width, r.stage.Height)
 	if err != nil {
 		return err
 	}

@@ -50,6 +50,7 @@ type ScreenOptions struct {
 	Quality  uint8 `cbor:"1,keyasint,omitempty"` // first pass of photographs, 1 to 100; 0: lossless only
 	ViewOnly bool  `cbor:"2,keyasint,omitempty"` // the viewer sends no input, the agent takes none
 	Paused   bool  `cbor:"3,keyasint,omitempty"` // send no frames (a hidden window)
+	NoVideo  bool  `cbor:"4,keyasint,omitempty"` // whatever ScreenStart.Codecs said: films as photographs
 }
 
 // Validate checks the bounds.

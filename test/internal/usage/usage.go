@@ -17,32 +17,51 @@ const tick = 10 * time.Millisecond
 
 // CPU returns the time that a process has spent on a processor, 0 if it is gone.
 func CPU(pid int) time.Duration {
-	return time.Duration(stat(pid, utime)+stat(pid, stime)) * tick
+	f := stat(pid)
+	return time.Duration(f[user]+f[system]) * tick
 }
 
 // ChildFaults returns the page faults of programs that a process has started and
 // waited for, 0 if it is gone: it grows with each of them.
-func ChildFaults(pid int) int64 { return stat(pid, cminflt) }
+func ChildFaults(pid int) int64 { return stat(pid)[faultsEnded] }
+
+// Family returns the time of a process and of all that it started, as far as it
+// is running or was waited for.
+func Family(pid int) time.Duration {
+	f := stat(pid)
+	sum := time.Duration(f[user]+f[system]+f[userEnded]+f[systemEnded]) * tick
+	folders, _ := filepath.Glob("/proc/[0-9]*") // the pattern is a good one
+	for _, folder := range folders {
+		if child, _ := strconv.Atoi(filepath.Base(folder)); stat(child)[parent] == int64(pid) {
+			sum += Family(child)
+		}
+	}
+	return sum
+}
 
 // Fields of /proc/PID/stat after the name (proc_pid_stat(5)).
 const (
-	cminflt = 8
-	utime   = 11
-	stime   = 12
+	parent      = 1
+	faultsEnded = 8
+	user        = 11
+	system      = 12
+	userEnded   = 13
+	systemEnded = 14
+	known       = 15
 )
 
-func stat(pid, field int) int64 {
+// stat returns the numbers of /proc/PID/stat, all 0 if the process is gone.
+func stat(pid int) (f [known]int64) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
-		return 0
+		return f
 	}
 	// The name in brackets may hold anything; the fields after it are numbers.
 	fields := bytes.Fields(b[bytes.LastIndexByte(b, ')')+1:])
-	if len(fields) <= field {
-		return 0
+	for i := range min(known, len(fields)) {
+		f[i], _ = strconv.ParseInt(string(fields[i]), 10, 64)
 	}
-	n, _ := strconv.ParseInt(string(fields[field]), 10, 64)
-	return n
+	return f
 }
 
 // Wakeups returns how often the threads of a process that live have waited and

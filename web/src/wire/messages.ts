@@ -28,6 +28,7 @@ export interface ScreenOptions {
   quality: number; // of the first pass of photographs, 1 to 100; 0: lossless only
   viewOnly: boolean;
   paused: boolean;
+  noVideo?: boolean; // whatever codecs were announced: films as photographs
 }
 
 /** A viewer's first message. */
@@ -185,6 +186,7 @@ function optionFields(o: ScreenOptions): [number, unknown][] {
     [1, o.quality || undefined],
     [2, o.viewOnly || undefined],
     [3, o.paused || undefined],
+    [4, o.noVideo || undefined],
   ];
   return fields.filter(([, value]) => value !== undefined);
 }

@@ -9,6 +9,7 @@ import (
 	"jump/agent/config"
 	"jump/agent/session"
 	"jump/capture"
+	"jump/capture/video"
 	"jump/platform/desktop"
 	"jump/platform/input"
 	"jump/platform/program"
@@ -23,6 +24,7 @@ func newHost(ceiling wire.Rights, log *slog.Logger) *session.Host {
 	return &session.Host{
 		Ceiling:  ceiling,
 		Capture:  capture.Open,
+		Video:    video.New,
 		Input:    input.Open,
 		Terminal: terminal.Start,
 		Program:  program.Start,

@@ -143,9 +143,8 @@ func (s *System) Process() int { return s.agent.Process.Pid }
 // Close ends both programs.
 func (s *System) Close() {
 	for _, c := range []*exec.Cmd{s.agent, s.site} {
-		if c != nil && c.Process != nil {
-			c.Process.Kill()
-			c.Wait()
+		if c != nil {
+			stop(c)
 		}
 	}
 	os.RemoveAll(s.folder)

@@ -33,19 +33,21 @@ type Viewer struct {
 	gate    sync.Mutex // held by Hold
 
 	pictures *decode.Decoder
+	films    films
 }
 
 var _ peer.Peer = (*Viewer)(nil)
 
 // Dial jumps to the client. Quality is that of the first pass of photographs, 1
-// to 100, or 0 for exact pixels only.
-func (s *System) Dial(quality int, w, h int) (*Viewer, error) {
+// to 100, or 0 for exact pixels only; with video the viewer decodes films.
+func (s *System) Dial(quality int, video bool, w, h int) (*Viewer, error) {
 	v := &Viewer{system: s, screen: peer.NewScreen(image.NewRGBA(image.Rect(0, 0, w, h))), done: make(chan struct{})}
-	if err := v.jump(quality); err != nil {
+	if err := v.jump(quality, video); err != nil {
 		return nil, fmt.Errorf("jump: %w", err)
 	}
 	go func() {
 		defer close(v.done)
+		defer v.films.close()
 		if err := v.follow(); err != nil && !errors.Is(err, net.ErrClosed) {
 			log.Printf("ours: %v", err)
 		}
@@ -53,7 +55,7 @@ func (s *System) Dial(quality int, w, h int) (*Viewer, error) {
 	return v, nil
 }
 
-func (v *Viewer) jump(quality int) error {
+func (v *Viewer) jump(quality int, video bool) error {
 	var session struct{ ID string }
 	if err := v.system.call(http.MethodPost, "sessions", map[string]string{"client_id": v.system.client}, &session); err != nil {
 		return err
@@ -76,6 +78,9 @@ func (v *Viewer) jump(quality int) error {
 	}
 	if quality > 0 {
 		start.Codecs = wire.CodecJPEG
+	}
+	if video {
+		start.Codecs |= wire.CodecH264
 	}
 	return wire.Send(v.conn, wire.TypeScreenStart, start)
 }
@@ -122,6 +127,7 @@ func (v *Viewer) layout(body []byte) error {
 	if v.pictures, err = decode.New(&d); err != nil {
 		return err
 	}
+	v.pictures.SetFilms(v.films.draw)
 	v.screen.Show(v.pictures.Image(d.Displays[0].ID))
 	return nil
 }

@@ -4,7 +4,7 @@
  * in it comes from an endpoint that may be hostile, so every limit of the
  * format is checked before memory is taken. It knows no canvas and no socket.
  */
-import { Malformed } from "../../wire";
+import { Codec, Malformed } from "../../wire";
 
 /** The newest picture format that this viewer knows. */
 export const FORMAT = 2;
@@ -33,6 +33,14 @@ export const Op = {
   Part: 0x0a,
 } as const;
 
+/** The inter-frame codecs of Video, by their number: their names, and their bits in what a viewer announces. */
+export const FILM_CODECS: Readonly<Record<number, { name: string; bit: number }>> = {
+  1: { name: "VP8", bit: Codec.VP8 },
+  2: { name: "VP9", bit: Codec.VP9 },
+  3: { name: "H.264", bit: Codec.H264 },
+  4: { name: "AV1", bit: Codec.AV1 },
+};
+
 /** A frame, taken apart. The parts share the body's memory. */
 export interface Frame {
   sequence: number;
@@ -43,6 +51,7 @@ export interface Frame {
   plain: number; // bytes of statements, unpacked
   packed: Uint8Array;
   blobs: Uint8Array;
+  film: number; // codec of its Video statements; 0: it has none, or is not read yet
 }
 
 /** Takes the body of a Frame message apart. */
@@ -62,5 +71,6 @@ export function parseFrame(body: Uint8Array): Frame {
     plain,
     packed: body.subarray(FRAME_HEADER, FRAME_HEADER + packed),
     blobs: body.subarray(FRAME_HEADER + packed),
+    film: 0,
   };
 }

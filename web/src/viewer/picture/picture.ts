@@ -44,15 +44,16 @@ export class Picture {
     this.tables = undefined;
   }
 
-  /** Carries out statements that Scan let through, with the pixels of their photographs. */
-  draw(b: Uint8Array, photos: Uint32Array[]): void {
+  /** Carries out statements that Scan let through, with the pixels of their photographs and films; a film without pixels is not drawn. */
+  draw(b: Uint8Array, photos: (Uint32Array | undefined)[]): void {
     let photo = 0;
     this.blank = false;
     for (let at = 0; at < b.length; ) {
       const op = b[at] as number;
-      if (op === Op.Photo) {
-        const pixels = photos[photo++] as Uint32Array;
-        at = this.photo(b, at + 1, pixels);
+      if (op === Op.Photo || op === Op.Video) {
+        const pixels = photos[photo++];
+        if (pixels) this.photo(b, at + 1, pixels);
+        at += op === Op.Photo ? 14 : 15;
       } else if (op === Op.Store || op === Op.Cached) at = this.tile(b, at + 1, op);
       else at = this.rectangle(b, at + 1, op);
     }
@@ -96,11 +97,10 @@ export class Picture {
     cut(to, tile, w, (y - top) * w + x - left);
   }
 
-  private photo(b: Uint8Array, at: number, pixels: Uint32Array): number {
+  private photo(b: Uint8Array, at: number, pixels: Uint32Array): void {
     const [x, y, w, h] = [u16(b, at), u16(b, at + 2), u16(b, at + 4), u16(b, at + 6)];
     this.damage.add(x, y, w, h);
     put({ words: this.pixels, stride: this.width, at: y * this.width + x, w, h }, pixels);
-    return at + 13;
   }
 
   private tile(b: Uint8Array, at: number, op: number): number {

@@ -1,5 +1,5 @@
 import { Malformed } from "../../wire";
-import { MAX_BLOB, MAX_OPS, MAX_PAINT, Op, SLOTS, TILE } from "./format";
+import { FILM_CODECS, MAX_BLOB, MAX_OPS, MAX_PAINT, Op, SLOTS, TILE } from "./format";
 import { checkSize, complete, tablesOf } from "./jpeg";
 
 /** A photograph of a frame: a whole JPEG of exactly that size. */
@@ -12,6 +12,15 @@ export interface Photo {
 /** One without loss (exact.ts). */
 export interface ExactPhoto {
   exact: Uint8Array;
+  width: number;
+  height: number;
+}
+
+/** A picture of a film: an access unit of the display's stream, and the size it is drawn in. */
+export interface Film {
+  codec: number;
+  key: boolean; // a stream begins
+  unit: Uint8Array;
   width: number;
   height: number;
 }
@@ -33,6 +42,7 @@ const OPERANDS: Record<number, number> = {
   [Op.Store]: 4,
   [Op.Cached]: 4,
   [Op.Photo]: 13,
+  [Op.Video]: 14,
   [Op.Part]: 10,
 };
 
@@ -48,7 +58,8 @@ export function indexBits(n: number): number {
  * value of palette indices, and what a slot holds.
  */
 export class Scan {
-  readonly photos: (Photo | ExactPhoto)[] = [];
+  readonly photos: (Photo | ExactPhoto | Film)[] = [];
+  film = 0; // codec of its films; 0: there are none
   private paint: number;
   private blob = 0;
 
@@ -56,6 +67,7 @@ export class Scan {
     private readonly b: Uint8Array,
     private readonly blobs: Uint8Array,
     private readonly canvas: Canvas,
+    private readonly films = 0, // codecs that were announced, a set of bits
   ) {
     this.paint = MAX_PAINT * canvas.width * canvas.height;
     let ops = 0;
@@ -68,7 +80,6 @@ export class Scan {
 
   private statement(at: number): number {
     const op = this.b[at] as number;
-    if (op === Op.Video) throw new Malformed("video that this viewer did not announce");
     const fixed = OPERANDS[op];
     if (fixed === undefined) throw new Malformed(`unknown statement ${op}`);
     const next = this.upTo(at + 1 + fixed);
@@ -90,6 +101,9 @@ export class Scan {
       case Op.Photo:
         this.photo(at);
         return next;
+      case Op.Video:
+        this.video(at);
+        return next;
       default:
         return next;
     }
@@ -103,10 +117,7 @@ export class Scan {
 
   private photo(at: number): void {
     const [width, height, codec] = [this.u16(at + 5), this.u16(at + 7), this.b[at + 9]];
-    const length = this.u16(at + 10) * 65536 + this.u16(at + 12);
-    if (length > MAX_BLOB || this.blob + length > this.blobs.length) throw new Malformed(`blob of ${length} bytes`);
-    const blob = this.blobs.subarray(this.blob, this.blob + length);
-    this.blob += length;
+    const blob = this.take(at + 10);
     if (codec === 3) {
       this.photos.push({ exact: blob, width, height });
       return;
@@ -114,6 +125,24 @@ export class Scan {
     const jpeg = this.whole(codec, blob);
     checkSize(jpeg, width, height);
     this.photos.push({ jpeg, width, height });
+  }
+
+  private video(at: number): void {
+    const [width, height] = [this.u16(at + 5), this.u16(at + 7)];
+    const [codec, flags] = [this.b[at + 9] as number, this.b[at + 10] as number];
+    const bit = FILM_CODECS[codec]?.bit ?? 0;
+    if ((this.films & bit) === 0) throw new Malformed("video that this viewer did not announce");
+    if (flags > 1) throw new Malformed("video with unknown flags");
+    this.film = codec;
+    this.photos.push({ codec, key: flags === 1, unit: this.take(at + 11), width, height });
+  }
+
+  /** Returns the next blob, whose length stands there. */
+  private take(at: number): Uint8Array {
+    const length = this.u16(at) * 65536 + this.u16(at + 2);
+    if (length > MAX_BLOB || this.blob + length > this.blobs.length) throw new Malformed(`blob of ${length} bytes`);
+    this.blob += length;
+    return this.blobs.subarray(this.blob - length, this.blob);
   }
 
   private whole(codec: number | undefined, blob: Uint8Array): Uint8Array {

@@ -20,7 +20,7 @@ import {
   Type,
 } from "../../wire";
 import { FORMAT } from "../picture/format";
-import type { DecodePhoto } from "../picture/screen";
+import { type DecodePhoto, type Films, Screen } from "../picture/screen";
 import { type Board, Drawing } from "./drawing";
 import { Tally } from "./figures";
 import type { Refusal, Report, State } from "./protocol";
@@ -32,6 +32,7 @@ export interface Surroundings {
   seek(): Promise<void>;
   connect(first: Uint8Array, listener: Listener): Channel;
   decodePhoto: DecodePhoto;
+  films?: Films;
   board: Board;
   report(r: Report): void;
   now(): number; // ms, never going back
@@ -52,6 +53,7 @@ export class Conversation {
   private channel: Channel | undefined;
   private drawing: Drawing | undefined;
   private wanted = -1; // id of the display that was asked for
+  private noVideo = false;
   private goodbye: string | undefined;
   private search = 0; // counts, so that an old answer is not taken for the newest
   private tries = 0; // since the last live state
@@ -110,7 +112,15 @@ export class Conversation {
     if (this.state.name === "live" || this.state.name === "silent") this.channel?.sendRaw(bytes);
   }
 
-  setOptions(options: ScreenOptions): void {
+  /** Wants films as photographs from now on: one of them could not be decoded. */
+  withoutVideo(): void {
+    if (this.noVideo) return;
+    this.noVideo = true;
+    this.setOptions(this.options);
+  }
+
+  setOptions(wanted: ScreenOptions): void {
+    const options = { ...wanted, noVideo: this.noVideo };
     if (options.viewOnly && !this.options.viewOnly) this.send(message(Type.ReleaseAll));
     this.options = options;
     this.send(message(Type.Options, encodeScreenOptions(options)));
@@ -139,20 +149,21 @@ export class Conversation {
 
   private start(): Uint8Array {
     const codings = [Coding.Deflate, Coding.None];
-    return encodeScreenStart({ format: FORMAT, codings, codecs: Codec.JPEG, window: WINDOW, options: this.options });
+    const codecs = Codec.JPEG | (this.around.films?.codecs ?? 0);
+    return encodeScreenStart({ format: FORMAT, codings, codecs, window: WINDOW, options: this.options });
   }
 
   private draw(): Drawing {
-    const { decodePhoto, board, now, report } = this.around;
+    const { decodePhoto, films, board, now, report } = this.around;
     const audience = {
       onDisplays: (displays: Display[], shown: number) => report({ is: "displays", displays, shown }),
-      onFrame: (sequence: number, decode: number, draw: number) => {
+      onFrame: (sequence: number, decode: number, draw: number, film: number) => {
         this.channel?.send(Type.Ack, raw.ack(sequence, (decode + draw) * 1000));
-        this.tally.drawn(decode, draw);
+        this.tally.drawn(decode, draw, film);
       },
       onBroken: () => this.channel?.close("malformed"),
     };
-    return new Drawing(decodePhoto, board, audience, now, this.wanted);
+    return new Drawing(new Screen(decodePhoto, films), board, audience, now, this.wanted);
   }
 
   private enter(state: State): void {

@@ -1,6 +1,6 @@
 import { type Display, decodeDisplays, Malformed, Type } from "../../wire";
 import type { Picture } from "../picture/picture";
-import { type DecodePhoto, Screen } from "../picture/screen";
+import type { Screen } from "../picture/screen";
 import { ALL, chosen, displayOf } from "../displays";
 import type { Placed, View } from "./surface";
 
@@ -13,8 +13,8 @@ export interface Board {
 /** What a Drawing tells its owner. */
 export interface Audience {
   onDisplays(displays: Display[], shown: number): void;
-  /** A frame is on the board (or was of another epoch); it took so many ms to decode it and to draw it. */
-  onFrame(sequence: number, decode: number, draw: number): void;
+  /** A frame is on the board (or was of another epoch); it took so many ms to decode it and to draw it. Film is the codec of a film in it, or 0. */
+  onFrame(sequence: number, decode: number, draw: number, film: number): void;
   /** What came is malformed; nothing more is drawn. */
   onBroken(): void;
 }
@@ -28,7 +28,6 @@ const MAX_BYTES = 64 << 20; // and their bytes
  * nothing more.
  */
 export class Drawing {
-  private readonly screen: Screen;
   private queue: { type: number; body: Uint8Array }[] = [];
   private queued = 0; // bytes
   private busy = false;
@@ -37,14 +36,12 @@ export class Drawing {
   private shown: Display | undefined; // on the board
 
   constructor(
-    decodePhoto: DecodePhoto,
+    private readonly screen: Screen,
     private readonly board: Board,
     private readonly audience: Audience,
     private readonly now: () => number,
     private wanted = -1, // id of the display to show when there is one
-  ) {
-    this.screen = new Screen(decodePhoto);
-  }
+  ) {}
 
   /** Takes a Displays or Frame message. Throws Malformed if too much waits. */
   take(type: number, body: Uint8Array): void {
@@ -101,7 +98,7 @@ export class Drawing {
     const picture = this.screen.picture(frame.display);
     const decoded = this.now();
     if (picture) this.board.paint(picture);
-    this.audience.onFrame(frame.sequence, decoded - begin, this.now() - decoded);
+    this.audience.onFrame(frame.sequence, decoded - begin, this.now() - decoded, frame.film);
   }
 
   private renew(body: Uint8Array): void {

@@ -1,3 +1,4 @@
+import { FILM_CODECS } from "../picture/format";
 import type { Figures } from "./protocol";
 
 /** Tally adds up what happens and gives the figures of every second. */
@@ -8,6 +9,7 @@ export class Tally {
   private total = 0;
   private decode = 0;
   private draw = 0;
+  private film = 0;
   private perFrame = { decode: 0, draw: 0 }; // ms, in the last second that had any
   private since: number;
 
@@ -20,8 +22,9 @@ export class Tally {
     this.total += bytes;
   }
 
-  drawn(decode: number, draw: number): void {
+  drawn(decode: number, draw: number, film: number): void {
     this.frames++;
+    this.film = film || this.film;
     this.decode += decode;
     this.draw += draw;
   }
@@ -41,9 +44,10 @@ export class Tally {
       total: this.total,
       ...this.perFrame,
       exact,
+      film: FILM_CODECS[this.film]?.name ?? "",
     };
     this.since = now;
-    this.frames = this.bytes = this.decode = this.draw = 0;
+    this.frames = this.bytes = this.decode = this.draw = this.film = 0;
     return figures;
   }
 }

@@ -55,5 +55,6 @@ export interface Figures {
   total: number; // bytes since the beginning
   decode: number; // ms a frame, from its last byte to its pixels
   draw: number; // ms a frame, to the canvas
+  film: string; // the codec of a film in the last second, or nothing
   exact: boolean; // every pixel shown is that of the screen
 }

@@ -3,7 +3,8 @@
  * nothing that the page does delays a picture. The page only hands in input.
  */
 import { connect } from "../../wire";
-import { Conversation } from "./conversation";
+import { Conversation, type Surroundings } from "./conversation";
+import { films } from "./films";
 import { photoDecoder } from "./photos";
 import type { Command, Refusal, Report } from "./protocol";
 import { Surface } from "./surface";
@@ -29,22 +30,24 @@ function seek(): Promise<void> {
 function start(c: Extract<Command, { do: "start" }>): void {
   surface = new Surface(c.canvas);
   url = c.url;
-  conversation = new Conversation(
-    {
-      seek,
-      connect: (first, listener) => connect(url, first, listener),
-      decodePhoto: photoDecoder(),
-      board: surface,
-      report,
-      now: () => performance.now(),
-      after: (ms, run) => {
-        const timer = setTimeout(run, ms);
-        return () => clearTimeout(timer);
-      },
+  const around: Surroundings = {
+    seek,
+    connect: (first, listener) => connect(url, first, listener),
+    decodePhoto: photoDecoder(),
+    board: surface,
+    report,
+    now: () => performance.now(),
+    after: (ms, run) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
     },
-    c.options,
-  );
-  conversation.open();
+  };
+  const mine = new Conversation(around, c.options);
+  conversation = mine;
+  void films(() => mine.withoutVideo()).then((found) => {
+    around.films = found;
+    mine.open();
+  });
 }
 
 async function screenshot(): Promise<void> {
