@@ -162,6 +162,9 @@ func (e *Encoder) cutLocked() {
 	if e.unit = (frame.Unit{}); e.state != encode.VideoDead {
 		e.state = encode.VideoIdle
 	}
+	if len(e.codecs) == 0 { // the last has failed, and nobody has taken that in yet
+		e.state = encode.VideoDead
+	}
 }
 
 // rest ends a stream that nobody has needed for a while.
