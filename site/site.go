@@ -154,14 +154,19 @@ func (s *Site) open(ctx context.Context) error {
 	if s.cert, err = s.openCert(); err != nil {
 		return err
 	}
-	if err := s.accept(id); err != nil {
-		return fmt.Errorf("listen for Jump Clients: %w", err)
-	}
 	if s.Store, err = store.Open(ctx, filepath.Join(s.options.Data, DatabaseFile)); err != nil {
 		return err
 	}
 	s.undo = append(s.undo, s.Store.Close)
-	return s.wire(ctx, id)
+	if err := s.wire(ctx, id); err != nil {
+		return err
+	}
+	// Last: a fleet that waits at the port would have the processor for handshakes
+	// that nobody takes in.
+	if err := s.accept(id); err != nil {
+		return fmt.Errorf("listen for Jump Clients: %w", err)
+	}
+	return nil
 }
 
 // listen takes the port.
