@@ -51,6 +51,7 @@ type duplicated struct {
 	arrangement [5]uintptr
 	turned      turn
 	cursor      cursor
+	told        change // of the pointer, last
 
 	factory, device, context, dupl *object
 	held                           *object // the acquired picture, a texture
@@ -162,7 +163,7 @@ func (m *duplicated) next() (change, error) {
 	var resource *object
 	err := m.dupl.call(duplAcquireNextFrame, uintptr(beat.Milliseconds()), uintptr(unsafe.Pointer(&f)), uintptr(unsafe.Pointer(&resource)))
 	if errors.Is(err, errTimeout) {
-		return change{}, m.current()
+		return m.still(), m.current()
 	}
 	if err != nil {
 		return change{}, fmt.Errorf("acquire a picture: %w", err)

@@ -135,7 +135,17 @@ func (m *duplicated) pointer(visible bool) change {
 	if !known {
 		c.shape, c.visible = shape, shape == nil || shape.Width > 0
 	}
+	m.told = c
 	return c
+}
+
+// still tells of a pointer that is not where it was said to be: it may have been
+// asked for while it moved.
+func (m *duplicated) still() change {
+	if at, _ := m.cursor.look(); at == m.told.pointer {
+		return change{}
+	}
+	return m.pointer(m.told.visible)
 }
 
 // maxShape bounds the bytes of a pointer's shape.

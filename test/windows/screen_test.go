@@ -80,9 +80,8 @@ func (w *wine) withScreen(t *testing.T, s *screen) *wine {
 		// A desktop of one window, in which windows are as on a real screen.
 		{`HKCU\Software\Wine\Explorer`, "/v", "Desktop", "/d", "Default"},
 		{`HKCU\Software\Wine\Explorer\Desktops`, "/v", "Default", "/d", fmt.Sprintf("%dx%d", screenWidth, screenHeight)},
-		// Programs of wine know the X server by this variable only, and those of
-		// a service get theirs from here: without it a seat has no screen, or
-		// what wine remembers of one, and its input reaches nobody.
+		// Programs of a service get their environment from here, and wine's know
+		// the X server by this variable.
 		{`HKLM\System\CurrentControlSet\Control\Session Manager\Environment`, "/v", "DISPLAY", "/d", s.display},
 		// A caret that blinks would let no picture equal the next.
 		{`HKCU\Control Panel\Desktop`, "/v", "CursorBlinkRate", "/d", "-1"},
