@@ -121,7 +121,7 @@ func TestScreen(t *testing.T) {
 	}
 
 	if os.Getenv("JUMP_SOAK") == "" {
-		return // a service's seat under wine does not always come up on a busy machine: `make soak`
+		return // a known defect: under wine a service's seat finds no display, and why is not known; `make soak` shows it
 	}
 	uid, keyInfo := s.key()
 	const dir = `C:\Program Files\Screen`
