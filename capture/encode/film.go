@@ -25,8 +25,8 @@ const (
 	mostDoubts  = 2
 )
 
-// count notes that a box of a tile changed, which had stood for so long. While something moves nothing is
-// counted: what a scroll uncovers is no film.
+// count notes that a box of a tile changed, which had stood for so long. While
+// something moves nothing is counted: what a scroll uncovers is no film.
 func (e *Encoder) count(i int, box image.Rectangle, photo bool, stood time.Duration) {
 	if e.cfg.Video == nil || len(e.moves.copies) > 0 {
 		return

@@ -50,8 +50,7 @@ as a FILE, and left out below a folder, as devices, pipes and sockets are.
 
 When the connection is lost the copy goes on where it stopped. So does the same
 command, if the one before was killed; one that is interrupted leaves nothing.`,
-		Args:              usage(cobra.MinimumNArgs(2)),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		Args: usage(cobra.MinimumNArgs(2)), // the shell completes files of this computer
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := job.parse(args); err != nil {
 				return misuse(cmd, err)
@@ -59,7 +58,6 @@ command, if the one before was killed; one that is interrupted leaves nothing.`,
 			return a.runCopy(cmd.Context(), &job)
 		},
 	}
-	cmd.ValidArgsFunction = nil // files of this computer
 	cmd.Flags().BoolVarP(&job.recursive, "recursive", "r", false, "copy folders with all that is in them")
 	cmd.Flags().BoolVarP(&job.force, "force", "f", false, "replace files that are there")
 	cmd.Flags().BoolVarP(&job.quiet, "quiet", "q", false, "show no progress, and not what was left out")
