@@ -26,8 +26,9 @@ setup: ## install everything that building, testing and checking needs
 .PHONY: build
 build: ## build jumpclient, jumpsite and jump into bin/ (Go alone is enough)
 	@mkdir -p bin
-	$(GOBUILD) $(THRIFTY) -o bin/ ./cmd/jumpclient
-	$(GOBUILD) -o bin/ ./cmd/jumpsite ./cmd/jump
+	@echo "building jumpclient, jumpsite and jump into bin/"
+	@$(GOBUILD) $(THRIFTY) -o bin/ ./cmd/jumpclient
+	@$(GOBUILD) -o bin/ ./cmd/jumpsite ./cmd/jump
 
 .PHONY: packages
 packages: ## make the installer files of every platform in bin/packages

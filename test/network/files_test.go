@@ -16,7 +16,7 @@ import (
 
 // TestFilesOutlast: a file goes on where it was when the site was killed and
 // began again, when the client's address changed, and when its program was
-// killed and began again; in either direction, and arrives as it was sent.
+// killed and began again, and arrives as it was sent.
 func TestFilesOutlast(t *testing.T) {
 	for name, happens := range map[string]func(w *world, s *site, client *process){
 		"restart": func(_ *world, s *site, _ *process) { s.restart() },
@@ -30,6 +30,9 @@ func TestFilesOutlast(t *testing.T) {
 		},
 	} {
 		for _, up := range []bool{true, false} {
+			if !long && up == (name == "agent") {
+				continue // two of the three go up and one comes down; all do both in the soak
+			}
 			t.Run(fmt.Sprintf("%s, up %v", name, up), func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t)

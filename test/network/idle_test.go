@@ -92,7 +92,8 @@ func BenchmarkIdle(b *testing.B) {
 }
 
 // BenchmarkOutages cuts a client's line again and again, JUMP_OUTAGES times, and
-// prints what memory it has grown by since the first.
+// prints what memory it has grown by since the first, after half of them (so a
+// leak can be told from what the first few leave) and after all.
 func BenchmarkOutages(b *testing.B) {
 	times := setting(b, "JUMP_OUTAGES", 5, strconv.Atoi)
 	w := newWorld(b)
@@ -107,8 +108,11 @@ func BenchmarkOutages(b *testing.B) {
 			w.in("agent", "ip link set router up")
 			w.in("agent", "ip route replace default via "+inside)
 			c.waitFor(online, n+2, time.Minute)
-			if n == 0 {
+			switch n {
+			case 0:
 				first = usage.Resident(c.cmd.Process.Pid)
+			case times / 2:
+				b.ReportMetric(float64(usage.Resident(c.cmd.Process.Pid)-first)/1e6, "RSS-MB-more-at-half")
 			}
 		}
 		b.ReportMetric(float64(first)/1e6, "RSS-MB-at-first")

@@ -3,10 +3,12 @@
 package network
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -17,7 +19,14 @@ import (
 // programs is the folder with jumpsite, jumpclient and jump, built once.
 var programs string
 
-func TestMain(m *testing.M) { os.Exit(testbuild.With("network", prepare, m.Run)) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if flag.Lookup("test.parallel").Value.String() == fmt.Sprint(runtime.GOMAXPROCS(0)) {
+		// A world waits for most of its time, so more of them fit than processors.
+		_ = flag.Set("test.parallel", fmt.Sprint(3*runtime.GOMAXPROCS(0)))
+	}
+	os.Exit(testbuild.With("network", prepare, m.Run))
+}
 
 func prepare(dir string) error {
 	programs = dir
