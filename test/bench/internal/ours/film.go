@@ -1,6 +1,7 @@
 package ours
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"image"
@@ -18,30 +19,27 @@ import (
 type films struct {
 	program *exec.Cmd
 	in, out *os.File
+	codec   uint8
 	size    image.Point
+	units   uint64 // given to the program
 	picture []byte
 }
 
-// end follows a unit in Annex B (an access unit delimiter, ITU-T H.264
-// 7.3.2.4): without it the program waits for the next unit to know that one is
-// whole.
-var end = []byte{0, 0, 0, 1, 9, 0xF0}
+// fourCCs are the codecs' names in IVF.
+var fourCCs = map[uint8]string{frame.VideoH264: "H264", frame.VideoVP8: "VP80"}
 
 // decodeWithin is how long a picture may take.
 const decodeWithin = 10 * time.Second
 
 // draw is a decode.Films for the one display of the stage.
 func (f *films) draw(_ uint8, u frame.Unit, to *image.RGBA) error {
-	if u.Codec != frame.VideoH264 {
-		return fmt.Errorf("video of codec %d", u.Codec)
-	}
 	if u.Key {
 		f.close()
-		if err := f.begin(to.Rect.Size()); err != nil {
+		if err := f.begin(u.Codec, to.Rect.Size()); err != nil {
 			return fmt.Errorf("decode films: %w", err)
 		}
 	}
-	if f.program == nil || f.size != to.Rect.Size() {
+	if f.program == nil || f.codec != u.Codec || f.size != to.Rect.Size() {
 		return errors.New("a film that has not begun")
 	}
 	if err := f.decode(u.Data); err != nil {
@@ -53,8 +51,11 @@ func (f *films) draw(_ uint8, u frame.Unit, to *image.RGBA) error {
 	return nil
 }
 
-func (f *films) begin(size image.Point) error {
-	f.size, f.picture = size, make([]byte, 4*size.X*size.Y)
+func (f *films) begin(codec uint8, size image.Point) error {
+	if fourCCs[codec] == "" {
+		return fmt.Errorf("video of codec %d", codec)
+	}
+	f.codec, f.size, f.units, f.picture = codec, size, 0, make([]byte, 4*size.X*size.Y)
 	theirIn, in, err := os.Pipe()
 	if err != nil {
 		return err
@@ -66,8 +67,9 @@ func (f *films) begin(size image.Point) error {
 	}
 	defer theirOut.Close()
 	f.in, f.out = in, out
-	c := exec.Command("ffmpeg", "-v", "error", "-probesize", "32", "-flags", "low_delay", "-threads", "1", "-f", "h264", "-i", "pipe:0",
-		"-vsync", "passthrough", "-flush_packets", "1", "-f", "rawvideo", "-pix_fmt", "rgba", "pipe:1")
+	// One thread at either end, or a picture comes only with the next one's unit.
+	c := exec.Command("ffmpeg", "-v", "error", "-probesize", "32", "-flags", "low_delay", "-threads", "1", "-f", "ivf", "-i", "pipe:0",
+		"-vsync", "passthrough", "-threads", "1", "-flush_packets", "1", "-f", "rawvideo", "-pix_fmt", "rgba", "pipe:1")
 	c.Stdin, c.Stdout, c.Stderr = theirIn, theirOut, os.Stderr
 	f.program = c
 	return c.Start()
@@ -78,11 +80,28 @@ func (f *films) decode(unit []byte) error {
 	if err := errors.Join(f.in.SetWriteDeadline(until), f.out.SetReadDeadline(until)); err != nil {
 		return err
 	}
-	if _, err := f.in.Write(append(unit[:len(unit):len(unit)], end...)); err != nil {
+	if _, err := f.in.Write(f.contain(unit)); err != nil {
 		return err
 	}
 	_, err := io.ReadFull(f.out, f.picture)
 	return err
+}
+
+// contain puts a unit into an IVF stream: a header of 32 bytes before the first
+// one, and 12 bytes with its length and its number before each. So the program
+// need not wait for the next unit to know that one is whole.
+func (f *films) contain(unit []byte) (b []byte) {
+	le := binary.LittleEndian
+	if f.units == 0 {
+		b = le.AppendUint16(append(b, "DKIF\x00\x00"...), 32)
+		b = le.AppendUint16(append(b, fourCCs[f.codec]...), uint16(f.size.X))
+		b = le.AppendUint16(b, uint16(f.size.Y))
+		b = le.AppendUint32(le.AppendUint32(b, 30), 1) // units of time in a second
+		b = append(b, make([]byte, 8)...)
+	}
+	b = le.AppendUint64(le.AppendUint32(b, uint32(len(unit))), f.units)
+	f.units++
+	return append(b, unit...)
 }
 
 // close ends the stream at hand.
