@@ -8,30 +8,54 @@ import (
 	"time"
 
 	"jump/test/bench/internal/chrome"
+	"jump/test/bench/internal/novnc"
 	"jump/test/bench/internal/ours"
 	"jump/test/bench/internal/stage"
 )
 
-// browse plays scenes to the console in a Chromium, and prints how many
-// different pictures a second it shows and the time from a change on the display
-// to its pixel in the page.
+// noVNC is the one peer that has a page of its own.
+const noVNC = "novnc"
+
+// browse plays scenes to the console in a Chromium, and to noVNC on X0tigervnc,
+// and prints how many different pictures a second the page shows and the time
+// from a change on the display to its pixel in the page.
 func browse(o options) error {
-	r := &rig{}
-	defer r.close()
-	b, err := r.startBrowser(o)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%-10s %9s %9s %9s %9s %9s  in ms, from the display to the page\n", "scene", "shown/s", "changes/s", "p50", "p90", "p99")
-	for _, name := range strings.Split(o.scenes, ",") {
-		if err := r.browseScene(b, name, o); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+	fmt.Printf("%-6s %-10s %9s %9s %9s %9s %9s  in ms, from the display to the page\n", "page", "scene", "shown/s", "changes/s", "p50", "p90", "p99")
+	for range o.rounds {
+		for _, name := range strings.Split(o.peers, ",") {
+			if err := browsePeer(o, name); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
 		}
 	}
 	return nil
 }
 
-func (r *rig) startBrowser(o options) (*chrome.Browser, error) {
+func browsePeer(o options, name string) error {
+	r := &rig{}
+	defer r.close()
+	show := r.showOurs
+	switch name {
+	case "jump":
+	case noVNC:
+		show = r.showNoVNC
+	default:
+		return fmt.Errorf("is not shown in a browser; jump and %s are", noVNC)
+	}
+	b, err := r.startBrowser(o, show)
+	if err != nil {
+		return err
+	}
+	for _, scene := range strings.Split(o.scenes, ",") {
+		if err := r.browseScene(b, name, scene, o); err != nil {
+			return fmt.Errorf("%s: %w", scene, err)
+		}
+	}
+	return nil
+}
+
+// startBrowser opens what show says of a new display.
+func (r *rig) startBrowser(o options, show func(o options, display string) (chrome.Options, error)) (*chrome.Browser, error) {
 	display, err := r.startDisplay()
 	if err != nil {
 		return nil, err
@@ -40,18 +64,12 @@ func (r *rig) startBrowser(o options) (*chrome.Browser, error) {
 		return nil, err
 	}
 	r.later(r.stage.Close)
-	port, _, err := ports()
+	page, err := show(o, display)
 	if err != nil {
 		return nil, err
 	}
-	system, err := ours.Start(ours.Options{Programs: o.programs, Display: display, Port: port, Far: port})
-	if err != nil {
-		return nil, err
-	}
-	r.later(system.Close)
-	b, err := chrome.Open(chrome.Options{
-		Modules: "web/package.json", URL: system.URL(), Name: ours.UserName, Password: ours.Password, Mark: stage.MarkCentre(),
-	})
+	page.Modules, page.Mark = "web/package.json", stage.MarkCentre()
+	b, err := chrome.Open(page)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +77,36 @@ func (r *rig) startBrowser(o options) (*chrome.Browser, error) {
 	return b, nil
 }
 
-func (r *rig) browseScene(b *chrome.Browser, name string, o options) error {
+func (r *rig) showOurs(o options, display string) (chrome.Options, error) {
+	port, _, err := ports()
+	if err != nil {
+		return chrome.Options{}, err
+	}
+	system, err := ours.Start(ours.Options{Programs: o.programs, Display: display, Port: port, Far: port})
+	if err != nil {
+		return chrome.Options{}, err
+	}
+	r.later(system.Close)
+	return chrome.Options{URL: system.URL(), Name: ours.UserName, Password: ours.Password}, nil
+}
+
+func (r *rig) showNoVNC(_ options, display string) (chrome.Options, error) {
+	port, _, err := ports()
+	if err != nil {
+		return chrome.Options{}, err
+	}
+	if err := r.startServer(kinds["x0vnc-tight"], display, port); err != nil {
+		return chrome.Options{}, err
+	}
+	page, err := novnc.Serve(local(port))
+	if err != nil {
+		return chrome.Options{}, err
+	}
+	r.later(func() { page.Close() })
+	return chrome.Options{URL: page.URL()}, nil
+}
+
+func (r *rig) browseScene(b *chrome.Browser, peer, name string, o options) error {
 	play, err := r.stage.Prepare(name)
 	if err != nil {
 		return err
@@ -72,15 +119,20 @@ func (r *rig) browseScene(b *chrome.Browser, name string, o options) error {
 	}
 	end := play.Loop()
 	times, err := r.browseMarks(b, o.samples)
-	line, _ := b.Figures()
+	line := ""
+	if peer != noVNC {
+		line, _ = b.Figures()
+	}
 	end()
 	if err != nil {
 		return err
 	}
 	slices.Sort(times)
 	at := func(share float64) float64 { return times[min(len(times)-1, int(share*float64(len(times))))] }
-	fmt.Printf("%-10s %9.0f %9.0f %9.1f %9.1f %9.1f\n", name, rates.Pictures, rates.Changes, at(0.5), at(0.9), at(0.99))
-	fmt.Fprintln(os.Stderr, "  the viewer says:", strings.Join(strings.Fields(line), " "))
+	fmt.Printf("%-6s %-10s %9.0f %9.0f %9.1f %9.1f %9.1f\n", peer, name, rates.Pictures, rates.Changes, at(0.5), at(0.9), at(0.99))
+	if line != "" {
+		fmt.Fprintln(os.Stderr, "  the viewer says:", strings.Join(strings.Fields(line), " "))
+	}
 	return nil
 }
 

@@ -18,20 +18,25 @@ import (
 	"jump/test/bench/internal/stage"
 )
 
+const defaultPeers = "jump,jump-exact,jump-video,x0vnc-tight,x0vnc-zrle,x11vnc-tight"
+
 func main() {
 	var o options
 	flag.StringVar(&o.programs, "programs", "bin", "folder with jumpsite and jumpclient")
-	flag.StringVar(&o.peers, "peers", "jump,jump-exact,x0vnc-tight,x0vnc-zrle,x11vnc-tight", "who is measured: "+strings.Join(peerNames(), ", "))
+	flag.StringVar(&o.peers, "peers", defaultPeers, "who is measured: "+strings.Join(peerNames(), ", ")+"; with -browser jump and "+noVNC)
 	flag.StringVar(&o.scenes, "scenes", strings.Join(stage.Names, ",")+",delay:idle,delay:echo,delay:page,delay:video", "scenes to play; delay:NAME takes times while NAME plays")
 	flag.DurationVar(&o.length, "length", 6*time.Second, "of a scene, at most 12s")
 	flag.IntVar(&o.samples, "samples", 30, "times taken a scene")
 	flag.IntVar(&o.rounds, "rounds", 1, "how often everything is run, in turn")
 	flag.Uint64Var(&o.seed, "seed", 1, "chooses the content")
 	flag.StringVar(&o.line, "line", "", "a slower line: MBIT/s,MS each way, such as 10,20")
-	browser := flag.Bool("browser", false, "measure the console in a Chromium instead; smooth is a scene for it")
+	browser := flag.Bool("browser", false, "measure the console and noVNC in a Chromium instead; smooth is a scene for it")
 	long := flag.Duration("soak", 0, "play scenes in a random order for so long, to one viewer, and check picture and memory instead")
 	file := flag.String("json", "", "write all figures to this file")
 	flag.Parse()
+	if *browser && o.peers == defaultPeers {
+		o.peers = "jump," + noVNC
+	}
 	measure := func() error { return run(o, *file) }
 	if *browser {
 		measure = func() error { return browse(o) }

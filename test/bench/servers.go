@@ -152,10 +152,11 @@ func (r *rig) startOurs(o options, k kind, display string, near, far int, line *
 	return nil
 }
 
-func (r *rig) startVNC(k kind, display string, near, far int, line *link.Line) error {
-	args := []string{"-display", display, "-SecurityTypes", "None", "-localhost", "-rfbport", strconv.Itoa(near)}
+// startServer starts a VNC server. It may be that it does not listen yet.
+func (r *rig) startServer(k kind, display string, port int) error {
+	args := []string{"-display", display, "-SecurityTypes", "None", "-localhost", "-rfbport", strconv.Itoa(port)}
 	if k.server == "x11vnc" {
-		args = []string{"-display", display, "-nopw", "-localhost", "-rfbport", strconv.Itoa(near), "-forever", "-shared", "-quiet"}
+		args = []string{"-display", display, "-nopw", "-localhost", "-rfbport", strconv.Itoa(port), "-forever", "-shared", "-quiet"}
 	}
 	c := exec.Command(k.server, args...)
 	if err := c.Start(); err != nil {
@@ -163,6 +164,13 @@ func (r *rig) startVNC(k kind, display string, near, far int, line *link.Line) e
 	}
 	r.later(func() { stop(c) })
 	r.process = c.Process.Pid
+	return nil
+}
+
+func (r *rig) startVNC(k kind, display string, near, far int, line *link.Line) error {
+	if err := r.startServer(k, display, near); err != nil {
+		return err
+	}
 	reach := near
 	if line != nil {
 		relay, err := link.TCP(local(far), local(near), *line)

@@ -45,6 +45,7 @@ var comparisons = []struct {
 }{
 	{"jump-exact", []string{"x0vnc-zrle", "x11vnc-zrle"}},
 	{"jump", []string{"x0vnc-tight", "x11vnc-tight"}},
+	{"jump-video", []string{"x0vnc-tight", "x11vnc-tight"}},
 }
 
 // printTable prints, for every scene, theirs divided by ours: above 1 we are

@@ -1,5 +1,5 @@
-// Package chrome shows the product's console in a Chromium and looks at the
-// canvas of its viewer as the browser shows it.
+// Package chrome shows the product's console, or another page with a canvas, in a
+// Chromium and looks at that canvas as the browser shows it.
 //
 // It is not a viewer (the console is), and it reads single pixels only: whole
 // pictures would cost the browser more than what is measured.
@@ -28,13 +28,14 @@ type Browser struct {
 
 // Options say what to open.
 type Options struct {
-	Modules        string // a file in the folder of the console's modules
-	URL            string // of the site, whose certificate is not checked
-	Name, Password string
+	Modules        string      // a file in the folder of the console's modules
+	URL            string      // of the page, whose certificate is not checked
+	Name, Password string      // for the console; without a name the page is only opened
 	Mark           image.Point // the pixel to look at
 }
 
-// Open signs in and jumps to the client that is online.
+// Open signs in and jumps to the client that is online, or opens a page that shows
+// a screen by itself.
 func Open(o Options) (*Browser, error) {
 	profile, err := os.MkdirTemp("", "bench-chromium-")
 	if err != nil {
@@ -46,11 +47,26 @@ func Open(o Options) (*Browser, error) {
 		return nil, err
 	}
 	b := &Browser{p, profile}
-	if err := b.jump(o); err != nil {
+	if err := b.open(o); err != nil {
 		b.Close()
-		return nil, fmt.Errorf("open the console: %w", err)
+		return nil, fmt.Errorf("open the page: %w", err)
 	}
 	return b, nil
+}
+
+func (b *Browser) open(o Options) error {
+	show := b.jump
+	if o.Name == "" {
+		show = b.visit
+	}
+	if err := show(o); err != nil {
+		return err
+	}
+	return b.page.Do(watch+"\nawait page.evaluate(watch, arg)", []int{o.Mark.X, o.Mark.Y}, nil)
+}
+
+func (b *Browser) visit(o Options) error {
+	return b.page.Do("await page.goto(arg); await page.waitForFunction(() => document.title === 'connected'); await page.locator('canvas').waitFor()", o.URL, nil)
 }
 
 func (b *Browser) jump(o Options) error {
@@ -62,10 +78,7 @@ func (b *Browser) jump(o Options) error {
 		await page.locator('canvas').waitFor()
 `
 	arg := map[string]string{"url": o.URL, "name": o.Name, "password": o.Password}
-	if err := b.page.Do(code, arg, nil); err != nil {
-		return err
-	}
-	return b.page.Do(watch+"\nawait page.evaluate(watch, arg)", []int{o.Mark.X, o.Mark.Y}, nil)
+	return b.page.Do(code, arg, nil)
 }
 
 // Close ends the browser.
