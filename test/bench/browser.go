@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -118,6 +119,10 @@ func (r *rig) browseScene(b *chrome.Browser, peer, name string, o options) error
 		return err
 	}
 	end := play.Loop()
+	if err := film(b, o.pictures, peer+"-"+name); err != nil {
+		end()
+		return err
+	}
 	times, err := r.browseMarks(b, o.samples)
 	line := ""
 	if peer != noVNC {
@@ -132,6 +137,26 @@ func (r *rig) browseScene(b *chrome.Browser, peer, name string, o options) error
 	fmt.Printf("%-6s %-10s %9.0f %9.0f %9.1f %9.1f %9.1f\n", peer, name, rates.Pictures, rates.Changes, at(0.5), at(0.9), at(0.99))
 	if line != "" {
 		fmt.Fprintln(os.Stderr, "  the viewer says:", strings.Join(strings.Fields(line), " "))
+	}
+	return nil
+}
+
+// strip is how many pictures of a scene are kept.
+const strip = 8
+
+// film saves what the page shows, one picture after the other, for people to look
+// at.
+func film(b *chrome.Browser, folder, name string) error {
+	if folder == "" {
+		return nil
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for i := range strip {
+		if err := b.Picture(filepath.Join(folder, fmt.Sprintf("%s-%d.png", name, i+1))); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -32,6 +32,7 @@ func main() {
 	flag.StringVar(&o.line, "line", "", "a slower line: MBIT/s,MS each way, such as 10,20")
 	browser := flag.Bool("browser", false, "measure the console and noVNC in a Chromium instead; smooth is a scene for it")
 	long := flag.Duration("soak", 0, "play scenes in a random order for so long, to one viewer, and check picture and memory instead")
+	flag.StringVar(&o.pictures, "pictures", "", "with -browser, a folder for a strip of pictures of each scene")
 	file := flag.String("json", "", "write all figures to this file")
 	flag.Parse()
 	if *browser && o.peers == defaultPeers {
@@ -52,10 +53,10 @@ func main() {
 
 // options are the flags.
 type options struct {
-	programs, peers, scenes, line string
-	length                        time.Duration
-	samples, rounds               int
-	seed                          uint64
+	programs, peers, scenes, line, pictures string
+	length                                  time.Duration
+	samples, rounds                         int
+	seed                                    uint64
 }
 
 func run(o options, file string) error {
