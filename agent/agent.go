@@ -77,6 +77,10 @@ type Options struct {
 	// Addresses are those of this computer at which it can be called. Optional.
 	Addresses func() []netip.Addr
 
+	// Rest is called when the agent is online and has held no conversation for a
+	// minute, once until the next. Optional.
+	Rest func()
+
 	Report func(Presence)      // optional: called at every change, one call at a time
 	Log    *slog.Logger        // optional
 	Draw   func(n int64) int64 // optional: randomness of waits, see backoff.Full

@@ -18,6 +18,7 @@ import (
 const (
 	openTimeout   = 10 * time.Second // from the stream to its Open
 	finishTimeout = 5 * time.Second  // for the site to take in the last words
+	restAfter     = time.Minute      // the last of all until Options.Rest
 )
 
 // talks are the conversations of one link.
@@ -25,7 +26,8 @@ type talks struct {
 	link *link
 	ctx  context.Context // of every conversation
 	end  context.CancelCauseFunc
-	free chan struct{} // a token for each that may still begin
+	free chan struct{} // has a token for each that is held
+	rest *time.Timer   // restAfter the last one's end
 
 	mu      sync.Mutex
 	stopped bool
@@ -35,12 +37,18 @@ type talks struct {
 func newTalks(l *link, life context.Context) *talks {
 	t := &talks{link: l, free: make(chan struct{}, MaxConversations)}
 	t.ctx, t.end = context.WithCancelCause(life)
+	t.rest = time.AfterFunc(restAfter, func() {
+		if rest := l.agent.Rest; rest != nil && len(t.free) == 0 {
+			rest()
+		}
+	})
 	return t
 }
 
 // accept takes streams in until the tunnel ends or stop is called, and returns
 // when all conversations have ended.
 func (t *talks) accept(life context.Context) {
+	defer t.rest.Stop()
 	defer t.all.Wait()
 	defer t.end(nil)
 	for {
@@ -97,6 +105,7 @@ func within(d time.Duration, wait func()) bool {
 func (t *talks) hold(s transport.Stream) {
 	select {
 	case t.free <- struct{}{}:
+		defer t.rest.Reset(restAfter)
 		defer func() { <-t.free }()
 	default:
 		t.refuse(s, &wire.Refused{Code: wire.CodeOverloaded, RetryAfter: 10,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -62,6 +63,34 @@ func TestConversation(t *testing.T) {
 		if p.Context().Err() != nil {
 			t.Error(context.Cause(p.Context()))
 		}
+	})
+}
+
+// TestRest: an agent rests once it has held nothing for a minute, and again after
+// each time it has.
+func TestRest(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var rests atomic.Int32
+		r := start(t, func(o *Options) { o.Serve, o.Rest = talker, func() { rests.Add(1) } })
+		p := r.welcomed(wire.Settings{})
+		p.answer()
+		after := func(d time.Duration, want int32) {
+			t.Helper()
+			time.Sleep(d)
+			if n := rests.Load(); n != want {
+				t.Errorf("rested %d times, want %d", n, want)
+			}
+		}
+		after(59*time.Second, 0)
+		after(time.Hour, 1)
+		one, two := p.open(exec(t, "one")), p.open(exec(t, "two"))
+		after(time.Hour, 1)
+		for _, s := range []transport.Stream{one, two} {
+			s.CloseWrite()
+			io.Copy(io.Discard, s)
+			after(50*time.Second, 1)
+		}
+		after(time.Hour, 2)
 	})
 }
 

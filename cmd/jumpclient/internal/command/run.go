@@ -18,6 +18,7 @@ import (
 	"jump/installer/stamp"
 	"jump/internal/version"
 	"jump/platform/lock"
+	"jump/platform/memory"
 	"jump/platform/network"
 	"jump/platform/uptime"
 	"jump/transport/wire"
@@ -189,7 +190,7 @@ func prepare(ctx context.Context, dir config.Dir, given config.Config, log *slog
 		Dialer: dialer, Key: id, Version: version.Number, Learned: learned, Keep: keep(dir, renewal != nil), Renewal: renewal,
 		Enrolment:    &agent.Enrolment{KeyID: key.ID, Signer: key.Signer(), Wishes: c.Wishes()},
 		Capabilities: server.Capabilities(), Serve: server.Serve, Status: facts(c, log), Disabled: dir.Disabled,
-		Offline: offline(dir, log), Report: status.report, Log: log, Hurry: hurry,
+		Offline: offline(dir, log), Report: status.report, Log: log, Hurry: hurry, Rest: memory.Rest,
 		Listen: listen, Addresses: addresses, Examine: examiner(dir),
 	}}, nil
 }
