@@ -17,7 +17,7 @@ import (
 
 // points is at how many system calls a test kills, of those that others may see;
 // JUMP_SOAK=1 takes all there are.
-const points = 60
+const points = 24
 
 // bench is where a client is installed and killed again and again: an empty
 // directory of an ordinary user, on this computer.

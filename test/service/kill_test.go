@@ -17,7 +17,7 @@ import (
 
 // points is at how many system calls a test kills, of those that others may see;
 // JUMP_SOAK=1 takes them all.
-const points = 20
+const points = 8
 
 // killing is a client in service mode that is installed and taken off again and
 // again, and killed at it.
