@@ -54,7 +54,7 @@ function Tab({ to, icon, text, children }: TabProps) {
   return (
     <Link href={to} className={classes.tab} aria-current={here ? "page" : undefined}>
       {icon}
-      {text}
+      <span className={classes.word}>{text}</span>
       {children}
     </Link>
   );

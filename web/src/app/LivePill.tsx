@@ -11,7 +11,7 @@ export function LivePill() {
     <Tooltip label={t(state === "lost" ? "bar.lostHint" : "bar.liveHint")} multiline maw={300}>
       <span className={classes.pill} data-state={state} role="status">
         <span className={classes.dot} />
-        {t(`bar.${state}`)}
+        <span className={classes.word}>{t(`bar.${state}`)}</span>
       </span>
     </Tooltip>
   );
