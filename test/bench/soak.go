@@ -131,11 +131,21 @@ func (e *endurance) hold(name string) error {
 	began := time.Now()
 	at, ok := e.viewer.Screen().Await(catchUp, func(m *image.RGBA) bool { return stage.MarkShown(m, white) })
 	if !ok {
-		return fmt.Errorf("after a stop of %v the present does not show within %v", holdFor, catchUp)
+		return fmt.Errorf("after a stop of %v the present does not show within %v%s", holdFor, catchUp, e.ended())
 	}
 	fmt.Printf("         stop of %v in %s: client %.1f MiB before, at most %.1f; the present after %v\n",
 		holdFor, name, before, most, at.Sub(began).Round(time.Millisecond))
 	return nil
+}
+
+// ended returns words for a session that has ended, none for one that goes on.
+func (e *endurance) ended() string {
+	select {
+	case <-e.viewer.Ended():
+		return ": the session has ended"
+	default:
+		return ""
+	}
 }
 
 // compare waits until the viewer shows the screen exactly.
@@ -146,10 +156,8 @@ func (e *endurance) compare(name string) error {
 		if err != nil {
 			return err
 		}
-		select {
-		case <-e.viewer.Ended():
-			return errors.New("the session ended")
-		default:
+		if words := e.ended(); words != "" {
+			return errors.New("no picture to compare" + words)
 		}
 		shown := e.viewer.Screen().Copy()
 		wrong := differing(shown, truth)
