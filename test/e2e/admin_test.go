@@ -54,3 +54,25 @@ func (s *site) alarm(kind string, count int) {
 		s.t.Fatal(err)
 	}
 }
+
+// TestGroups: a Jump Group that an administrator makes is there for everything
+// else, and one of the same name is refused.
+func TestGroups(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := newBrowser(t, s)
+	b.signIn(s)
+	b.do(`await page.getByRole('link', {name: 'Administration'}).click()
+		await page.getByRole('link', {name: 'Jump Groups'}).click()
+		const create = async (name) => {
+			await page.getByLabel('Name').fill(name)
+			await page.getByRole('button', {name: 'Create Jump Group'}).click()
+		}
+		await create('Branch office')
+		await page.getByText('The Jump Group Branch office has been created.').waitFor()
+		await page.getByRole('row', {name: 'Branch office branch-office Shared 0'}).waitFor()
+		await create('branch OFFICE')
+		await page.getByText('Something with this name exists already.').waitFor()
+		await page.getByRole('link', {name: 'Jump Items'}).click()
+		await page.getByRole('navigation', {name: 'Jump Groups'}).getByRole('button', {name: 'Branch office'}).click()`, nil, nil)
+}

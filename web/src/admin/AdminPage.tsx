@@ -1,4 +1,4 @@
-import { IconBell, IconPackage, IconSettings } from "@tabler/icons-react";
+import { IconBell, IconFolders, IconPackage, IconSettings } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { useTexts } from "../i18n/useTexts";
@@ -9,6 +9,7 @@ import { Blank } from "../ui/Blank";
 import classes from "./Admin.module.css";
 import { AlarmBadge } from "./AlarmBadge";
 import { AlarmsPage } from "./AlarmsPage";
+import { GroupsPage } from "./GroupsPage";
 import { SettingsPage } from "./SettingsPage";
 
 /** The administration pages (/login), each under its own address, beside their navigation. */
@@ -24,6 +25,7 @@ export default function AdminPage() {
         {deploy && (
           <Side to="/login/jump-clients" icon={<IconPackage size={16} stroke={1.7} />} text={t("admin.clients")} />
         )}
+        {admin && <Side to="/login/groups" icon={<IconFolders size={16} stroke={1.7} />} text={t("admin.groups")} />}
         {admin && (
           <Side to="/login/settings" icon={<IconSettings size={16} stroke={1.7} />} text={t("admin.settings")} />
         )}
@@ -41,6 +43,7 @@ export default function AdminPage() {
           <Route path="/login/jump-clients/:action?">
             {({ action }) => <InstallersPage creating={action === "new"} />}
           </Route>
+          <Route path="/login/groups">{only(<GroupsPage />)}</Route>
           <Route path="/login/settings">{only(<SettingsPage />)}</Route>
           <Route path="/login/alarms">{only(<AlarmsPage />)}</Route>
           <Route>

@@ -11,6 +11,7 @@ import type {
   DeploymentKey,
   Examination,
   Group,
+  GroupRequest,
   Invitation,
   KeyChange,
   KeyRequest,
@@ -54,6 +55,8 @@ export const examineClient = (id: string) => call<Examination>("POST", `/clients
 export const removeClient = (id: string) => call<void>("DELETE", `/clients/${part(id)}`);
 
 export const getGroups = () => call<{ items: Group[] }>("GET", "/groups").then((answer) => answer.items);
+
+export const createGroup = (body: GroupRequest) => call<Group>("POST", "/groups", { body });
 
 export const getPlatforms = () => call<{ items: Platform[] }>("GET", "/platforms").then((answer) => answer.items);
 

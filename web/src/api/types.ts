@@ -14,6 +14,7 @@ export type ClientPage = Schemas["ClientPage"];
 export type ClientChange = Schemas["ChangeClientRequestBody"];
 export type Counts = Schemas["Counts"];
 export type Group = Schemas["Group"];
+export type GroupRequest = Schemas["CreateGroupRequestBody"];
 export type Me = Schemas["Me"];
 export type Session = Schemas["Session"];
 export type Site = Schemas["Site"];

@@ -7,6 +7,19 @@ const admin = {
   alarms: "Alarme",
   denied: "Diese Seite sehen nur Administratoren.",
 
+  groups: "Jump-Gruppen",
+  groupsLead:
+    "Jeder Jump Client gehört zu einer dieser Gruppen. Eine persönliche hat jeder; gemeinsame sind für mehrere Leute.",
+  groupName: "Name",
+  groupCode: "Code",
+  groupCodeHint: "So nennen sie Installationsprogramme und Skripte, etwa jumpgroup:code. Leer: aus dem Namen gebildet.",
+  groupKind: "Art",
+  groupClients: "Jump Clients",
+  groupShared: "Gemeinsam",
+  groupPersonal: "Persönlich, {{owner}}",
+  groupCreate: "Jump-Gruppe anlegen",
+  groupMade: "Die Jump-Gruppe {{name}} ist angelegt.",
+
   settingsLead: "Wie diese Site E-Mails sendet und wann sie Computer aufgibt, die fernbleiben.",
   mailTitle: "E-Mail",
   mailLead: "Links zu Installationsprogrammen werden über diesen Mailserver gesendet.",

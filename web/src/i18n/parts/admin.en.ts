@@ -7,6 +7,19 @@ const admin = {
   alarms: "Alarms",
   denied: "Only administrators see this page.",
 
+  groups: "Jump Groups",
+  groupsLead:
+    "Every Jump Client is in one of these groups. Everybody has a personal one; shared ones are for several people.",
+  groupName: "Name",
+  groupCode: "Code",
+  groupCodeHint: "What installers and scripts call it, as in jumpgroup:code. Empty: made from the name.",
+  groupKind: "Kind",
+  groupClients: "Jump Clients",
+  groupShared: "Shared",
+  groupPersonal: "Personal, {{owner}}",
+  groupCreate: "Create Jump Group",
+  groupMade: "The Jump Group {{name}} has been created.",
+
   settingsLead: "How this site sends mail, and when it lets go of computers that stay away.",
   mailTitle: "E-mail",
   mailLead: "Links to installers are sent through this mail server.",

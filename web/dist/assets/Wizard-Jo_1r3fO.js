@@ -1,1 +1,0 @@
-export{t as default}from"./Wizard-DV_rJcPY.js";
