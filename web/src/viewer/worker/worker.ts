@@ -1,8 +1,8 @@
 /**
- * The viewer's worker: it owns the WebSocket, the decoder and the canvas, so
+ * The viewer's worker: it owns the connection, the decoder and the canvas, so
  * nothing that the page does delays a picture. The page only hands in input.
  */
-import { connect } from "../../wire";
+import { connect, memory } from "../../carrier";
 import { Conversation, type Surroundings } from "./conversation";
 import { films } from "./films";
 import { photoDecoder } from "./photos";
@@ -30,6 +30,8 @@ function seek(): Promise<void> {
 function start(c: Extract<Command, { do: "start" }>): void {
   surface = new Surface(c.canvas);
   url = c.url;
+  memory.verdict = c.verdict;
+  memory.onChange = (verdict) => report({ is: "verdict", verdict });
   const around: Surroundings = {
     seek,
     connect: (first, listener) => connect(url, first, listener),
