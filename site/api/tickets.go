@@ -89,6 +89,17 @@ func (x *tickets) use(secret, session, channel string, now time.Time) (auth.User
 	return t.user, nil
 }
 
+// drop forgets the tickets that were given for the same sign-in as u's.
+func (x *tickets) drop(u auth.User) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for key, t := range x.open {
+		if t.user.SameSignIn(u) {
+			delete(x.open, key)
+		}
+	}
+}
+
 // byTicket tells who asks for a channel with a ticket, as of now.
 func (s *Server) byTicket(r *http.Request) (auth.User, error) {
 	then, err := s.tickets.use(r.URL.Query().Get("ticket"), r.PathValue("id"), r.PathValue("channel"), time.Now())

@@ -61,7 +61,13 @@ func Accept(w http.ResponseWriter, r *http.Request) (*Conn, error) {
 		g.conn.CloseWithError(quic.ApplicationErrorCode(http3.ErrCodeNoError), "no stream")
 		return nil, fmt.Errorf("accept a stream: %w", err)
 	}
-	return &Conn{quic: g.conn, session: session, stream: stream, pieces: pieces{from: stream}}, nil
+	return Over(g.conn, session, stream), nil
+}
+
+// Over makes a Conn of one end of a session, of which it is all there is on the
+// connection.
+func Over(conn *quic.Conn, session *webtransport.Session, stream *webtransport.Stream) *Conn {
+	return &Conn{quic: conn, session: session, stream: stream, pieces: pieces{from: stream}}
 }
 
 // Read returns the next bytes of the conversation. The error is a *CloseError if
