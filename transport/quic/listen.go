@@ -26,7 +26,7 @@ type Option func(*options)
 type options struct {
 	admission *limit.Admission
 	budget    *limit.Budget
-	guests    Guests
+	others    Others
 }
 
 // Admit lets a decide how many handshakes a second begin, limit.DefaultAdmit
@@ -43,14 +43,14 @@ type Listener struct {
 	transport *quic.Transport
 	listener  *quic.Listener
 	tls       *tls.Config
-	guests    Guests // nil: there are none
+	others    Others // nil: there are none
 	admission *limit.Admission
 	budget    *budget
 	lookout   *lookout
 	ready     handover.Point[transport.Tunnel]
 	failed    atomic.Pointer[error] // why quic-go accepts no more; nil: it does
 	closing   sync.Once
-	tunnels   sync.WaitGroup // those accepted, guests, and one for the Listener itself
+	tunnels   sync.WaitGroup // those accepted, others, and one for the Listener itself
 }
 
 var _ transport.Listener = (*Listener)(nil)
@@ -70,7 +70,7 @@ func Listen(pc net.PacketConn, id ed25519.PrivateKey, opts ...Option) (*Listener
 	}
 	l := &Listener{
 		tls:       identity.Accept(cert, wire.ALPN),
-		guests:    o.guests,
+		others:    o.others,
 		admission: o.admission,
 		budget:    newBudget(o.budget),
 		lookout:   newLookout(),
@@ -96,8 +96,8 @@ func (l *Listener) listen(pc net.PacketConn, id ed25519.PrivateKey) error {
 	c := config()
 	c.MaxIncomingStreams = streamsFromAgent
 	c.AllowConnectionWindowIncrease = l.budget.grow
-	if l.guests != nil {
-		welcomeGuests(c)
+	if l.others != nil {
+		welcomeOthers(c)
 	}
 	ln, err := l.transport.Listen(&tls.Config{GetConfigForClient: l.choose}, c)
 	if err != nil {
@@ -112,13 +112,13 @@ func (l *Listener) listen(pc net.PacketConn, id ed25519.PrivateKey) error {
 }
 
 // choose picks by application protocol what a connection is: a tunnel, if it
-// offers to be one, or a guest.
+// offers to be one, or one of the others.
 func (l *Listener) choose(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 	if slices.Contains(hello.SupportedProtos, wire.ALPN) {
 		return l.tls, nil
 	}
-	if l.guests != nil && slices.ContainsFunc(hello.SupportedProtos, l.guestly) {
-		return l.guests.TLS(), nil
+	if l.others != nil && slices.ContainsFunc(hello.SupportedProtos, l.isOther) {
+		return l.others.TLS(), nil
 	}
 	return nil, errors.New("no application protocol that this port speaks")
 }
@@ -157,7 +157,7 @@ func (l *Listener) run() {
 // serve makes a tunnel of a connection and waits until somebody accepts it.
 func (l *Listener) serve(conn *quic.Conn) {
 	l.tunnels.Add(1)
-	if l.guestly(conn.ConnectionState().TLS.NegotiatedProtocol) {
+	if l.isOther(conn.ConnectionState().TLS.NegotiatedProtocol) {
 		l.host(conn)
 		return
 	}
@@ -170,7 +170,7 @@ func (l *Listener) serve(conn *quic.Conn) {
 		conn.CloseWithError(codeClosed, "no key") // the handshake has refused such already
 		return
 	}
-	t.strict = l.guests != nil
+	t.strict = l.others != nil
 	l.lookout.add(t)
 	if !l.ready.Put(t) {
 		t.Close("the site is stopping")
@@ -201,7 +201,7 @@ func (l *Listener) ended() error {
 // Addr returns the address of the socket.
 func (l *Listener) Addr() net.Addr { return l.listener.Addr() }
 
-// Close stops accepting. Tunnels and guests live on, and what serves them ends
+// Close stops accepting. Tunnels and others live on, and what serves them ends
 // with the last.
 func (l *Listener) Close() error {
 	err := l.listener.Close()

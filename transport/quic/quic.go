@@ -3,8 +3,8 @@
 //
 // It is not the place for messages, rights or reconnecting, and it opens no
 // sockets of its own at a site: the caller brings one. Beside it only package
-// jump/transport/webtransport imports quic-go, whose connections are guests on
-// the port of a site (Guests); no other type of it gets out.
+// jump/transport/webtransport imports quic-go, whose connections are the others on
+// the port of a site (Others); no other type of it gets out.
 package quic
 
 import (

@@ -31,7 +31,7 @@ func (s *silence) seen(packets uint64, now time.Time) time.Duration {
 	return now.Sub(s.since)
 }
 
-// look ends a tunnel whose peer is silent for too long, or sends what only guests
+// look ends a tunnel whose peer is silent for too long, or sends what only others
 // may, and reports whether it lives. One goroutine may call it.
 func (t *tunnel) look(now time.Time) bool {
 	if t.ctx.Err() != nil {

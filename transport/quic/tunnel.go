@@ -26,7 +26,7 @@ type tunnel struct {
 
 	silence silence
 	doubt   chan struct{}
-	strict  bool // the port has guests, too; set before anybody looks
+	strict  bool // the port has others, too; set before anybody looks
 }
 
 var _ transport.Keeper = (*tunnel)(nil)

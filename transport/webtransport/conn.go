@@ -37,31 +37,31 @@ type Conn struct {
 
 // Asked reports whether a request is for a session, and came to a Server.
 func Asked(r *http.Request) bool {
-	_, ok := r.Context().Value(guestKey{}).(*guest)
+	_, ok := r.Context().Value(visitorKey{}).(*visitor)
 	return ok && r.Method == http.MethodConnect
 }
 
 // Accept gives a request its session and waits for the stream. If it fails the
 // request has been answered, or nobody is there to hear it.
 func Accept(w http.ResponseWriter, r *http.Request) (*Conn, error) {
-	g, ok := r.Context().Value(guestKey{}).(*guest)
+	v, ok := r.Context().Value(visitorKey{}).(*visitor)
 	if !ok {
 		return nil, errors.New("accept a session: the request came another way")
 	}
-	session, err := g.server.wt.Upgrade(w, r)
+	session, err := v.server.wt.Upgrade(w, r)
 	if err != nil {
 		http.Error(w, "no session", http.StatusBadRequest)
 		return nil, fmt.Errorf("accept a session: %w", err)
 	}
-	g.admitted()
+	v.admitted()
 	ctx, cancel := context.WithTimeout(session.Context(), streamTime)
 	defer cancel()
 	stream, err := session.AcceptStream(ctx)
 	if err != nil {
-		g.conn.CloseWithError(quic.ApplicationErrorCode(http3.ErrCodeNoError), "no stream")
+		v.conn.CloseWithError(quic.ApplicationErrorCode(http3.ErrCodeNoError), "no stream")
 		return nil, fmt.Errorf("accept a stream: %w", err)
 	}
-	return Over(g.conn, session, stream), nil
+	return Over(v.conn, session, stream), nil
 }
 
 // Over makes a Conn of one end of a session, of which it is all there is on the

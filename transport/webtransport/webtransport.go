@@ -1,5 +1,5 @@
 // Package webtransport carries the channels of browsers over WebTransport
-// (draft-ietf-webtrans-http3), as guests on the UDP port of the tunnels: one QUIC
+// (draft-ietf-webtrans-http3), on the UDP port of the tunnels: one QUIC
 // connection a channel, one stream on it, pieces on that.
 //
 // It is not a web server: it answers nothing but requests for a WebTransport
@@ -34,10 +34,10 @@ type Server struct {
 	tls       *tls.Config
 	wt        *webtransport.Server
 	strangers atomic.Int32
-	guests    sync.Map // of *quic.Conn: *guest
+	visitors  sync.Map // of *quic.Conn: *visitor
 }
 
-var _ tunnels.Guests = (*Server)(nil)
+var _ tunnels.Others = (*Server)(nil)
 
 // NewServer returns a Server that asks sessions for every request: a CONNECT
 // whose path says what is wanted, for which it has to call Accept or answer with
@@ -65,46 +65,46 @@ func only(next http.Handler) http.Handler {
 	})
 }
 
-// TLS implements quic.Guests.
+// TLS implements quic.Others.
 func (s *Server) TLS() *tls.Config { return s.tls }
 
-// guest is a connection, and whether it has a session.
-type guest struct {
+// visitor is a connection, and whether it has a session.
+type visitor struct {
 	server *Server
 	conn   *quic.Conn
 	late   *time.Timer // ends it
 	known  sync.Once
 }
 
-type guestKey struct{}
+type visitorKey struct{}
 
 // introduce lets requests know on which connection they came.
 func (s *Server) introduce(ctx context.Context, conn *quic.Conn) context.Context {
-	g, _ := s.guests.Load(conn)
-	return context.WithValue(ctx, guestKey{}, g)
+	v, _ := s.visitors.Load(conn)
+	return context.WithValue(ctx, visitorKey{}, v)
 }
 
-// Serve implements quic.Guests.
+// Serve implements quic.Others.
 func (s *Server) Serve(conn *quic.Conn) {
 	defer conn.CloseWithError(quic.ApplicationErrorCode(http3.ErrCodeNoError), "")
 	if s.strangers.Add(1) > strangers {
 		s.strangers.Add(-1)
 		return
 	}
-	g := &guest{server: s, conn: conn, late: time.AfterFunc(sessionTime, func() {
+	v := &visitor{server: s, conn: conn, late: time.AfterFunc(sessionTime, func() {
 		conn.CloseWithError(quic.ApplicationErrorCode(http3.ErrCodeNoError), "no session was asked for")
 	})}
-	defer g.admitted()
-	s.guests.Store(conn, g)
-	defer s.guests.Delete(conn)
+	defer v.admitted()
+	s.visitors.Store(conn, v)
+	defer s.visitors.Delete(conn)
 	_ = s.wt.ServeQUICConn(conn) // how a browser's connection ends is nothing to act on
 }
 
 // admitted says that the connection has a session, or has ended.
-func (g *guest) admitted() {
-	g.known.Do(func() {
-		g.late.Stop()
-		g.server.strangers.Add(-1)
+func (v *visitor) admitted() {
+	v.known.Do(func() {
+		v.late.Stop()
+		v.server.strangers.Add(-1)
 	})
 }
 
