@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"io"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -119,6 +120,30 @@ func TestTicketRevoked(t *testing.T) {
 	}
 	if _, answer := lane(t, s, x.ID+"/shell", secret, s.URL(), hashes); answer.StatusCode != 401 {
 		t.Errorf("after a new password: %d", answer.StatusCode)
+	}
+}
+
+// TestTicketSignedOut: who signs out leaves no ticket behind.
+func TestTicketSignedOut(t *testing.T) {
+	s := sitetest.Start(t)
+	agent := s.Join(t, "desk", "", nil)
+	x := start(t, s, s.Token, agent.ID) // of another sign-in, so it goes on
+	cookie, _, err := s.Gate.SignIn(t.Context(), sitetest.Admin, sitetest.Password, netip.MustParseAddr("192.0.2.1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(path string, body any, out any) {
+		r := s.Request(t, "POST", "/api/v1"+path, body)
+		r.Header.Set("Origin", s.URL())
+		r.Header.Set("Cookie", api.CookieName+"="+cookie)
+		s.Send(t, r, out)
+	}
+	var got api.Ticket
+	ask("/sessions/"+x.ID+"/tickets", map[string]string{"channel": "shell"}, &got)
+	ask("/logout", nil, nil)
+	_, hashes := ticket(t, s, x.ID+"/shell")
+	if _, answer := lane(t, s, x.ID+"/shell", got.Ticket, s.URL(), hashes); got.Ticket == "" || answer.StatusCode != 401 {
+		t.Errorf("after signing out: %d", answer.StatusCode)
 	}
 }
 

@@ -89,7 +89,7 @@ class Race implements Carrier {
   close(code?: number): void {
     if (this.over) return;
     this.over = true;
-    if (this.won && this.way === "WebTransport" && this.track.now() - this.heard > SILENCE) this.fail();
+    if (this.winner?.way === "WebTransport" && this.track.now() - this.heard > SILENCE) this.fail();
     for (const off of this.timers) off();
     for (const { carrier, phase } of Object.values(this.runners)) if (phase !== "gone") carrier?.close(code);
   }
@@ -110,6 +110,7 @@ class Race implements Carrier {
 
   private opened(way: Way): void {
     const runner = this.runners[way];
+    if (runner.phase === "gone" || this.over) return;
     runner.phase = "open";
     if (way === "WebTransport") this.track.memory.verdict = "works";
     if (this.winner) {
