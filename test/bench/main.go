@@ -28,6 +28,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 1, "how often everything is run, in turn")
 	flag.Uint64Var(&o.seed, "seed", 1, "chooses the content")
 	flag.StringVar(&o.line, "line", "", "a slower line: MBIT/s,MS each way, such as 10,20")
+	flag.StringVar(&o.over, "over", "WebTransport,WebSocket", "with -browser: what carries the viewer, one after the other in every round")
 	browser := flag.Bool("browser", false, "measure the console in a Chromium instead; smooth is a scene for it")
 	long := flag.Duration("soak", 0, "play scenes in a random order for so long, to one viewer, and check picture and memory instead")
 	file := flag.String("json", "", "write all figures to this file")
@@ -47,10 +48,10 @@ func main() {
 
 // options are the flags.
 type options struct {
-	programs, peers, scenes, line string
-	length                        time.Duration
-	samples, rounds               int
-	seed                          uint64
+	programs, peers, scenes, line, over string
+	length                              time.Duration
+	samples, rounds                     int
+	seed                                uint64
 }
 
 func run(o options, file string) error {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"path/filepath"
 	"testing"
 )
 
@@ -24,6 +25,33 @@ func TestWebTransport(t *testing.T) {
 	b.shows(d) // by itself
 	b.says("Over WebTransport")
 	b.unharmed()
+}
+
+// TestLeave: who closes the page of a terminal has left, over WebTransport as over
+// a WebSocket, and the computer does not hold the shell for them.
+func TestLeave(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := newBrowser(t, s)
+	_, keyInfo := s.keyInfo("--override", "name")
+	enrol(t, t.TempDir()+"/client", keyInfo, "headless")
+	s.online("headless")
+	b.signIn(s)
+	for _, way := range []string{"WebTransport", "WebSocket"} {
+		if way == "WebSocket" {
+			b.do(`await context.addInitScript('delete window.WebTransport'); await page.goto(arg)`, s.url, nil)
+		}
+		b.row("headless", "Online")
+		b.jump("headless")
+		said := filepath.Join(t.TempDir(), "said")
+		b.do(`await page.locator('.xterm').click()
+			await page.keyboard.type(arg)
+			await page.keyboard.press('Enter')`, "trap 'echo hung up > "+said+"' HUP; echo tra''pped", nil)
+		b.do(`await page.locator('.xterm-rows').getByText('trapped').first().waitFor()
+			await page.goto('about:blank')`, nil, nil)
+		fileHas(t, said, "hung up\n")
+		b.do(`await page.goto(arg)`, s.url, nil)
+	}
 }
 
 // TestBlockedUDP: where nothing comes through but TCP the same is seen over a

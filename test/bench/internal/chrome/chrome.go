@@ -32,6 +32,7 @@ type Options struct {
 	URL            string // of the site, whose certificate is not checked
 	Name, Password string
 	Mark           image.Point // the pixel to look at
+	NoWebTransport bool        // the viewer has a WebSocket only
 }
 
 // Open signs in and jumps to the client that is online.
@@ -61,12 +62,23 @@ func (b *Browser) jump(o Options) error {
 		await page.getByRole('row').filter({ hasText: 'Online' }).first().dblclick()
 		await page.locator('canvas').waitFor()
 `
+	if o.NoWebTransport {
+		if err := b.page.Do(without, nil, nil); err != nil {
+			return err
+		}
+	}
 	arg := map[string]string{"url": o.URL, "name": o.Name, "password": o.Password}
 	if err := b.page.Do(code, arg, nil); err != nil {
 		return err
 	}
 	return b.page.Do(watch+"\nawait page.evaluate(watch, arg)", []int{o.Mark.X, o.Mark.Y}, nil)
 }
+
+// without takes WebTransport out of the viewer's worker.
+const without = `await page.route('**/worker-*.js', async (route) => {
+	const answer = await route.fetch()
+	await route.fulfill({response: answer, body: 'delete self.WebTransport;' + await answer.text()})
+})`
 
 // Close ends the browser.
 func (b *Browser) Close() error {

@@ -11,6 +11,9 @@ import { Surface } from "./surface";
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 
+/** For so long a worker that is to end may still say so to the other side, in ms. */
+const FAREWELL = 1_000;
+
 let conversation: Conversation | undefined;
 let surface: Surface | undefined;
 let url = "";
@@ -71,7 +74,7 @@ function obey(c: Command): void {
   else if (c.do === "screenshot") void screenshot();
   else {
     conversation?.close();
-    scope.close();
+    setTimeout(() => scope.close(), FAREWELL);
   }
 }
 
