@@ -22,7 +22,7 @@ import (
 )
 
 // ticket takes one for a channel, and fails the test if there is none.
-func ticket(t *testing.T, s *sitetest.Site, path string) (secret string, hashes [][]byte) {
+func ticket(t testing.TB, s *sitetest.Site, path string) (secret string, hashes [][]byte) {
 	t.Helper()
 	session, kind, _ := strings.Cut(path, "/")
 	var x api.Ticket
@@ -40,7 +40,7 @@ func ticket(t *testing.T, s *sitetest.Site, path string) (secret string, hashes 
 }
 
 // lane asks for a session over WebTransport.
-func lane(t *testing.T, s *sitetest.Site, path, secret, origin string, hashes [][]byte) (*webtransport.Conn, *http.Response) {
+func lane(t testing.TB, s *sitetest.Site, path, secret, origin string, hashes [][]byte) (*webtransport.Conn, *http.Response) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)
@@ -59,7 +59,7 @@ func (p plain) Write(b []byte) (int, error) {
 	return len(b), p.Conn.Write(b, time.Now().Add(30*time.Second))
 }
 
-func openLane(t *testing.T, s *sitetest.Site, path string) *channel {
+func openLane(t testing.TB, s *sitetest.Site, path string) *channel {
 	t.Helper()
 	secret, hashes := ticket(t, s, path)
 	conn, answer := lane(t, s, path, secret, s.URL(), hashes)

@@ -25,7 +25,7 @@ import (
 )
 
 // start begins a session and fails the test if that does not work.
-func start(t *testing.T, s *sitetest.Site, token string, id wire.ID) api.Session {
+func start(t testing.TB, s *sitetest.Site, token string, id wire.ID) api.Session {
 	t.Helper()
 	var x api.Session
 	if a := s.Do(t, token, "POST", "/sessions", map[string]string{"client_id": id.String()}, &x); a.StatusCode != 201 {
@@ -51,7 +51,7 @@ type channel struct {
 }
 
 // way is how a channel is opened.
-type way func(t *testing.T, s *sitetest.Site, path string) *channel
+type way func(t testing.TB, s *sitetest.Site, path string) *channel
 
 // eachWay runs a test over both ways: what holds for one holds for the other.
 func eachWay(t *testing.T, test func(t *testing.T, open way)) {
@@ -60,7 +60,7 @@ func eachWay(t *testing.T, test func(t *testing.T, open way)) {
 }
 
 // dial opens a channel. Change alters the request's header first.
-func dial(t *testing.T, s *sitetest.Site, path string, change func(http.Header)) (*channel, *http.Response, error) {
+func dial(t testing.TB, s *sitetest.Site, path string, change func(http.Header)) (*channel, *http.Response, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)
@@ -79,7 +79,7 @@ func dial(t *testing.T, s *sitetest.Site, path string, change func(http.Header))
 	return &channel{stream, conn, nil, wire.NewReader(stream, wire.MaxFrame)}, answer, nil
 }
 
-func open(t *testing.T, s *sitetest.Site, path string) *channel {
+func open(t testing.TB, s *sitetest.Site, path string) *channel {
 	t.Helper()
 	c, _, err := dial(t, s, path, nil)
 	if err != nil {
@@ -88,14 +88,14 @@ func open(t *testing.T, s *sitetest.Site, path string) *channel {
 	return c
 }
 
-func (c *channel) send(t *testing.T, kind wire.Type, v any) {
+func (c *channel) send(t testing.TB, kind wire.Type, v any) {
 	t.Helper()
 	if err := wire.Send(c, kind, v); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func (c *channel) next(t *testing.T, want wire.Type) []byte {
+func (c *channel) next(t testing.TB, want wire.Type) []byte {
 	t.Helper()
 	kind, body, err := c.read.Next()
 	if err != nil || kind != want {
@@ -105,7 +105,7 @@ func (c *channel) next(t *testing.T, want wire.Type) []byte {
 }
 
 // closed waits for the end and returns how the site closed.
-func (c *channel) closed(t *testing.T) (code websocket.StatusCode, reason string) {
+func (c *channel) closed(t testing.TB) (code websocket.StatusCode, reason string) {
 	t.Helper()
 	for {
 		_, _, err := c.read.Next()

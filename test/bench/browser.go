@@ -84,7 +84,7 @@ func (r *rig) relayBoth(text string, near, far int) error {
 func (r *rig) browseOver(o options, system *ours.System, url, over string) error {
 	b, err := chrome.Open(chrome.Options{
 		Modules: "web/package.json", URL: url, Name: ours.UserName, Password: ours.Password,
-		Mark: stage.MarkCentre(), NoWebTransport: over == "WebSocket",
+		Mark: stage.MarkCentre(), WebTransport: over == "WebTransport",
 	})
 	if err != nil {
 		return err
