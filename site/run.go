@@ -54,7 +54,7 @@ func (s *Site) Run(ctx context.Context) error {
 	slog.Info("the site is stopping")
 	s.end()
 	s.sessions.Close()
-	err := stop(server)
+	err := errors.Join(s.browsers.Close(), stop(server))
 	leave()
 	parts.Wait()
 	absent()

@@ -1,6 +1,6 @@
 // Package site is a whole site in one process: the data folder, the keys, the
-// one port for people (HTTPS on TCP) and Jump Clients (tunnels on UDP, or on TCP
-// where that is blocked), and the wiring of the packages below it.
+// one port for people (HTTPS on TCP, WebTransport on UDP) and Jump Clients (tunnels
+// on UDP, or on TCP where that is blocked), and the wiring of the packages below it.
 //
 // It decides nothing about who may do what, which is in its parts, and it knows
 // no command line: package jump/cmd/jumpsite has that.
@@ -42,6 +42,7 @@ import (
 	"jump/transport/limit"
 	"jump/transport/quic"
 	tunneltls "jump/transport/tls"
+	"jump/transport/webtransport"
 	"jump/transport/wire"
 )
 
@@ -98,6 +99,8 @@ type Site struct {
 	agents    transport.Listener  // over UDP
 	port      *tunneltls.Listener // tunnels over TCP, and browsers
 	cert      tlscert.Source
+	passing   *tlscert.Passing     // what browsers see over UDP
+	browsers  *webtransport.Server // those who come over UDP
 	tunnels   *tunnel.Server
 	calls     *tunnel.Caller   // tunnels to passive clients
 	admission *limit.Admission // of both
@@ -186,12 +189,12 @@ func (s *Site) accept(id ed25519.PrivateKey) error {
 	var err error
 	windows := limit.NewBudget(limit.DefaultBudget)
 	if s.agents = s.options.Agents; s.agents == nil {
-		s.agents, err = quic.Listen(s.sockets.udp, id, quic.Admit(s.admission), quic.Windows(windows))
+		s.agents, err = quic.Listen(s.sockets.udp, id, quic.Admit(s.admission), quic.Windows(windows), quic.Also(s.browsers))
 	}
 	if err != nil {
 		return err
 	}
-	s.undo = append(s.undo, s.agents.Close)
+	s.undo = append(s.undo, s.agents.Close, s.browsers.Close)
 	s.port, err = tunneltls.Listen(s.sockets.tcp, id, tunneltls.Options{
 		Others: webTLS(s.cert), Admission: s.admission, Windows: windows,
 	})
@@ -244,13 +247,23 @@ func (s *Site) wire(ctx context.Context, id ed25519.PrivateKey) error {
 	if err != nil {
 		return err
 	}
+	s.passing = tlscert.NewPassing(time.Now)
 	s.handler = api.New(api.Options{
 		URL: s.url, Name: s.name(), Gate: s.Gate, Audit: log, Clients: s.Clients, Groups: s.Store, Keys: s.Keys, Quota: s.Store,
 		Packages: s.Packages,
 		Mail:     mail.New(s.Store, s.url.Hostname()), OwnAuthority: s.CAFile() != "",
-		Sessions: s.sessions, Retention: s.keeper, Passive: s, Bus: s.Bus, Console: files, Ending: s.ending, Healthy: s.healthy,
+		Sessions: s.sessions, Hashes: s.hashes(), Retention: s.keeper, Passive: s, Bus: s.Bus, Console: files, Ending: s.ending, Healthy: s.healthy,
 	})
+	s.browsers = webtransport.NewServer(s.handler, s.passing.Get)
 	return nil
+}
+
+// hashes is where the API hears what browsers see over UDP, if that is served.
+func (s *Site) hashes() func() ([][]byte, error) {
+	if s.options.Agents != nil {
+		return nil
+	}
+	return s.passing.Hashes
 }
 
 // admitted is how many tunnels a second the site takes on (docs/PROTOCOL.md

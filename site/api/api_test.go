@@ -58,7 +58,7 @@ func TestOpenRoutes(t *testing.T) {
 func TestEveryRouteIsGuarded(t *testing.T) {
 	s := sitetest.Start(t)
 	for _, r := range api.New(api.Options{}).Routes() {
-		if r.Class == api.ClassNone {
+		if r.Class == api.ClassNone || r.Method == http.MethodConnect { // which has a path over HTTP/3 only: site/sessions asks for that
 			continue
 		}
 		path := strings.NewReplacer("{id}", "x", "{uid}", "x", "{channel}", "screen").Replace(r.Path)

@@ -54,7 +54,7 @@ func operation(r Route) huma.Operation {
 // created has the routes with POST that do not answer 200.
 var created = map[string]int{
 	"logout": http.StatusNoContent, "answer-alarm": http.StatusNoContent, "create-group": http.StatusCreated,
-	"create-installer": http.StatusCreated, "start-session": http.StatusCreated,
+	"create-installer": http.StatusCreated, "start-session": http.StatusCreated, "take-ticket": http.StatusCreated,
 }
 
 // describeRaw describes a route that huma does not answer.

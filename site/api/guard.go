@@ -86,8 +86,13 @@ func limitTime(w http.ResponseWriter, style Style) error {
 	return control.SetWriteDeadline(until)
 }
 
-// identify tells who sends a request: a token wins over a cookie.
+// identify tells who sends a request: a token wins over a cookie, and a CONNECT
+// (of WebTransport) has nothing but a ticket.
 func (s *Server) identify(r *http.Request) (u auth.User, cookie string, err error) {
+	if r.Method == http.MethodConnect {
+		u, err = s.byTicket(r)
+		return u, "", err
+	}
 	if header := r.Header.Get("Authorization"); header != "" {
 		scheme, token, _ := strings.Cut(header, " ")
 		if !strings.EqualFold(scheme, "Bearer") {
@@ -107,7 +112,7 @@ func (s *Server) identify(r *http.Request) (u auth.User, cookie string, err erro
 // judge returns why a request is refused, or "".
 func (s *Server) judge(route Route, r *http.Request, c caller) wire.Code {
 	switch {
-	case !s.sameOrigin(route, r, c.cookie == "" && c.user.Name != ""):
+	case !s.sameOrigin(route, r, c.cookie == "" && c.user.Name != "" && r.Method != http.MethodConnect):
 		return message.CodeOrigin
 	case route.Class == ClassAdmin && !c.user.Admin(), route.Class != ClassNone && !c.user.May(route.Need):
 		return wire.CodeDenied

@@ -41,7 +41,7 @@ type Style uint8
 const (
 	StyleCall    Style = 0 // a request and its answer
 	StyleEvents  Style = 1 // server-sent events
-	StyleUpgrade Style = 2 // a WebSocket
+	StyleUpgrade Style = 2 // a WebSocket or a WebTransport session
 	// StyleDownload is a file for whoever shows its key in the body.
 	StyleDownload Style = 3
 )
@@ -99,6 +99,8 @@ func (s *Server) Routes() []Route {
 		{Method: get, Path: root + "/sessions/{id}", Class: ClassUser, id: "get-session", summary: "One open session", add: typed(s.getSession)},
 		{Method: del, Path: root + "/sessions/{id}", Class: ClassUser, id: "end-session", summary: "End a session", add: typed(s.endSession)},
 		{Method: get, Path: root + "/sessions/{id}/{channel}", Class: ClassUser, Style: StyleUpgrade, id: "open-channel", summary: "A channel of a session, as a WebSocket with subprotocol jump.1", raw: s.channel},
+		{Method: http.MethodConnect, Path: root + "/sessions/{id}/{channel}", Class: ClassUser, Style: StyleUpgrade, raw: s.channel}, // WebTransport
+		{Method: post, Path: root + "/sessions/{id}/tickets", Class: ClassUser, id: "take-ticket", summary: "A ticket to open a channel of a session over WebTransport", add: typed(s.takeTicket)},
 
 		{Method: get, Path: root + "/events", Class: ClassUser, Style: StyleEvents, id: "events", summary: "Live changes as server-sent events", raw: s.events},
 

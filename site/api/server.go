@@ -84,6 +84,9 @@ type Options struct {
 	// programs do not trust by themselves.
 	OwnAuthority bool
 	Sessions     *sessions.Registry
+	// Hashes are the SHA-256 of the certificates that the site may show to
+	// browsers that come over WebTransport; nil: that is not served.
+	Hashes func() ([][]byte, error)
 	// Retention removes clients that are away for too long.
 	Retention Retention
 	Passive   Passive
@@ -101,6 +104,7 @@ type Server struct {
 	api    huma.API
 
 	streams     streams
+	tickets     tickets
 	visits      *limiter.Limiter       // of installers' pages, by address
 	tries       *limiter.Limiter       // to download without the right key, by address
 	downloads   chan struct{}          // has one element for each that runs

@@ -57,6 +57,7 @@ func (s *Server) logout(ctx context.Context, _ *none) (*noCookie, error) {
 		if err := s.Gate.SignOut(ctx, c.cookie); err != nil {
 			return nil, err
 		}
+		s.tickets.drop(c.user)
 		s.Sessions.EndSignIn(c.user)
 	}
 	err := s.Audit.Record(ctx, audit.Entry{Actor: c.user.Name, Action: audit.ActionSignOut, Object: c.user.Name, From: c.address.String()})

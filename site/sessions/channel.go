@@ -22,7 +22,8 @@ import (
 // Subprotocol is what both sides of a channel's WebSocket must speak.
 const Subprotocol = "jump.1"
 
-// Close codes of a channel's WebSocket. The reason is a wire.Code.
+// Close codes of a channel, of a WebSocket or WebTransport. The reason is a
+// wire.Code.
 const (
 	StatusClientLost   websocket.StatusCode = 4000 // the agent or its conversation went away
 	StatusSessionEnded websocket.StatusCode = 4001
@@ -31,13 +32,14 @@ const (
 // Limits of a channel.
 const (
 	copyBuffer   = 64 << 10 // bytes held in each direction; beyond them the sender waits
-	messageLimit = 1 << 20  // bytes of one WebSocket message
+	messageLimit = 1 << 20  // bytes of one WebSocket message; webtransport.MaxPiece is as many
 	stallTime    = 90 * time.Second
 	pingEvery    = 20 * time.Second
 	drainTime    = 5 * time.Second
 )
 
-// Channel is one WebSocket of a session.
+// Channel is one conversation of a session with one representative, over a
+// WebSocket or WebTransport.
 type Channel struct {
 	registry *Registry
 	session  *live
@@ -82,27 +84,19 @@ func (c *Channel) Serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer c.registry.owners.Done()
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
-		Subprotocols: []string{Subprotocol}, InsecureSkipVerify: true, // the origin was checked against the site's URL
-		CompressionMode: websocket.CompressionDisabled,
-	})
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	viewer, err := accept(ctx, w, r)
 	if err != nil {
-		return // Accept has answered
+		return // accept has answered
 	}
-	defer conn.CloseNow()
-	if conn.Subprotocol() != Subprotocol {
-		conn.Close(websocket.StatusPolicyViolation, "subprotocol "+Subprotocol+" is needed")
-		return
-	}
+	defer viewer.drop()
 	if !c.begun() {
-		status, reason := c.ended()
-		conn.Close(status, reason)
+		viewer.close(c.ended())
 		return
 	}
 	defer c.over()
-	conn.SetReadLimit(messageLimit)
-	status, reason := c.run(conn)
-	conn.Close(status, reason)
+	viewer.close(c.run(viewer, stop))
 }
 
 // register makes Close wait for this channel.
@@ -134,11 +128,9 @@ func (c *Channel) over() {
 	}
 }
 
-// run holds the conversation and returns how to close the WebSocket.
-func (c *Channel) run(conn *websocket.Conn) (websocket.StatusCode, string) {
-	ctx, stop := context.WithCancel(context.Background())
-	defer stop()
-	viewer := &socket{conn: conn, ctx: ctx}
+// run holds the conversation and returns how to close. stop ends the viewer's
+// context.
+func (c *Channel) run(viewer carrier, stop func()) (websocket.StatusCode, string) {
 	stream, opened, err := c.begin(viewer)
 	if err != nil {
 		return c.refuse(viewer, err)
@@ -151,7 +143,7 @@ func (c *Channel) run(conn *websocket.Conn) (websocket.StatusCode, string) {
 }
 
 // begin reads the representative's first message and opens the conversation.
-func (c *Channel) begin(viewer *socket) (transport.Stream, *wire.Opened, error) {
+func (c *Channel) begin(viewer carrier) (transport.Stream, *wire.Opened, error) {
 	ctx, cancel := context.WithTimeoutCause(c.session.ctx, StartTime, message.Refused(wire.CodeTooSlow))
 	defer cancel()
 	open, err := c.first(ctx, viewer)
@@ -192,8 +184,8 @@ func details(open *wire.Open) string {
 }
 
 // first reads and checks the first message and wraps it into Open.
-func (c *Channel) first(ctx context.Context, viewer *socket) (*wire.Open, error) {
-	giveUp := context.AfterFunc(ctx, func() { viewer.conn.Close(websocket.StatusPolicyViolation, "no first message") })
+func (c *Channel) first(ctx context.Context, viewer carrier) (*wire.Open, error) {
+	giveUp := context.AfterFunc(ctx, func() { viewer.close(websocket.StatusPolicyViolation, "no first message") })
 	t, body, err := wire.NewReader(viewer, wire.MaxControl).Next()
 	giveUp()
 	if err != nil {
@@ -242,7 +234,7 @@ func malformed(err error) *wire.Refused {
 }
 
 // refuse sends a refusal as the first message back and returns how to close.
-func (c *Channel) refuse(viewer *socket, err error) (websocket.StatusCode, string) {
+func (c *Channel) refuse(viewer carrier, err error) (websocket.StatusCode, string) {
 	if c.session.ctx.Err() != nil {
 		return c.ended()
 	}
@@ -257,7 +249,7 @@ func (c *Channel) refuse(viewer *socket, err error) (websocket.StatusCode, strin
 	return websocket.StatusNormalClosure, string(refused.Code)
 }
 
-// ended returns how to close the WebSocket of a session that is over.
+// ended returns how to close a channel of a session that is over.
 func (c *Channel) ended() (websocket.StatusCode, string) {
 	code := why(c.session.ctx).Code
 	if code == wire.CodeRestarting {
@@ -268,19 +260,19 @@ func (c *Channel) ended() (websocket.StatusCode, string) {
 
 // copy copies both ways until the agent's side ends, the representative's
 // does, or the session. stop ends the viewer's context.
-func (c *Channel) copy(viewer *socket, stream transport.Stream, stop func()) (websocket.StatusCode, string) {
+func (c *Channel) copy(viewer carrier, stream transport.Stream, stop func()) (websocket.StatusCode, string) {
 	down, up, beat := make(chan error, 1), make(chan error, 1), make(chan error, 1)
 	go func() { down <- c.pass(viewer, stream, DirectionFromClient) }()
 	go func() { up <- c.pass(stream, viewer, DirectionFromRepresentative) }()
 	go func() { beat <- viewer.ping() }()
 	status, reason := c.wait(viewer, down, up, beat)
 	if c.lasting && c.session.ctx.Err() == nil {
-		viewer.conn.Close(status, reason)
+		viewer.close(status, reason)
 		c.part(stream, up)
 	}
 	// Closing frees whoever reads or writes; then all three end.
 	stream.Close()
-	viewer.conn.Close(status, reason)
+	viewer.close(status, reason)
 	stop()
 	for _, end := range []chan error{down, up, beat} {
 		<-end
@@ -295,7 +287,7 @@ func (c *Channel) copy(viewer *socket, stream transport.Stream, stop func()) (we
 
 // wait returns how the conversation ended. It puts back what it took from the
 // channels, so that everybody can be waited for.
-func (c *Channel) wait(viewer *socket, down, up, beat chan error) (websocket.StatusCode, string) {
+func (c *Channel) wait(viewer carrier, down, up, beat chan error) (websocket.StatusCode, string) {
 	select {
 	case err := <-down:
 		down <- err
@@ -329,7 +321,7 @@ func (c *Channel) part(stream transport.Stream, up chan error) {
 	select {
 	case err := <-up:
 		up <- err
-		if s := websocket.CloseStatus(err); s == websocket.StatusNormalClosure || s == websocket.StatusGoingAway {
+		if goodOrder(err) {
 			_ = stream.CloseWrite() // an agent that is gone ends it by itself
 		} else {
 			c.broken = true

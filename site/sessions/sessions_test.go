@@ -20,11 +20,12 @@ import (
 	"jump/site/sessions"
 	"jump/site/sitetest"
 	"jump/transport"
+	"jump/transport/webtransport"
 	"jump/transport/wire"
 )
 
 // start begins a session and fails the test if that does not work.
-func start(t *testing.T, s *sitetest.Site, token string, id wire.ID) api.Session {
+func start(t testing.TB, s *sitetest.Site, token string, id wire.ID) api.Session {
 	t.Helper()
 	var x api.Session
 	if a := s.Do(t, token, "POST", "/sessions", map[string]string{"client_id": id.String()}, &x); a.StatusCode != 201 {
@@ -41,15 +42,25 @@ func refusal(t *testing.T, s *sitetest.Site, token string, id wire.ID) string {
 	return fmt.Sprint(p.Status, " ", p.Code)
 }
 
-// channel is the representative's end of a WebSocket.
+// channel is the representative's end of a WebSocket, or of a WebTransport session.
 type channel struct {
 	io.ReadWriter
-	conn *websocket.Conn
+	conn *websocket.Conn // nil over WebTransport
+	lane *webtransport.Conn
 	read *wire.Reader
 }
 
+// way is how a channel is opened.
+type way func(t testing.TB, s *sitetest.Site, path string) *channel
+
+// eachWay runs a test over both ways: what holds for one holds for the other.
+func eachWay(t *testing.T, test func(t *testing.T, open way)) {
+	t.Run("WebSocket", func(t *testing.T) { test(t, open) })
+	t.Run("WebTransport", func(t *testing.T) { test(t, openLane) })
+}
+
 // dial opens a channel. Change alters the request's header first.
-func dial(t *testing.T, s *sitetest.Site, path string, change func(http.Header)) (*channel, *http.Response, error) {
+func dial(t testing.TB, s *sitetest.Site, path string, change func(http.Header)) (*channel, *http.Response, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)
@@ -65,10 +76,10 @@ func dial(t *testing.T, s *sitetest.Site, path string, change func(http.Header))
 	t.Cleanup(func() { conn.CloseNow() })
 	conn.SetReadLimit(-1)
 	stream := websocket.NetConn(ctx, conn, websocket.MessageBinary)
-	return &channel{stream, conn, wire.NewReader(stream, wire.MaxFrame)}, answer, nil
+	return &channel{stream, conn, nil, wire.NewReader(stream, wire.MaxFrame)}, answer, nil
 }
 
-func open(t *testing.T, s *sitetest.Site, path string) *channel {
+func open(t testing.TB, s *sitetest.Site, path string) *channel {
 	t.Helper()
 	c, _, err := dial(t, s, path, nil)
 	if err != nil {
@@ -77,14 +88,14 @@ func open(t *testing.T, s *sitetest.Site, path string) *channel {
 	return c
 }
 
-func (c *channel) send(t *testing.T, kind wire.Type, v any) {
+func (c *channel) send(t testing.TB, kind wire.Type, v any) {
 	t.Helper()
 	if err := wire.Send(c, kind, v); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func (c *channel) next(t *testing.T, want wire.Type) []byte {
+func (c *channel) next(t testing.TB, want wire.Type) []byte {
 	t.Helper()
 	kind, body, err := c.read.Next()
 	if err != nil || kind != want {
@@ -94,13 +105,18 @@ func (c *channel) next(t *testing.T, want wire.Type) []byte {
 }
 
 // closed waits for the end and returns how the site closed.
-func (c *channel) closed(t *testing.T) (code websocket.StatusCode, reason string) {
+func (c *channel) closed(t testing.TB) (code websocket.StatusCode, reason string) {
 	t.Helper()
 	for {
 		_, _, err := c.read.Next()
 		var end websocket.CloseError
 		if errors.As(err, &end) {
 			return end.Code, end.Reason
+		}
+		var shut *webtransport.CloseError
+		if errors.As(err, &shut) {
+			c.lane.Close(shut.Code, "") // as a browser does
+			return websocket.StatusCode(shut.Code), shut.Reason
 		}
 		if errors.Is(err, io.EOF) {
 			return websocket.StatusNormalClosure, ""
@@ -113,7 +129,9 @@ func (c *channel) closed(t *testing.T) (code websocket.StatusCode, reason string
 
 var shell = &wire.ShellStart{Columns: 80, Rows: 24, Term: "xterm-256color"}
 
-func TestShell(t *testing.T) {
+func TestShell(t *testing.T) { eachWay(t, shellGoes) }
+
+func shellGoes(t *testing.T, open way) {
 	s := sitetest.Start(t)
 	opens := make(chan *wire.Open, 1)
 	agent := s.Join(t, "desk", "", func(stream transport.Stream, o *wire.Open) {
@@ -272,7 +290,9 @@ func TestRefusedStarts(t *testing.T) {
 	}
 }
 
-func TestAgentLost(t *testing.T) {
+func TestAgentLost(t *testing.T) { eachWay(t, agentLost) }
+
+func agentLost(t *testing.T, open way) {
 	s := sitetest.Start(t)
 	agent := s.Join(t, "desk", "", nil)
 	x := start(t, s, s.Token, agent.ID)
@@ -287,7 +307,9 @@ func TestAgentLost(t *testing.T) {
 
 // TestSiteStops: a representative learns that the site restarts, and an agent
 // is told only when the channels are closed.
-func TestSiteStops(t *testing.T) {
+func TestSiteStops(t *testing.T) { eachWay(t, siteStops) }
+
+func siteStops(t *testing.T, open way) {
 	s := sitetest.Start(t)
 	agent := s.Join(t, "desk", "", nil)
 	c := open(t, s, start(t, s, s.Token, agent.ID).ID+"/shell")
@@ -310,7 +332,9 @@ func TestSiteStops(t *testing.T) {
 	<-stopped
 }
 
-func TestExitArrives(t *testing.T) {
+func TestExitArrives(t *testing.T) { eachWay(t, exitArrives) }
+
+func exitArrives(t *testing.T, open way) {
 	s := sitetest.Start(t)
 	agent := s.Join(t, "desk", "", func(stream transport.Stream, o *wire.Open) {
 		wire.Send(stream, wire.TypeOpened, &wire.Opened{Rights: o.Rights})
@@ -333,7 +357,9 @@ func TestExitArrives(t *testing.T) {
 	}
 }
 
-func TestViewOnly(t *testing.T) {
+func TestViewOnly(t *testing.T) { eachWay(t, viewOnly) }
+
+func viewOnly(t *testing.T, open way) {
 	s := sitetest.Start(t)
 	opens := make(chan *wire.Open, 1)
 	agent := s.Join(t, "desk", "", func(stream transport.Stream, o *wire.Open) {
@@ -375,7 +401,9 @@ func TestLinger(t *testing.T) {
 	}
 }
 
-func TestOverload(t *testing.T) {
+func TestOverload(t *testing.T) { eachWay(t, overload) }
+
+func overload(t *testing.T, open way) {
 	s := sitetest.Start(t)
 	hold, held := make(chan struct{}), make(chan struct{}, sessions.StartsAtOnce)
 	agent := s.Join(t, "desk", "", func(stream transport.Stream, o *wire.Open) {
@@ -399,7 +427,9 @@ func TestOverload(t *testing.T) {
 }
 
 // TestBackpressure: an agent that says more than its viewer reads has to wait.
-func TestBackpressure(t *testing.T) {
+func TestBackpressure(t *testing.T) { eachWay(t, backpressure) }
+
+func backpressure(t *testing.T, open way) {
 	s := sitetest.Start(t)
 	const total = 64 << 20
 	var mu sync.Mutex

@@ -5,14 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
 )
 
-// socket makes one stream of bytes of a WebSocket's binary messages. One
-// goroutine may read while another writes.
+// socket makes one stream of bytes of a WebSocket's binary messages.
 type socket struct {
 	conn   *websocket.Conn
 	ctx    context.Context // its end closes the connection without a word
@@ -22,6 +22,29 @@ type socket struct {
 	waiting atomic.Bool  // Read waits for the representative
 	heard   atomic.Int64 // how often it came back
 }
+
+var _ carrier = (*socket)(nil)
+
+// acceptSocket upgrades a request. If it fails the request has been answered.
+func acceptSocket(ctx context.Context, w http.ResponseWriter, r *http.Request) (*socket, error) {
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+		Subprotocols: []string{Subprotocol}, InsecureSkipVerify: true, // the origin was checked against the site's URL
+		CompressionMode: websocket.CompressionDisabled,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if conn.Subprotocol() != Subprotocol {
+		conn.Close(websocket.StatusPolicyViolation, "subprotocol "+Subprotocol+" is needed")
+		return nil, errors.New("another subprotocol")
+	}
+	conn.SetReadLimit(messageLimit)
+	return &socket{conn: conn, ctx: ctx}, nil
+}
+
+func (s *socket) close(status websocket.StatusCode, reason string) { s.conn.Close(status, reason) }
+
+func (s *socket) drop() { s.conn.CloseNow() }
 
 // failed reports whether the representative's side came to an end.
 func (s *socket) failed() bool { return s.broken.Load() }

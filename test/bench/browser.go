@@ -9,19 +9,16 @@ import (
 	"time"
 
 	"jump/test/bench/internal/chrome"
-	"jump/test/bench/internal/novnc"
-	"jump/test/bench/internal/ours"
 	"jump/test/bench/internal/stage"
+	"jump/test/internal/usage"
 )
 
-// noVNC is the one peer that has a page of its own.
-const noVNC = "novnc"
-
-// browse plays scenes to the console in a Chromium, and to noVNC on X0tigervnc,
-// and prints how many different pictures a second the page shows and the time
-// from a change on the display to its pixel in the page.
+// browse plays scenes to pages in a Chromium, each peer in turn, and prints how
+// many different pictures a second a page shows, the time from a change on the
+// display to its pixel in the page, and what the site had to do for it.
 func browse(o options) error {
-	fmt.Printf("%-6s %-10s %9s %9s %9s %9s %9s  in ms, from the display to the page\n", "page", "scene", "shown/s", "changes/s", "p50", "p90", "p99")
+	fmt.Printf("%-12s %-10s %9s %9s %9s %9s %9s %9s  in ms, from the display to the page; site: in ms a second\n",
+		"page", "scene", "shown/s", "changes/s", "p50", "p90", "p99", "site")
 	for range o.rounds {
 		for _, name := range strings.Split(o.peers, ",") {
 			if err := browsePeer(o, name); err != nil {
@@ -32,18 +29,24 @@ func browse(o options) error {
 	return nil
 }
 
+// browsePeer plays all scenes to one page, on a display and in a browser of its
+// own.
 func browsePeer(o options, name string) error {
+	kind, ok := pages[name]
+	if !ok {
+		return fmt.Errorf("is not shown in a browser; there are %s", pageNames())
+	}
 	r := &rig{}
 	defer r.close()
-	show := r.showOurs
-	switch name {
-	case "jump":
-	case noVNC:
-		show = r.showNoVNC
-	default:
-		return fmt.Errorf("is not shown in a browser; jump and %s are", noVNC)
+	display, err := r.startDisplay()
+	if err != nil {
+		return err
 	}
-	b, err := r.startBrowser(o, show)
+	if r.stage, err = stage.Open(display, o.seed); err != nil {
+		return err
+	}
+	r.later(r.stage.Close)
+	b, err := r.startBrowser(o, kind, display)
 	if err != nil {
 		return err
 	}
@@ -55,58 +58,6 @@ func browsePeer(o options, name string) error {
 	return nil
 }
 
-// startBrowser opens what show says of a new display.
-func (r *rig) startBrowser(o options, show func(o options, display string) (chrome.Options, error)) (*chrome.Browser, error) {
-	display, err := r.startDisplay()
-	if err != nil {
-		return nil, err
-	}
-	if r.stage, err = stage.Open(display, o.seed); err != nil {
-		return nil, err
-	}
-	r.later(r.stage.Close)
-	page, err := show(o, display)
-	if err != nil {
-		return nil, err
-	}
-	page.Modules, page.Mark = "web/package.json", stage.MarkCentre()
-	b, err := chrome.Open(page)
-	if err != nil {
-		return nil, err
-	}
-	r.later(func() { b.Close() })
-	return b, nil
-}
-
-func (r *rig) showOurs(o options, display string) (chrome.Options, error) {
-	port, _, err := ports()
-	if err != nil {
-		return chrome.Options{}, err
-	}
-	system, err := ours.Start(ours.Options{Programs: o.programs, Display: display, Port: port, Far: port})
-	if err != nil {
-		return chrome.Options{}, err
-	}
-	r.later(system.Close)
-	return chrome.Options{URL: system.URL(), Name: ours.UserName, Password: ours.Password}, nil
-}
-
-func (r *rig) showNoVNC(_ options, display string) (chrome.Options, error) {
-	port, _, err := ports()
-	if err != nil {
-		return chrome.Options{}, err
-	}
-	if err := r.startServer(kinds["x0vnc-tight"], display, port); err != nil {
-		return chrome.Options{}, err
-	}
-	page, err := novnc.Serve(local(port))
-	if err != nil {
-		return chrome.Options{}, err
-	}
-	r.later(func() { page.Close() })
-	return chrome.Options{URL: page.URL()}, nil
-}
-
 func (r *rig) browseScene(b *chrome.Browser, peer, name string, o options) error {
 	play, err := r.stage.Prepare(name)
 	if err != nil {
@@ -114,30 +65,43 @@ func (r *rig) browseScene(b *chrome.Browser, peer, name string, o options) error
 	}
 	defer play.Clear()
 	time.Sleep(time.Second) // the first picture
+	before := usage.CPU(r.process)
 	rates, err := b.Watch(func() { play.Run(o.length) })
+	site := usage.CPU(r.process) - before
 	if err != nil {
 		return err
 	}
 	end := play.Loop()
+	defer end()
 	if err := film(b, o.pictures, peer+"-"+name); err != nil {
-		end()
 		return err
 	}
 	times, err := r.browseMarks(b, o.samples)
-	line := ""
-	if peer != noVNC {
-		line, _ = b.Figures()
-	}
-	end()
 	if err != nil {
 		return err
 	}
 	slices.Sort(times)
 	at := func(share float64) float64 { return times[min(len(times)-1, int(share*float64(len(times))))] }
-	fmt.Printf("%-6s %-10s %9.0f %9.0f %9.1f %9.1f %9.1f\n", peer, name, rates.Pictures, rates.Changes, at(0.5), at(0.9), at(0.99))
-	if line != "" {
-		fmt.Fprintln(os.Stderr, "  the viewer says:", strings.Join(strings.Fields(line), " "))
+	fmt.Printf("%-12s %-10s %9.0f %9.0f %9.1f %9.1f %9.1f %9.1f\n", peer, name,
+		rates.Pictures, rates.Changes, at(0.5), at(0.9), at(0.99), float64(site.Milliseconds())/o.length.Seconds())
+	return sayFigures(b, pages[peer])
+}
+
+// sayFigures prints the viewer's own line, and makes sure that it comes over what
+// is measured.
+func sayFigures(b *chrome.Browser, kind page) error {
+	if kind.over == "" {
+		return nil
 	}
+	line, err := b.Figures()
+	if err != nil {
+		return err
+	}
+	line = strings.Join(strings.Fields(line), " ")
+	if !strings.Contains(line, kind.over) {
+		return fmt.Errorf("it does not come over %s: %s", kind.over, line)
+	}
+	fmt.Fprintln(os.Stderr, "  the viewer says:", line)
 	return nil
 }
 

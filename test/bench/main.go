@@ -23,7 +23,7 @@ const defaultPeers = "jump,jump-exact,jump-video,x0vnc-tight,x0vnc-zrle,x11vnc-t
 func main() {
 	var o options
 	flag.StringVar(&o.programs, "programs", "bin", "folder with jumpsite and jumpclient")
-	flag.StringVar(&o.peers, "peers", defaultPeers, "who is measured: "+strings.Join(peerNames(), ", ")+"; with -browser jump and "+noVNC)
+	flag.StringVar(&o.peers, "peers", defaultPeers, "who is measured: "+strings.Join(peerNames(), ", ")+"; with -browser: "+pageNames())
 	flag.StringVar(&o.scenes, "scenes", strings.Join(stage.Names, ",")+",delay:idle,delay:echo,delay:page,delay:video", "scenes to play; delay:NAME takes times while NAME plays")
 	flag.DurationVar(&o.length, "length", 6*time.Second, "of a scene, at most 12s")
 	flag.IntVar(&o.samples, "samples", 30, "times taken a scene")
@@ -36,7 +36,7 @@ func main() {
 	file := flag.String("json", "", "write all figures to this file")
 	flag.Parse()
 	if *browser && o.peers == defaultPeers {
-		o.peers = "jump," + noVNC
+		o.peers = defaultPages
 	}
 	measure := func() error { return run(o, *file) }
 	if *browser {

@@ -123,7 +123,7 @@ func (r *rig) delay(f *Figures, name string, o options) error {
 	return nil
 }
 
-const sampleTimeout = 3 * time.Second
+const sampleTimeout = 10 * time.Second
 
 // pause is between two samples, never the same, so that they fall into all
 // phases of what else happens.

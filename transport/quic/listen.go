@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -25,6 +26,7 @@ type Option func(*options)
 type options struct {
 	admission *limit.Admission
 	budget    *limit.Budget
+	others    Others
 }
 
 // Admit lets a decide how many handshakes a second begin, limit.DefaultAdmit
@@ -41,13 +43,14 @@ type Listener struct {
 	transport *quic.Transport
 	listener  *quic.Listener
 	tls       *tls.Config
+	others    Others // nil: there are none
 	admission *limit.Admission
 	budget    *budget
 	lookout   *lookout
 	ready     handover.Point[transport.Tunnel]
 	failed    atomic.Pointer[error] // why quic-go accepts no more; nil: it does
 	closing   sync.Once
-	tunnels   sync.WaitGroup // those accepted, and one for the Listener itself
+	tunnels   sync.WaitGroup // those accepted, others, and one for the Listener itself
 }
 
 var _ transport.Listener = (*Listener)(nil)
@@ -67,6 +70,7 @@ func Listen(pc net.PacketConn, id ed25519.PrivateKey, opts ...Option) (*Listener
 	}
 	l := &Listener{
 		tls:       identity.Accept(cert, wire.ALPN),
+		others:    o.others,
 		admission: o.admission,
 		budget:    newBudget(o.budget),
 		lookout:   newLookout(),
@@ -92,6 +96,9 @@ func (l *Listener) listen(pc net.PacketConn, id ed25519.PrivateKey) error {
 	c := config()
 	c.MaxIncomingStreams = streamsFromAgent
 	c.AllowConnectionWindowIncrease = l.budget.grow
+	if l.others != nil {
+		welcomeOthers(c)
+	}
 	ln, err := l.transport.Listen(&tls.Config{GetConfigForClient: l.choose}, c)
 	if err != nil {
 		return errors.Join(err, l.transport.Close())
@@ -104,14 +111,14 @@ func (l *Listener) listen(pc net.PacketConn, id ed25519.PrivateKey) error {
 	return nil
 }
 
-// choose picks by application protocol what a connection is. Agents are the
-// only ones so far; whatever else the port will carry gets its row here, with
-// its own certificate and its own idea of clients.
+// choose picks by application protocol what a connection is: a tunnel, if it
+// offers to be one, or one of the others.
 func (l *Listener) choose(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-	for _, p := range hello.SupportedProtos {
-		if p == wire.ALPN {
-			return l.tls, nil
-		}
+	if slices.Contains(hello.SupportedProtos, wire.ALPN) {
+		return l.tls, nil
+	}
+	if l.others != nil && slices.ContainsFunc(hello.SupportedProtos, l.isOther) {
+		return l.others.TLS(), nil
 	}
 	return nil, errors.New("no application protocol that this port speaks")
 }
@@ -150,6 +157,10 @@ func (l *Listener) run() {
 // serve makes a tunnel of a connection and waits until somebody accepts it.
 func (l *Listener) serve(conn *quic.Conn) {
 	l.tunnels.Add(1)
+	if l.isOther(conn.ConnectionState().TLS.NegotiatedProtocol) {
+		l.host(conn)
+		return
+	}
 	t, err := newTunnel(conn, func() {
 		l.budget.release(conn)
 		l.tunnels.Done()
@@ -159,6 +170,7 @@ func (l *Listener) serve(conn *quic.Conn) {
 		conn.CloseWithError(codeClosed, "no key") // the handshake has refused such already
 		return
 	}
+	t.strict = l.others != nil
 	l.lookout.add(t)
 	if !l.ready.Put(t) {
 		t.Close("the site is stopping")
@@ -189,8 +201,8 @@ func (l *Listener) ended() error {
 // Addr returns the address of the socket.
 func (l *Listener) Addr() net.Addr { return l.listener.Addr() }
 
-// Close stops accepting. Tunnels live on, and what serves them ends with the
-// last.
+// Close stops accepting. Tunnels and others live on, and what serves them ends
+// with the last.
 func (l *Listener) Close() error {
 	err := l.listener.Close()
 	l.ready.Close()

@@ -2,8 +2,9 @@
 // one stream a conversation, both ends pinned by their keys.
 //
 // It is not the place for messages, rights or reconnecting, and it opens no
-// sockets of its own at a site: the caller brings one. It is the only package
-// that imports quic-go, and none of its types get out.
+// sockets of its own at a site: the caller brings one. Beside it only package
+// jump/transport/webtransport imports quic-go, whose connections are the others on
+// the port of a site (Others); no other type of it gets out.
 package quic
 
 import (

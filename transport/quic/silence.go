@@ -31,10 +31,14 @@ func (s *silence) seen(packets uint64, now time.Time) time.Duration {
 	return now.Sub(s.since)
 }
 
-// look ends a tunnel whose peer is silent for too long, and reports whether it
-// lives. One goroutine may call it.
+// look ends a tunnel whose peer is silent for too long, or sends what only others
+// may, and reports whether it lives. One goroutine may call it.
 func (t *tunnel) look(now time.Time) bool {
 	if t.ctx.Err() != nil {
+		return false
+	}
+	if t.strict && strays(t.conn) {
+		go t.conn.CloseWithError(codeClosed, "tunnels have neither datagrams nor one-way streams")
 		return false
 	}
 	quiet := t.silence.seen(t.conn.ConnectionStats().PacketsReceived, now)

@@ -26,6 +26,7 @@ type tunnel struct {
 
 	silence silence
 	doubt   chan struct{}
+	strict  bool // the port has others, too; set before anybody looks
 }
 
 var _ transport.Keeper = (*tunnel)(nil)

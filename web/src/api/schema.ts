@@ -367,6 +367,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A ticket to open a channel of a session over WebTransport */
+        post: operations["take-ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{id}/{channel}": {
         parameters: {
             query?: never;
@@ -1119,6 +1136,16 @@ export interface components {
             /** @enum {string} */
             language?: "en" | "de";
             recipient: string;
+        };
+        Ticket: {
+            /** @description SHA-256 of the certificates that the site may show for it, in base64 */
+            certificate_hashes: string[];
+            /** @description The query parameter ticket of the channel's address, once and within 30 s */
+            ticket: string;
+        };
+        TicketRequestBody: {
+            /** @enum {string} */
+            channel: "screen" | "shell" | "exec" | "files";
         };
         Token: {
             /** Format: date-time */
@@ -1958,6 +1985,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketRequestBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
             };
             /** @description Error */
             default: {

@@ -1,7 +1,7 @@
+import { connect } from "../carrier";
 import {
   type Channel,
   channelURL,
-  connect,
   decodeExit,
   decodeOpened,
   decodeRefused,

@@ -1,4 +1,5 @@
 import type { Display, raw, ScreenOptions } from "../wire";
+import { memory } from "../carrier";
 import type { Command, Figures, Refusal, Report, State } from "./worker/protocol";
 
 /** What the viewer's parts show of the conversation. It is replaced, never changed. */
@@ -53,7 +54,7 @@ export class Link {
     this.worker.onmessage = (e: MessageEvent<Report>) => this.hear(e.data);
     this.worker.onerror = () => this.fail();
     const canvas = this.canvas.transferControlToOffscreen();
-    this.worker.postMessage({ do: "start", canvas, url, options } satisfies Command, [canvas]);
+    this.worker.postMessage({ do: "start", canvas, url, options, verdict: memory.verdict } satisfies Command, [canvas]);
   }
 
   /** The newest snapshot, for useSyncExternalStore. */
@@ -103,6 +104,7 @@ export class Link {
     else if (r.is === "pointer") this.motion.onPointer(r);
     else if (r.is === "screenshot") this.wanting.shift()?.(r.png);
     else if (r.is === "seek") void this.find();
+    else if (r.is === "verdict") memory.verdict = r.verdict;
     else if (r.is === "figures") this.change({ figures: r.figures });
     else if (r.is === "displays") this.change({ displays: r.displays, shown: r.shown });
     else if (r.is === "notice") this.change({ notice: { ...r, count: (this.current.notice?.count ?? 0) + 1 } });

@@ -4,9 +4,6 @@
  * files. It is not a client of the HTTP API.
  */
 
-/** The WebSocket subprotocol. */
-export const SUBPROTOCOL = "jump.1";
-
 /** Bytes before a message's body: the type, and its length in 24 bits. */
 export const HEADER_SIZE = 4;
 

@@ -68,8 +68,8 @@ func pump(from, to net.Conn, line Line) {
 	}
 }
 
-// UDP relays datagrams from one client to an address. What overflows the queue
-// is lost.
+// UDP relays datagrams to an address, for every client over a line of its own.
+// What overflows the queue is lost.
 func UDP(from, to string, line Line) (*Relay, error) {
 	near, err := net.ListenPacket("udp", from)
 	if err != nil {
@@ -80,26 +80,30 @@ func UDP(from, to string, line Line) (*Relay, error) {
 		near.Close()
 		return nil, err
 	}
-	far, err := net.DialUDP("udp", nil, address)
-	if err != nil {
-		near.Close()
-		return nil, err
-	}
-	u := &datagrams{near: near, far: far, up: newLane(line), down: newLane(line)}
+	u := &datagrams{near: near, to: address, line: line, clients: map[string]*lane{}}
 	go u.read()
-	go u.answer()
-	go u.up.deliver(func(b []byte) error { _, err := far.Write(b); return err })
-	go u.down.deliver(u.toClient)
-	return &Relay{closers: []io.Closer{near, far}}, nil
+	return &Relay{closers: []io.Closer{near, u}}, nil
 }
 
+// datagrams are the lines of all clients. One goroutine reads what they send.
 type datagrams struct {
-	near     net.PacketConn
-	far      *net.UDPConn
-	up, down *lane
+	near    net.PacketConn
+	to      *net.UDPAddr
+	line    Line
+	clients map[string]*lane // up, by the client's address
 
-	mu     sync.Mutex
-	client net.Addr // the last that was heard
+	mu  sync.Mutex
+	far []*net.UDPConn
+}
+
+// Close ends the lines. The one that reads ends with the socket.
+func (u *datagrams) Close() error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, far := range u.far {
+		far.Close()
+	}
+	return nil
 }
 
 func (u *datagrams) read() {
@@ -109,30 +113,39 @@ func (u *datagrams) read() {
 		if err != nil {
 			return
 		}
-		u.mu.Lock()
-		u.client = from
-		u.mu.Unlock()
-		u.up.send(b[:n])
-	}
-}
-
-func (u *datagrams) answer() {
-	b := make([]byte, 1<<16)
-	for {
-		n, err := u.far.Read(b)
-		if err != nil {
-			return
+		up, known := u.clients[from.String()]
+		if !known {
+			if up, err = u.begin(from); err != nil {
+				return
+			}
+			u.clients[from.String()] = up
 		}
-		u.down.send(b[:n])
+		up.send(b[:n])
 	}
 }
 
-func (u *datagrams) toClient(b []byte) error {
-	u.mu.Lock()
-	to := u.client
-	u.mu.Unlock()
-	if to != nil {
-		u.near.WriteTo(b, to)
+// begin makes the line of a client that is heard for the first time, and returns
+// its way up.
+func (u *datagrams) begin(client net.Addr) (*lane, error) {
+	far, err := net.DialUDP("udp", nil, u.to)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	u.mu.Lock()
+	u.far = append(u.far, far)
+	u.mu.Unlock()
+	up, down := newLane(u.line), newLane(u.line)
+	go up.deliver(func(b []byte) error { _, err := far.Write(b); return err })
+	go down.deliver(func(b []byte) error { _, err := u.near.WriteTo(b, client); return err })
+	go func() {
+		b := make([]byte, 1<<16)
+		for {
+			n, err := far.Read(b)
+			if err != nil {
+				return
+			}
+			down.send(b[:n])
+		}
+	}()
+	return up, nil
 }

@@ -140,6 +140,9 @@ func (s *System) URL() string { return s.url }
 // Process is the client's.
 func (s *System) Process() int { return s.agent.Process.Pid }
 
+// SiteProcess is the site's.
+func (s *System) SiteProcess() int { return s.site.Process.Pid }
+
 // Close ends both programs.
 func (s *System) Close() {
 	for _, c := range []*exec.Cmd{s.agent, s.site} {

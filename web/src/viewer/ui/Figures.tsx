@@ -18,6 +18,7 @@ export function Figures({ values }: { values: Values | undefined }) {
     [t("decodeLabel"), t("millis", { millis: known(values.decode, 1) })],
     [t("drawLabel"), t("millis", { millis: known(values.draw, 1) })],
   ];
+  if (values.way) items.push([t("wayLabel"), values.way]);
   if (values.film) items.push([t("filmLabel"), values.film]);
   return (
     <div className={classes.line}>

@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { beforeEach, describe, expect, it } from "vitest";
+import { overSocket } from "../../carrier/socket";
 import { Channel, Coding, GIVE_UP, type Listener, message, raw, Type } from "../../wire";
 import { encode } from "../../wire/cbor";
 import { ALL } from "../displays";
@@ -115,7 +116,7 @@ beforeEach(() => {
     connect: (first: Uint8Array, listener: Listener) => {
       const s = new Socket();
       sockets.push(s);
-      return new Channel(s as unknown as WebSocket, first, listener);
+      return new Channel((hearer) => overSocket(s as unknown as WebSocket, hearer), first, listener);
     },
     decodePhoto: async (p) => new Uint32Array(p.width * p.height),
     board: {

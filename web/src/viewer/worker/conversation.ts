@@ -224,7 +224,7 @@ export class Conversation {
 
   private figures(): void {
     const figures = this.tally.take(this.around.now(), this.drawing?.exact ?? false);
-    this.around.report({ is: "figures", figures });
+    this.around.report({ is: "figures", figures: { ...figures, way: this.channel?.way } });
   }
 
   private lost(reason: string): void {

@@ -1,6 +1,9 @@
 import { FILM_CODECS } from "../picture/format";
 import type { Figures } from "./protocol";
 
+/** What a Tally knows of the figures. */
+type Counted = Omit<Figures, "way">;
+
 /** Tally adds up what happens and gives the figures of every second. */
 export class Tally {
   private roundTrip = 0;
@@ -34,7 +37,7 @@ export class Tally {
   }
 
   /** Returns the figures since the last call and begins anew. */
-  take(now: number, exact: boolean): Figures {
+  take(now: number, exact: boolean): Counted {
     if (this.frames) this.perFrame = { decode: this.decode / this.frames, draw: this.draw / this.frames };
     const seconds = Math.max(0.001, (now - this.since) / 1000);
     const figures = {

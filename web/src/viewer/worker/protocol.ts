@@ -1,3 +1,4 @@
+import type { Verdict, Way } from "../../carrier";
 import type { Display, raw, ScreenOptions } from "../../wire";
 
 /** Why there is no session to connect to. */
@@ -10,7 +11,7 @@ export interface Refusal {
 
 /** What the page tells its worker. */
 export type Command =
-  | { do: "start"; canvas: OffscreenCanvas; url: string; options: ScreenOptions }
+  | { do: "start"; canvas: OffscreenCanvas; url: string; options: ScreenOptions; verdict: Verdict }
   | { do: "connect" } // again, after a loss or an end
   | { do: "hurry" } // if another try is due later, try now
   | { do: "found"; url: string } // the answer to seek, or
@@ -24,6 +25,7 @@ export type Command =
 /** What the worker tells its page. */
 export type Report =
   | { is: "state"; state: State }
+  | { is: "verdict"; verdict: Verdict } // on WebTransport, for the page's next worker
   | { is: "seek" } // where is the session now?
   | { is: "displays"; displays: Display[]; shown: number }
   | { is: "cursor"; cursor: raw.Cursor }
@@ -56,5 +58,6 @@ export interface Figures {
   decode: number; // ms a frame, from its last byte to its pixels
   draw: number; // ms a frame, to the canvas
   film: string; // the codec of a film in the last second, or nothing
+  way: Way | undefined; // what carries the conversation
   exact: boolean; // every pixel shown is that of the screen
 }

@@ -1,8 +1,8 @@
 /**
- * The viewer's worker: it owns the WebSocket, the decoder and the canvas, so
+ * The viewer's worker: it owns the connection, the decoder and the canvas, so
  * nothing that the page does delays a picture. The page only hands in input.
  */
-import { connect } from "../../wire";
+import { connect, memory } from "../../carrier";
 import { Conversation, type Surroundings } from "./conversation";
 import { films } from "./films";
 import { photoDecoder } from "./photos";
@@ -10,6 +10,9 @@ import type { Command, Refusal, Report } from "./protocol";
 import { Surface } from "./surface";
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
+
+/** For so long a worker that is to end may still say so to the other side, in ms. */
+const FAREWELL = 1_000;
 
 let conversation: Conversation | undefined;
 let surface: Surface | undefined;
@@ -30,6 +33,8 @@ function seek(): Promise<void> {
 function start(c: Extract<Command, { do: "start" }>): void {
   surface = new Surface(c.canvas);
   url = c.url;
+  memory.verdict = c.verdict;
+  memory.onChange = (verdict) => report({ is: "verdict", verdict });
   const around: Surroundings = {
     seek,
     connect: (first, listener) => connect(url, first, listener),
@@ -69,7 +74,7 @@ function obey(c: Command): void {
   else if (c.do === "screenshot") void screenshot();
   else {
     conversation?.close();
-    scope.close();
+    setTimeout(() => scope.close(), FAREWELL);
   }
 }
 
