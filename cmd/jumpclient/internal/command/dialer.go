@@ -59,6 +59,7 @@ type outlet struct {
 	proxy   string // configured
 	book    *ways.Book
 	changes <-chan struct{} // of the network; nil: nobody watches
+	scripts *pac.Answers    // nil: scripts are asked every time
 	log     *slog.Logger
 }
 
@@ -150,7 +151,7 @@ func waysToLookAt() doctor.Ways {
 		Proxies: func(c config.Config, key stamp.Key) (all []doctor.Proxied, remarks []string) {
 			found, remarks := findProxies(c.Proxy, key)
 			for _, source := range findScripts(c.Proxy, key) {
-				named, said := source.proxies(context.Background(), key)
+				named, said := source.proxies(context.Background(), key, nil)
 				found, remarks = append(found, named...), append(remarks, said...)
 			}
 			for _, p := range found {

@@ -20,6 +20,7 @@ import (
 	"jump/platform/lock"
 	"jump/platform/network"
 	"jump/platform/uptime"
+	"jump/transport/proxy/pac"
 	"jump/transport/wire"
 )
 
@@ -174,7 +175,8 @@ func prepare(ctx context.Context, dir config.Dir, given config.Config, log *slog
 		return nil, failed(fmt.Errorf("config.json: %w", err))
 	}
 	out := newOutlet(dir, c, key, id, log)
-	changes, hurry := watchNetwork(ctx, log)
+	out.scripts = new(pac.Answers)
+	changes, hurry := watchNetwork(ctx, out.scripts.Forget, log)
 	out.changes = changes
 	dialer, err := out.dialer()
 	if err != nil {
@@ -206,10 +208,12 @@ func keep(dir config.Dir, renewed bool) func(config.Learned) error {
 	}
 }
 
-// watchNetwork returns two channels that hold a token each after a change.
-func watchNetwork(ctx context.Context, log *slog.Logger) (<-chan struct{}, <-chan struct{}) {
+// watchNetwork returns two channels that hold a token each after a change, which
+// changed is told first.
+func watchNetwork(ctx context.Context, changed func(), log *slog.Logger) (<-chan struct{}, <-chan struct{}) {
 	a, b := make(chan struct{}, 1), make(chan struct{}, 1)
 	err := network.Watch(ctx, func() {
+		changed()
 		for _, c := range []chan struct{}{a, b} {
 			select {
 			case c <- struct{}{}:
