@@ -41,7 +41,7 @@ func (p Proxy) connect(ctx context.Context, direct Connect, to string) (net.Conn
 			return conn, err
 		}
 		if err == nil {
-			err = errors.New("it does not accept the user and password")
+			err = ErrRefused
 		}
 		failed = append(failed, fmt.Errorf("%s: %w", with.scheme, err))
 	}

@@ -60,6 +60,7 @@ type outlet struct {
 	book    *ways.Book
 	changes <-chan struct{} // of the network; nil: nobody watches
 	scripts *pac.Answers    // nil: scripts are asked every time
+	refused *proxy.Refusals // nil: passwords are shown every time
 	log     *slog.Logger
 }
 
@@ -102,7 +103,7 @@ func (o outlet) overTCP(through tls.Connect) (transport.Dialer, error) {
 }
 
 func (o outlet) through(p proxy.Proxy) (transport.Dialer, error) {
-	return o.overTCP(tls.Connect(p.Through(network.Dial)))
+	return o.overTCP(tls.Connect(o.refused.Through(p, network.Dial)))
 }
 
 // proxied returns the ways through the proxies that there are at the moment.
