@@ -37,10 +37,12 @@ func (p Proxy) connect(ctx context.Context, direct Connect, to string) (net.Conn
 	var failed []error
 	for _, with := range proofs {
 		conn, _, err := p.ask(ctx, direct, to, with)
-		if conn != nil || ctx.Err() != nil {
-			return conn, err
-		}
-		if err == nil {
+		switch {
+		case conn != nil:
+			return conn, nil
+		case ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case err == nil:
 			err = ErrRefused
 		}
 		failed = append(failed, fmt.Errorf("%s: %w", with.scheme, err))
