@@ -100,8 +100,8 @@ bench-fleet: build ## what a fleet costs its site and how it comes back (test/fl
 	bin/fleet -way tls -flood 0 $(FLEET)
 
 .PHONY: bench-idle
-bench-idle: ## what an idle client costs, for a quarter of an hour over QUIC and over TLS, and what is left of 100 outages (root)
-	JUMP_IDLE=15m JUMP_OUTAGES=100 go test -count=1 -run '^$$' -bench 'Idle|Outages' -benchtime 1x -timeout 2h ./test/network
+bench-idle: ## what an idle client costs, for half an hour over QUIC and over TLS, and what is left of 100 outages (root)
+	JUMP_IDLE=30m JUMP_OUTAGES=100 go test -count=1 -run '^$$' -bench 'Idle|Outages' -benchtime 1x -timeout 3h ./test/network
 
 .PHONY: bench-screen
 bench-screen: build ## the screen beside TigerVNC and x11vnc (test/bench/README.md); BENCH="-scenes page -rounds 3"

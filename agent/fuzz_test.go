@@ -22,6 +22,7 @@ func FuzzControl(f *testing.F) {
 	f.Add(welcome)
 	f.Add(append(welcome, seed(wire.TypeSettings, wire.Settings{ReconnectSpread: 1 << 31})...))
 	f.Add(append(welcome, wire.Append(nil, wire.TypePing, make([]byte, 8))...))
+	f.Add(append(welcome, seed(wire.TypeRelease, wire.Release{Session: "s"})...))
 	f.Add(seed(wire.TypeRefused, wire.Refused{Code: wire.CodeKeyExpired, Text: "No.", Final: true}))
 	f.Add(seed(wire.TypeRemoved, wire.Removed{Reason: "Sold."}))
 	f.Add(seed(wire.TypeGoodbye, wire.Goodbye{RetryAfter: 1 << 31}))
@@ -64,5 +65,5 @@ func fuzzed(t *testing.T, n *transporttest.Network, said []byte) *link {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &link{tunnel: tunnel, control: control, reader: wire.NewReader(bytes.NewReader(said), wire.MaxControl), wishes: make(chan wire.Settings, 1)}
+	return &link{agent: newAgent(Options{}), tunnel: tunnel, control: control, reader: wire.NewReader(bytes.NewReader(said), wire.MaxControl), wishes: make(chan wire.Settings, 1)}
 }

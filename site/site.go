@@ -274,7 +274,7 @@ const admitted = limit.DefaultAdmit
 // know at once: an idle one may send 60 bytes a minute (test/fleet), and 16 kB an
 // hour with all that keeps its tunnel (docs/PROTOCOL.md section 3). What people
 // look at, such as who is logged in, is said when it changes.
-const statusEvery = 900
+const statusEvery = 1800
 
 // firstSettings are those of agents until an administrator changes them.
 func (s *Site) firstSettings(ctx context.Context) (wire.Settings, error) {

@@ -202,7 +202,7 @@ func TestWindowsPath(t *testing.T) {
 
 // FuzzSingle: a name of another computer's never leads out of its folder.
 func FuzzSingle(f *testing.F) {
-	for _, s := range []string{"a", "..", "../a", `..\a`, "C:", `C:\a`, "a/b", "", "a\x00", "NUL", "\xff"} {
+	for _, s := range []string{"a", "/", `\`, "..", "../a", `..\a`, "C:", `C:\a`, "a/b", "", "a\x00", "NUL", "\xff"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, name string) {

@@ -41,9 +41,12 @@ func resolve(path string) (string, error) {
 // Single reports whether a name that came from another computer is one part of
 // a path here and nothing else.
 func Single(name string) bool {
-	return name != "" && name != "." && name != ".." && utf8.ValidString(name) && !strings.ContainsRune(name, 0) &&
-		filepath.Base(name) == name && filepath.VolumeName(name) == "" && legal(name)
+	return name != "" && name != "." && name != ".." && utf8.ValidString(name) && !strings.ContainsFunc(name, separates) &&
+		filepath.VolumeName(name) == "" && legal(name)
 }
+
+// separates reports whether a character ends a part of a path, or all of it.
+func separates(r rune) bool { return r == 0 || r < utf8.RuneSelf && os.IsPathSeparator(uint8(r)) }
 
 // windowsPath reports whether Windows takes a path as the name of a file: no
 // device's (in any folder, with any extension), no second stream of a file, and

@@ -58,7 +58,7 @@ func setting[T any](b *testing.B, name string, usual T, parse func(string) (T, e
 // BenchmarkIdle prints what an idle client costs: bytes in an hour with the
 // headers of IP, payload in a minute besides keep-alives, wakeups and programs
 // started in an hour, and resident memory. JUMP_IDLE is how long it listens; Status
-// goes up every quarter of an hour, so only multiples of that tell the whole truth.
+// goes up every half hour, so only multiples of that tell the whole truth.
 func BenchmarkIdle(b *testing.B) {
 	length := setting(b, "JUMP_IDLE", 2*time.Minute, time.ParseDuration)
 	for _, way := range []struct{ name, closed string }{{"QUIC", ""}, {"TLS", "udp"}} {

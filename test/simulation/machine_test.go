@@ -27,6 +27,8 @@ type machine struct {
 	disk *disk
 	log  *slog.Logger
 	info string // the deployment key
+	// cable is the way to the site, over QUIC. nil: the simulated network.
+	cable *cable
 
 	mu       sync.Mutex
 	rand     *rand.Rand // of its client's waits
@@ -173,9 +175,13 @@ func (m *machine) prepare(p *process, steps int) (agent.Options, config.Dir, err
 	m.mu.Lock()
 	m.id = wire.IDOf(public(key))
 	m.mu.Unlock()
+	dialer, err := m.dialer(p, key, info.Site)
+	if err != nil {
+		return agent.Options{}, dir, err
+	}
 	hurry := make(chan struct{}, 1)
 	return agent.Options{
-		Dialer: m.dialer(p, key, info.Site), Key: key, Version: "1", Learned: learned, Keep: keep(dir, renewal != nil), Renewal: renewal,
+		Dialer: dialer, Key: key, Version: "1", Learned: learned, Keep: keep(dir, renewal != nil), Renewal: renewal,
 		Enrolment:    &agent.Enrolment{KeyID: info.ID, Signer: info.Signer(), Wishes: wire.Wishes{Name: m.name}},
 		Capabilities: []wire.Kind{wire.KindExec}, Serve: m.serve, Status: m.status,
 		Offline: lifetime.New(state, m.clocks, dir.SaveOffline), Hurry: hurry, Log: m.log, Draw: m.draw,
@@ -233,13 +239,16 @@ func (w watched) Dial(ctx context.Context) (transport.Tunnel, error) {
 	return t, err
 }
 
-// dialer knows two ways to the site.
-func (m *machine) dialer(p *process, key []byte, pin wire.ID) transport.Dialer {
+// dialer knows two ways to the site, or that of its cable.
+func (m *machine) dialer(p *process, key []byte, pin wire.ID) (transport.Dialer, error) {
+	if m.cable != nil {
+		return m.overQUIC(key, pin)
+	}
 	over := func(w way) transport.Dialer {
 		return &dialer{host: m.host, by: p, key: key, pin: pin, way: w, gate: m.awake}
 	}
 	all := []ways.Way{{Name: "UDP", Dialer: over(overUDP), Direct: true}, {Name: "TCP", Dialer: over(overTCP), Direct: true}}
-	return watched{ways.New(ways.Config{Ways: func(context.Context) []ways.Way { return all }, Log: m.log}), m}
+	return watched{ways.New(ways.Config{Ways: func(context.Context) []ways.Way { return all }, Log: m.log}), m}, nil
 }
 
 // awake waits until the machine is.

@@ -17,7 +17,7 @@ import (
 // Times of a network.
 const (
 	silence     = 42 * time.Second // after which an end that hears nothing gives up
-	doubt       = 31 * time.Second // after which it has missed a keep-alive
+	doubt       = 32 * time.Second // after which it has missed a keep-alive
 	unanswered  = 5 * time.Second  // for a dial that nobody answers
 	retransmits = 300 * time.Millisecond
 )

@@ -23,6 +23,8 @@ import (
 	"jump/site/retention"
 	"jump/site/store"
 	"jump/site/tunnel"
+	"jump/transport"
+	"jump/transport/quic"
 	"jump/transport/wire"
 )
 
@@ -57,6 +59,7 @@ type site struct {
 	log     *slog.Logger
 	skew    atomic.Int64  // of the wall clock
 	settled wire.Settings // of agents
+	cable   *cable        // where it listens; nil: on the simulated network
 
 	full     atomic.Bool  // every commit fails
 	left     atomic.Int64 // commits until the process is killed; 0: never
@@ -123,12 +126,22 @@ func (s *site) start() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	listener := s.net.listen(r.process, siteKey)
+	listener, err := s.listen(r.process)
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	s.serve(ctx, r, server, listener)
 	s.running = r
 }
 
-func (s *site) serve(ctx context.Context, r *running, server *tunnel.Server, l *listener) {
+func (s *site) listen(p *process) (transport.Listener, error) {
+	if s.cable != nil {
+		return quic.Listen(s.cable.plug(atSite), siteKey)
+	}
+	return s.net.listen(p, siteKey), nil
+}
+
+func (s *site) serve(ctx context.Context, r *running, server *tunnel.Server, l transport.Listener) {
 	present, absent := context.WithCancel(context.Background())
 	var tunnels sync.WaitGroup
 	part := func(group *sync.WaitGroup, run func() error) {

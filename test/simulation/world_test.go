@@ -43,11 +43,8 @@ type plan struct {
 }
 
 func newWorld(t *testing.T, seed uint64, p plan) *world {
-	w := &world{t: t, seed: seed, rand: rand.New(rand.NewPCG(seed, 0)), log: slog.New(slog.DiscardHandler),
+	w := &world{t: t, seed: seed, rand: rand.New(rand.NewPCG(seed, 0)), log: logger(),
 		net: &network{seed: mix(seed)}, cloned: map[wire.ID]bool{}, days: p.days}
-	if *verbose {
-		w.log = slog.New(slog.NewTextHandler(os.Stderr, nil))
-	}
 	w.site = &site{t: t, net: w.net, dir: memoryDir(t), log: w.log,
 		settled: wire.Settings{ReconnectSpread: 10, StatusEvery: 3600, OfflineLimit: uint32(p.days)}}
 	w.site.start()
@@ -57,6 +54,14 @@ func newWorld(t *testing.T, seed uint64, p plan) *world {
 		w.add(fmt.Sprintf("pc%d", i), info, newDisk(mix(seed+uint64(i))))
 	}
 	return w
+}
+
+// logger is where everybody logs.
+func logger() *slog.Logger {
+	if *verbose {
+		return slog.New(slog.NewTextHandler(os.Stderr, nil))
+	}
+	return slog.New(slog.DiscardHandler)
 }
 
 // memoryDir is a folder that no disk slows down, if there is one.

@@ -102,7 +102,7 @@ func Dial(cert tls.Certificate, site wire.ID, protocols ...string) *tls.Config {
 	c.VerifyConnection = func(cs tls.ConnectionState) error {
 		key, err := PeerKey(cs)
 		if err != nil {
-			return fmt.Errorf("%w: %w%s", transport.ErrWrongPeer, err, whose(cs))
+			return Stranger(cs, err)
 		}
 		if got := wire.IDOf(key); got != site {
 			return fmt.Errorf("%w: the site is %v, not %v", transport.ErrWrongPeer, got, site)
@@ -112,18 +112,16 @@ func Dial(cert tls.Certificate, site wire.ID, protocols ...string) *tls.Config {
 	return c
 }
 
-// whose names a stranger by its certificate: mostly the maker of a proxy that
-// opens TLS, or a captive portal. It is what the stranger says, and no proof.
-func whose(cs tls.ConnectionState) string {
-	if len(cs.PeerCertificates) == 0 {
-		return ""
+// Stranger names who has answered in the place of a site.
+func Stranger(cs tls.ConnectionState, why error) *transport.Stranger {
+	s := &transport.Stranger{Why: why}
+	if cs.Version < tls.VersionTLS13 {
+		s.Speaks = tls.VersionName(cs.Version)
 	}
-	cert := cs.PeerCertificates[0]
-	subject, issuer := cert.Subject.String(), cert.Issuer.String()
-	if issuer == "" {
-		return ""
+	if len(cs.PeerCertificates) > 0 {
+		s.Subject, s.Issuer = cs.PeerCertificates[0].Subject.String(), cs.PeerCertificates[0].Issuer.String()
 	}
-	return fmt.Sprintf(" (it is that of %.120q, issued by %.120q)", subject, issuer)
+	return s
 }
 
 func config(cert tls.Certificate, protocols []string) *tls.Config {

@@ -10,69 +10,6 @@ import (
 	"strings"
 )
 
-// challenge is one way in which a proxy lets a user prove who he is (RFC 9110
-// section 11.3).
-type challenge struct {
-	scheme string // in lower case
-	params map[string]string
-}
-
-// maxChallenges bounds what is read of one answer.
-const maxChallenges = 16
-
-// parseChallenges reads the values of Proxy-Authenticate. What it does not
-// understand it skips. The result is never nil.
-func parseChallenges(values []string) []challenge {
-	all := []challenge{}
-	for _, v := range values {
-		for len(all) < maxChallenges {
-			var word string
-			v = strings.TrimLeft(v, " \t,")
-			if word, v = token(v); word == "" {
-				break
-			}
-			rest := strings.TrimLeft(v, " \t")
-			if !strings.HasPrefix(rest, "=") {
-				all = append(all, challenge{strings.ToLower(word), map[string]string{}})
-				continue
-			}
-			var value string
-			if value, v = parameter(rest[1:]); len(all) > 0 {
-				all[len(all)-1].params[strings.ToLower(word)] = value
-			}
-		}
-	}
-	return all
-}
-
-// token takes a word from the front of s.
-func token(s string) (word, rest string) {
-	n := strings.IndexAny(s, " \t,=\"")
-	if n < 0 {
-		n = len(s)
-	}
-	return s[:n], s[n:]
-}
-
-// parameter takes a word or a quoted string from the front of s.
-func parameter(s string) (value, rest string) {
-	s = strings.TrimLeft(s, " \t")
-	if !strings.HasPrefix(s, `"`) {
-		return token(s)
-	}
-	var b strings.Builder
-	for i := 1; i < len(s); i++ {
-		switch {
-		case s[i] == '"':
-			return b.String(), s[i+1:]
-		case s[i] == '\\' && i+1 < len(s):
-			i++
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String(), ""
-}
-
 // nonce makes the client's nonce.
 func nonce() string {
 	b := make([]byte, 16)

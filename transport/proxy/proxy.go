@@ -1,10 +1,10 @@
 // Package proxy connects through the proxies of other people's networks: HTTP
-// CONNECT without a password, with Basic and with Digest, and SOCKS5 without and
-// with a password.
+// CONNECT without a password, with Basic, with Digest and with NTLM, and SOCKS5
+// without and with a password.
 //
 // It trusts no proxy: what goes through is TLS with a pinned key, and all that a
-// proxy says is bounded. It runs no PAC scripts (package pac does), and speaks
-// neither NTLM nor Negotiate. Which proxies the system's settings name is not known here
+// proxy says is bounded. It runs no PAC scripts (package pac does), and speaks no
+// Kerberos. Which proxies the system's settings name is not known here
 // (platform/network).
 package proxy
 
@@ -47,7 +47,8 @@ const maxText = 1024
 var defaultPorts = map[string]string{"http": "8080", "socks5": "1080"}
 
 // Parse reads [http://][USER:PASSWORD@]HOST[:PORT] and socks5://…; the ports are
-// 8080 and 1080 if none is given. Errors never contain the password.
+// 8080 and 1080 if none is given. USER may be DOMAIN\NAME. Errors never contain
+// the password.
 func Parse(text string) (Proxy, error) {
 	if len(text) > maxText {
 		return Proxy{}, fmt.Errorf("a proxy of more than %d bytes", maxText)
@@ -55,7 +56,7 @@ func Parse(text string) (Proxy, error) {
 	if !strings.Contains(text, "://") {
 		text = "http://" + text
 	}
-	u, err := url.Parse(text)
+	u, err := url.Parse(strings.ReplaceAll(text, `\`, "%5C")) // which only a user or password may hold
 	if err != nil {
 		return Proxy{}, errors.New("the proxy is not an address such as http://user:password@host:port")
 	}

@@ -46,7 +46,7 @@ func through(kind proxytest.Kind, address, user, password string) proxy.Proxy {
 }
 
 func asks(kind proxytest.Kind) bool {
-	return kind == proxytest.Basic || kind == proxytest.Digest || kind == proxytest.SocksUser
+	return kind != proxytest.Open && kind != proxytest.Socks
 }
 
 func TestProxies(t *testing.T) {
@@ -54,7 +54,7 @@ func TestProxies(t *testing.T) {
 	for _, kind := range proxytest.Kinds {
 		t.Run(string(kind), func(t *testing.T) {
 			s := proxytest.Start(t, kind)
-			conn, err := through(kind, s.Address, proxytest.User, proxytest.Password).Through(direct)(t.Context(), "tcp", to)
+			conn, err := through(kind, s.Address, kind.Login(), proxytest.Password).Through(direct)(t.Context(), "tcp", to)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -63,7 +63,7 @@ func TestProxies(t *testing.T) {
 			if s.Tunnels.Load() != 1 {
 				t.Errorf("%d tunnels through the proxy", s.Tunnels.Load())
 			}
-			for _, user := range []string{"", "bob"} {
+			for _, user := range []string{"", "bob", kind.Login()} {
 				_, err := through(kind, s.Address, user, "wrong").Through(direct)(t.Context(), "tcp", to)
 				if asks(kind) != (err != nil) {
 					t.Errorf("as %q: %v", user, err)
@@ -91,7 +91,7 @@ func checkEcho(t *testing.T, conn net.Conn) {
 func TestTargetDown(t *testing.T) {
 	for _, kind := range proxytest.Kinds {
 		s := proxytest.Start(t, kind)
-		_, err := through(kind, s.Address, proxytest.User, proxytest.Password).Through(direct)(t.Context(), "tcp", "127.0.0.1:1")
+		_, err := through(kind, s.Address, kind.Login(), proxytest.Password).Through(direct)(t.Context(), "tcp", "127.0.0.1:1")
 		if err == nil || !strings.Contains(err.Error(), s.Address) {
 			t.Errorf("%s: the error does not name the proxy: %v", kind, err)
 		}
@@ -129,6 +129,9 @@ func TestBadProxies(t *testing.T) {
 		"no challenge":     "HTTP/1.1 407 No\r\n\r\n",
 		"unknown hash":     "HTTP/1.1 407 No\r\nProxy-Authenticate: Digest algorithm=MD4, nonce=x\r\n\r\n",
 		"only auth-int":    "HTTP/1.1 407 No\r\nProxy-Authenticate: Digest qop=\"auth-int\", nonce=x\r\n\r\n",
+		"NTLM of old":      "HTTP/1.1 407 No\r\nContent-Length: 0\r\nProxy-Authenticate: NTLM TlRMTVNTUAACAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n",
+		"no Base64":        "HTTP/1.1 407 No\r\nContent-Length: 0\r\nProxy-Authenticate: NTLM a\r\n\r\n",
+		"Kerberos only":    "HTTP/1.1 407 No\r\nContent-Length: 0\r\nProxy-Authenticate: Kerberos\r\n\r\n",
 		"never content":    "HTTP/1.1 407 No\r\nProxy-Authenticate: Basic\r\n\r\n",
 		"a terminal's eye": "HTTP/1.1 500 \x1b[2J\r\n\r\n",
 	} {
@@ -162,6 +165,10 @@ func TestParse(t *testing.T) {
 		"http://anne:pass%3Aword@10.0.0.1:3128/":   {Scheme: "http", Address: "10.0.0.1:3128", User: "anne", Password: "pass:word"},
 		"socks5://[2001:db8::1]":                   {Scheme: "socks5", Address: "[2001:db8::1]:1080"},
 		"SOCKS5H://bob@proxy.example.com:1":        {Scheme: "socks5", Address: "proxy.example.com:1", User: "bob"},
+		`http://CORP\anne:a\b@proxy.example.com:1`: {Scheme: "http", Address: "proxy.example.com:1", User: `CORP\anne`, Password: `a\b`},
+		"http://CORP%5Canne@proxy.example.com:1":   {Scheme: "http", Address: "proxy.example.com:1", User: `CORP\anne`},
+		`http://proxy\example.com:1`:               {},
+		`proxy.example.com:1\x`:                    {},
 		"https://proxy.example.com":                {},
 		"http://":                                  {},
 		"http://proxy.example.com/path":            {},

@@ -22,7 +22,7 @@ const (
 	// acknowledgement keeps both alive. The NATs that forget soonest do so after
 	// 30 s. With a peer that announces less than twice that as its idle timeout
 	// it is half of what it announces (quic-go).
-	keepAlive = 28 * time.Second
+	keepAlive = 29 * time.Second
 	// idleTimeout is announced. It has to be more than twice keepAlive, and it
 	// begins anew with a packet that is sent (RFC 9000 section 10.1), which is
 	// too late for everybody: both ends look themselves, see silence.

@@ -11,7 +11,7 @@ import (
 // lookEvery before.
 const (
 	lookEvery   = 3 * time.Second
-	doubtAfter  = 30 * time.Second // 28 s without need, and no answer to the packet then
+	doubtAfter  = 31 * time.Second // 29 s without need, and no answer to the packet then
 	silentAfter = 39 * time.Second // with 3 s more, and a moment, known within 45 s
 )
 

@@ -39,7 +39,8 @@ type Connect func(ctx context.Context, network, address string) (net.Conn, error
 
 type dialer struct {
 	Config
-	tls *tls.Config
+	tls     *tls.Config
+	curious curiosity
 }
 
 var _ transport.Dialer = (*dialer)(nil)
@@ -57,7 +58,7 @@ func NewDialer(c Config) (transport.Dialer, error) {
 	if _, err := netip.ParseAddr(c.Host); err != nil {
 		config.ServerName = c.Host // proxies that route by name look for it
 	}
-	return &dialer{c, config}, nil
+	return &dialer{Config: c, tls: config}, nil
 }
 
 // Dial races the addresses of the site, or goes through the proxy. An attempt
@@ -83,13 +84,15 @@ func (d *dialer) dial(ctx context.Context, connect Connect, address string) (tra
 	t, err := d.handshake(ctx, conn)
 	if err != nil {
 		conn.Close()
-		return nil, fmt.Errorf("TLS with %s: %w", address, err)
+		return nil, fmt.Errorf("TLS with %s: %w", address, d.name(ctx, connect, address, err))
 	}
 	return t, nil
 }
 
+var errLate = errors.New("the handshake takes too long")
+
 func (d *dialer) handshake(ctx context.Context, conn net.Conn) (transport.Tunnel, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, handshakeTimeout, errors.New("the handshake takes too long"))
+	ctx, cancel := context.WithTimeoutCause(ctx, handshakeTimeout, errLate)
 	defer cancel()
 	secure := tls.Client(conn, d.tls)
 	if err := secure.HandshakeContext(ctx); err != nil {

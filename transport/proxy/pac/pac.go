@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 	"strings"
 	"time"
 
@@ -110,7 +111,16 @@ func Parse(answer string) (routes []Route, unusable []string) {
 	return routes, unusable
 }
 
-// isAddress refuses whatever else an URL may hold: a script gives no passwords.
+// isAddress reports whether s is HOST or HOST:PORT, and nothing else that an URL
+// may hold: a script gives no passwords.
 func isAddress(s string) bool {
-	return !strings.ContainsAny(s, "@/?#\\%") && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f })
+	if strings.ContainsAny(s, "@/?#\\%") || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		return false
+	}
+	if !strings.Contains(s, ":") || strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
+		return strings.Trim(s, "[]") != ""
+	}
+	host, port, err := net.SplitHostPort(s)
+	n, notNumber := strconv.ParseUint(port, 10, 16)
+	return err == nil && host != "" && notNumber == nil && n > 0
 }

@@ -93,8 +93,8 @@ func TestFunctions(t *testing.T) {
 		`dateRange(29) + "" + dateRange("FEB") + dateRange(2023) + dateRange(1, 28) + dateRange("DEC", "FEB") + dateRange(2020, 2025)`:                       "truetruefalsefalsetruetrue",
 		`dateRange(1, "FEB", 1, "MAR") + "" + dateRange("JAN", 2024, "FEB", 2024) + dateRange(29, "FEB", 2024) + dateRange(1, "JAN", 2020, 28, "FEB", 2024)`: "truetruetruefalse",
 	} {
-		got := run(t, `return "PROXY " + `+fmt.Sprintf("(%s)", call)+`.toString().replace(/;/g, ",")`, "a.example:443")
-		want = "http://" + strings.ReplaceAll(want, ";", ",")
+		got := run(t, `return "IS " + `+fmt.Sprintf("(%s)", call)+`.toString().replace(/;/g, ",")`, "a.example:443")
+		want = `"IS ` + strings.ReplaceAll(want, ";", ",") + `"`
 		if got != want {
 			t.Errorf("%s: %s, want %s", call, got, want)
 		}

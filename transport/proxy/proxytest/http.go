@@ -1,5 +1,6 @@
 // Package proxytest runs small real proxies for tests: HTTP CONNECT without a
-// password, with Basic and with Digest, and SOCKS5 without and with a password.
+// password, with Basic, with Digest and with NTLM, and SOCKS5 without and with a
+// password.
 //
 // They are no proxies for use: they know one user, log nothing, and end with
 // the test.
@@ -35,12 +36,14 @@ const (
 	Open      Kind = "open"
 	Basic     Kind = "basic"
 	Digest    Kind = "digest"
+	NTLM      Kind = "ntlm"
+	Negotiate Kind = "negotiate" // with NTLM in it
 	Socks     Kind = "socks"
 	SocksUser Kind = "socks-user"
 )
 
 // Kinds are all kinds.
-var Kinds = []Kind{Open, Basic, Digest, Socks, SocksUser}
+var Kinds = []Kind{Open, Basic, Digest, NTLM, Negotiate, Socks, SocksUser}
 
 // Server is a proxy that runs.
 type Server struct {
@@ -56,8 +59,13 @@ func Start(t testing.TB, kind Kind) *Server {
 	}
 	s := &Server{Address: l.Addr().String()}
 	serve := func(c net.Conn) { s.serveHTTP(c, kind) }
-	if kind == Socks || kind == SocksUser {
+	switch kind {
+	case Socks, SocksUser:
 		serve = func(c net.Conn) { s.serveSocks(c, kind == SocksUser) }
+	case NTLM:
+		serve = func(c net.Conn) { s.serveNTLM(c, "NTLM", withLength) }
+	case Negotiate:
+		serve = func(c net.Conn) { s.serveNTLM(c, "Negotiate", inChunks) }
 	}
 	var all sync.WaitGroup
 	open := &conns{all: map[net.Conn]struct{}{}}
@@ -120,7 +128,12 @@ func (s *Server) serveHTTP(c net.Conn, kind Kind) {
 		fmt.Fprintf(c, "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: %s\r\nContent-Length: 4\r\n\r\nno!\n", challenge)
 		return
 	}
-	to, err := net.Dial("tcp", r.Host)
+	s.pass(c, r.Host)
+}
+
+// pass makes a tunnel.
+func (s *Server) pass(c net.Conn, host string) {
+	to, err := net.Dial("tcp", host)
 	if err != nil {
 		io.WriteString(c, "HTTP/1.1 502 Bad Gateway\r\n\r\n")
 		return

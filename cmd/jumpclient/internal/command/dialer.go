@@ -59,6 +59,8 @@ type outlet struct {
 	proxy   string // configured
 	book    *ways.Book
 	changes <-chan struct{} // of the network; nil: nobody watches
+	scripts *pac.Answers    // nil: scripts are asked every time
+	refused *proxy.Refusals // nil: passwords are shown every time
 	log     *slog.Logger
 }
 
@@ -101,7 +103,7 @@ func (o outlet) overTCP(through tls.Connect) (transport.Dialer, error) {
 }
 
 func (o outlet) through(p proxy.Proxy) (transport.Dialer, error) {
-	return o.overTCP(tls.Connect(p.Through(network.Dial)))
+	return o.overTCP(tls.Connect(o.refused.Through(p, network.Dial)))
 }
 
 // proxied returns the ways through the proxies that there are at the moment.
@@ -150,7 +152,7 @@ func waysToLookAt() doctor.Ways {
 		Proxies: func(c config.Config, key stamp.Key) (all []doctor.Proxied, remarks []string) {
 			found, remarks := findProxies(c.Proxy, key)
 			for _, source := range findScripts(c.Proxy, key) {
-				named, said := source.proxies(context.Background(), key)
+				named, said := source.proxies(context.Background(), key, nil)
 				found, remarks = append(found, named...), append(remarks, said...)
 			}
 			for _, p := range found {

@@ -19,7 +19,6 @@ import (
 	"jump/internal/version"
 	"jump/platform/lock"
 	"jump/platform/memory"
-	"jump/platform/network"
 	"jump/platform/uptime"
 	"jump/transport/wire"
 )
@@ -175,8 +174,7 @@ func prepare(ctx context.Context, dir config.Dir, given config.Config, log *slog
 		return nil, failed(fmt.Errorf("config.json: %w", err))
 	}
 	out := newOutlet(dir, c, key, id, log)
-	changes, hurry := watchNetwork(ctx, log)
-	out.changes = changes
+	hurry := out.watch(ctx)
 	dialer, err := out.dialer()
 	if err != nil {
 		return nil, failed(err)
@@ -205,23 +203,6 @@ func keep(dir config.Dir, renewed bool) func(config.Learned) error {
 		renewed = false
 		return dir.ForgetRenewal()
 	}
-}
-
-// watchNetwork returns two channels that hold a token each after a change.
-func watchNetwork(ctx context.Context, log *slog.Logger) (<-chan struct{}, <-chan struct{}) {
-	a, b := make(chan struct{}, 1), make(chan struct{}, 1)
-	err := network.Watch(ctx, func() {
-		for _, c := range []chan struct{}{a, b} {
-			select {
-			case c <- struct{}{}:
-			default: // the one before was not taken yet
-			}
-		}
-	})
-	if err != nil {
-		log.Warn("changes of the network are seen late", "error", err)
-	}
-	return a, b
 }
 
 // offline goes on with the count of the time without the site.

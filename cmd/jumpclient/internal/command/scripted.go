@@ -48,6 +48,11 @@ func findScripts(configured string, key stamp.Key) (all []source) {
 	return all
 }
 
+// question is what the script is asked about the way to a site, here and now.
+func (s source) question(key stamp.Key) pac.Question {
+	return pac.Question{Script: s.url, Address: key.Address(), Network: network.Here()}
+}
+
 // answer is what the script says about the way to a site.
 func (s source) answer(ctx context.Context, key stamp.Key) (routes []pac.Route, unusable []string, err error) {
 	url := s.url
@@ -72,9 +77,10 @@ func (s source) answer(ctx context.Context, key stamp.Key) (routes []pac.Route, 
 }
 
 // proxies are those that the script names, in its order, and remarks about what
-// cannot be used.
-func (s source) proxies(ctx context.Context, key stamp.Key) (found []proxy.Proxy, remarks []string) {
-	routes, unusable, err := s.answer(ctx, key)
+// cannot be used. The script is not asked if its answer is among the known ones;
+// those may be nil.
+func (s source) proxies(ctx context.Context, key stamp.Key, known *pac.Answers) (found []proxy.Proxy, remarks []string) {
+	routes, unusable, err := known.Ask(ctx, s.question(key), func() ([]pac.Route, []string, error) { return s.answer(ctx, key) })
 	if err != nil {
 		return nil, []string{fmt.Sprintf("%s: %v", s, err)}
 	}
@@ -99,8 +105,8 @@ func (s source) proxies(ctx context.Context, key stamp.Key) (found []proxy.Proxy
 }
 
 // scripted is the way through the proxies that a script names. The script is
-// fetched when the way is tried: no other way waits for it, and another network
-// has another script.
+// fetched when the way is tried, unless its answer is known: no other way waits
+// for it, and another network has another script.
 type scripted struct {
 	outlet
 	source source
@@ -108,7 +114,7 @@ type scripted struct {
 
 // Dial tries the proxies one after the other, as the script wants it.
 func (s scripted) Dial(ctx context.Context) (transport.Tunnel, error) {
-	found, remarks := s.source.proxies(ctx, s.key)
+	found, remarks := s.source.proxies(ctx, s.key, s.scripts)
 	var failed []error
 	for _, r := range remarks {
 		failed = append(failed, errors.New(r))
@@ -123,6 +129,9 @@ func (s scripted) Dial(ctx context.Context) (transport.Tunnel, error) {
 			}
 		}
 		failed = append(failed, err)
+	}
+	if ctx.Err() == nil {
+		s.scripts.Doubt(s.source.question(s.key))
 	}
 	if len(failed) == 0 {
 		failed = append(failed, errors.New("the script names no proxy"))

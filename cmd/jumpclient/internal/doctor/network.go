@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
@@ -56,9 +57,25 @@ func (p *patient) tcp(ctx context.Context) Finding {
 		fmt.Sprintf("Check the network and its firewall, and whether the site runs. (%v)", err))
 }
 
+// stranger says who answers in the place of the site. What names itself is
+// between; else the name may lead to another computer.
 func (p *patient) stranger(err error) Finding {
+	var s *transport.Stranger
+	if errors.As(err, &s) && s.Speaks+s.Issuer != "" {
+		return wrong(fmt.Sprintf("Something between this computer and %s opens the connection: it answers with %s.", p.key.Address(), outlook(s)),
+			fmt.Sprintf("Whoever runs the network has to let connections to the site pass unopened. The client goes on with nobody else. (%v)", err))
+	}
 	return wrong(fmt.Sprintf("Somebody else answers at %s.", p.key.Address()),
 		fmt.Sprintf("The name leads to another computer, or something in between opens the connection. (%v)", err))
+}
+
+// outlook is what can be seen of a stranger.
+func outlook(s *transport.Stranger) string {
+	text := cmp.Or(s.Speaks, "TLS 1.3")
+	if s.Issuer != "" {
+		text += fmt.Sprintf(" (certificate issued by %.120q)", s.Issuer)
+	}
+	return text
 }
 
 // dial makes one tunnel and says nothing on it: no other tunnel of the client

@@ -31,7 +31,7 @@ func (p *patient) proxies(ctx context.Context) Finding {
 		switch err := p.dial(ctx, proxy.Dial); {
 		case err == nil:
 			good = append(good, proxy.Name)
-		case errors.Is(err, transport.ErrWrongPeer):
+		case errors.Is(err, transport.ErrWrongPeer): // which names it, if it can be named
 			bad = append(bad, fmt.Sprintf("%s opens the connection, so the client does not use it (%v)", proxy.Name, err))
 		default:
 			bad = append(bad, fmt.Sprintf("%s does not lead to the site (%v)", proxy.Name, err))
