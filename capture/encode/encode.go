@@ -178,6 +178,7 @@ func (e *Encoder) begin() {
 	if e.reset {
 		e.pack.reset()
 		e.photos.forget()
+		e.exacts.ans.Forget()
 		e.cache.forget()
 	}
 }
