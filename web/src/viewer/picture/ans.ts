@@ -14,15 +14,12 @@ const LOWEST = 1 << 16; // state
 const GREY = 128;
 const HALF = 1 << KINDS; // a flag; those below it are smooth, of each kind
 const FLAGS = 2 * HALF - 1;
-const LIMITS = [
-  [3, 7, 12, 20, 32, 52, 88],
-  [1, 2, 3, 5, 9, 18, 40],
-];
 
-/** The context of an activity, the sum of three differences: of green, then of the others. */
-const REACHED = LIMITS.map((limits) =>
-  Uint8Array.from({ length: 3 * 255 + 1 }, (_, a) => limits.filter((least) => a >= least).length),
-);
+/** The context of an activity, the sum of three differences, by the limits that it reaches. */
+const reached = (...limits: number[]) =>
+  Uint8Array.from({ length: 3 * 255 + 1 }, (_, a) => limits.filter((least) => a >= least).length);
+const GREEN = reached(3, 7, 12, 20, 32, 52, 88);
+const OTHERS = reached(1, 2, 3, 5, 9, 18, 40);
 
 /** Ans decodes the photographs of one display, in their order: each uses tables of those before. */
 export class Ans {
@@ -45,19 +42,14 @@ export class Ans {
     const row = () => Array.from({ length: KINDS }, () => new Uint8Array(w + 2)); // with a sample more at both ends
     let [up, now] = [row(), row()];
     for (let y = 0; y < h; y++) {
-      for (let x = 1; x <= w; x++)
-        for (let kind = 0; kind < KINDS; kind++) {
-          const here = now[kind] as Uint8Array;
-          if (y > 0) this.sample(here, up[kind] as Uint8Array, x, kind, ((flags >> kind) & 1) === 1);
-          else here[x] = (x === 1 ? GREY : (here[x - 1] as number)) + this.difference(kind, CONTEXTS - 1);
-        }
+      if (y === 0) this.first(now, w);
+      else this.row(now, up, w, flags);
       join(out, y * w, now, (flags & HALF) !== 0);
       [up, now] = [now, up];
-      up.forEach((above, kind) => {
+      for (const above of up) {
         above[0] = above[1] as number;
         above[w + 1] = above[w] as number;
-        (now[kind] as Uint8Array)[0] = above[1] as number;
-      });
+      }
     }
     if (this.at !== this.b.length || this.states.some((x) => x !== LOWEST))
       throw new Malformed("a photograph of another length than its pixels need");
@@ -76,42 +68,80 @@ export class Ans {
     this.at = 4 * KINDS;
   }
 
-  /** Reads a sample that has one above it. */
-  private sample(now: Uint8Array, up: Uint8Array, x: number, kind: number, smooth: boolean): void {
-    const [l, c, u, r] = [now[x - 1] as number, up[x - 1] as number, up[x] as number, up[x + 1] as number];
-    const activity = Math.abs(l - c) + Math.abs(c - u) + Math.abs(u - r);
-    const context = (REACHED[kind === 0 ? 0 : 1] as Uint8Array)[activity] as number;
-    const guess = smooth ? (2 * l + u + r) >> 2 : l + u - Math.max(Math.min(l, u), Math.min(Math.max(l, u), c));
-    now[x] = guess + this.difference(kind, context);
+  /** Reads a first row of w pixels. */
+  private first(now: Uint8Array[], w: number): void {
+    for (let x = 1; x <= w; x++)
+      for (let kind = 0; kind < KINDS; kind++) {
+        const here = now[kind] as Uint8Array;
+        here[x] = (x === 1 ? GREY : (here[x - 1] as number)) + this.difference(kind, CONTEXTS - 1);
+      }
+  }
+
+  /** Reads another row of w pixels. What is left of a sample, and left above, is at hand from the one before. */
+  private row(now: Uint8Array[], up: Uint8Array[], w: number, flags: number): void {
+    const [green, red, blue] = now as [Uint8Array, Uint8Array, Uint8Array];
+    const [upGreen, upRed, upBlue] = up as [Uint8Array, Uint8Array, Uint8Array];
+    const [smoothGreen, smoothRed, smoothBlue] = [(flags & 1) !== 0, (flags & 2) !== 0, (flags & 4) !== 0];
+    let g = upGreen[1] as number;
+    let d = upRed[1] as number;
+    let b = upBlue[1] as number;
+    let [cg, cd, cb, ug, ud, ub] = [g, d, b, g, d, b];
+    for (let x = 1; x <= w; x++) {
+      const rg = upGreen[x + 1] as number;
+      const rd = upRed[x + 1] as number;
+      const rb = upBlue[x + 1] as number;
+      g = (guess(smoothGreen, g, ug, cg, rg) + this.difference(0, GREEN[activity(g, ug, cg, rg)] as number)) & 255;
+      d = (guess(smoothRed, d, ud, cd, rd) + this.difference(1, OTHERS[activity(d, ud, cd, rd)] as number)) & 255;
+      b = (guess(smoothBlue, b, ub, cb, rb) + this.difference(2, OTHERS[activity(b, ub, cb, rb)] as number)) & 255;
+      green[x] = g;
+      red[x] = d;
+      blue[x] = b;
+      cg = ug;
+      cd = ud;
+      cb = ub;
+      ug = rg;
+      ud = rd;
+      ub = rb;
+    }
   }
 
   /** Reads the difference of a sample from its prediction. */
   private difference(kind: number, context: number): number {
-    const { tables, states } = this;
+    const tables = this.tables;
     const table = kind * CONTEXTS + context;
-    const x = states[kind] as number;
+    const x = this.states[kind] as number;
     const m = x & ((1 << SCALE) - 1);
     const token = tables.token[(table << SCALE) + m] as number;
     const entry = table * TOKENS + token;
-    let next = Math.imul(tables.times[entry] as number, x >>> SCALE) + m - (tables.start[entry] as number);
+    let next = (Math.imul(tables.times[entry] as number, x >>> SCALE) + (m - (tables.start[entry] as number))) | 0;
     if (next >>> 16 === 0) next = this.more(next);
     let v = token;
     if (token >= PLAINLY) {
       const n = ((token - PLAINLY) >> 3) + 1;
       v = ((8 + ((token - PLAINLY) & 7)) << n) | (next & ((1 << n) - 1));
-      next >>>= n;
+      next = (next >>> n) | 0;
       if (next >>> 16 === 0) next = this.more(next);
     }
-    states[kind] = next;
+    this.states[kind] = next;
     return v & 1 ? -(v >> 1) - 1 : v >> 1;
   }
 
   /** Adds a word to a state that has become too small; beyond the end one that the end is not mistaken for. */
   private more(x: number): number {
-    const { b, at } = this;
+    const at = this.at;
     this.at = at + 2;
-    return (x << 16) | ((b[at] ?? 0) << 8) | (b[at + 1] ?? 0);
+    return at + 2 > this.b.length
+      ? (x << 16) | 1
+      : (x << 16) | ((this.b[at] as number) << 8) | (this.b[at + 1] as number);
   }
+}
+
+function activity(l: number, u: number, c: number, r: number): number {
+  return Math.abs(l - c) + Math.abs(c - u) + Math.abs(u - r);
+}
+
+function guess(smooth: boolean, l: number, u: number, c: number, r: number): number {
+  return smooth ? (2 * l + u + r) >> 2 : l + u - Math.max(Math.min(l, u), Math.min(Math.max(l, u), c));
 }
 
 /** Makes a row of pixels of its samples. */
