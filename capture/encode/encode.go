@@ -87,6 +87,7 @@ type tile struct {
 	changed  time.Duration   // when approx last grew
 	since    time.Duration   // when anything of it last changed
 	restless time.Duration   // how long it rests before it is refined, if longer than Rest
+	gently   bool            // and then little by little
 	lively   lively
 }
 
