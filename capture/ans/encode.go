@@ -123,31 +123,50 @@ func (e *Encoder) code(size image.Point) []byte {
 // begins.
 func (e *Encoder) codeRow(x *[kinds]uint64, missed *[kinds][]uint16, at int) int {
 	out := e.out
-	for i := len(missed[0]) - 1; i >= 0; i-- {
-		for k := kinds - 1; k >= 0; k-- {
-			m := missed[k][i]
-			state, token := x[k], tokenOf[m&255]
-			if token >= plainly {
-				n := uint(token-plainly)>>3 + 1
-				if state>>(32-n) != 0 {
-					at -= 2
-					binary.BigEndian.PutUint16(out[at:], uint16(state))
-					state >>= 16
-				}
-				state = state<<n | uint64(m)&(1<<n-1)
-			}
-			c := &e.codes[k*contexts+int(m>>8&7)][token&63]
-			// Whether a word is due cannot be foreseen: it is written anyway, and counts if it is.
-			due := uint(0)
-			if state >= uint64(1<<scale-c.others)<<20 {
-				due = 1
-			}
-			binary.BigEndian.PutUint16(out[at-2:], uint16(state))
-			at -= int(2 * due)
-			state >>= 16 * due & 31
-			q, _ := bits.Mul64(state, c.inverse)
-			x[k] = state + uint64(c.bias) + q*uint64(c.others)
+	green, red, blue := missed[0], missed[1], missed[2]
+	red, blue = red[:len(green)], blue[:len(green)]
+	x0, x1, x2 := x[0], x[1], x[2]
+	for i := len(green) - 1; i >= 0; i-- {
+		m := blue[i]
+		if m&255 >= plainly {
+			at, x2 = raw(out, at, x2, m)
 		}
+		at, x2 = e.codes[2*contexts+int(m>>8&7)][tokenOf[m&255]&63].code(out, at, x2)
+		m = red[i]
+		if m&255 >= plainly {
+			at, x1 = raw(out, at, x1, m)
+		}
+		at, x1 = e.codes[contexts+int(m>>8&7)][tokenOf[m&255]&63].code(out, at, x1)
+		m = green[i]
+		if m&255 >= plainly {
+			at, x0 = raw(out, at, x0, m)
+		}
+		at, x0 = e.codes[int(m>>8&7)][tokenOf[m&255]&63].code(out, at, x0)
 	}
+	*x = [kinds]uint64{x0, x1, x2}
 	return at
+}
+
+// code codes a token. Whether a word is due cannot be foreseen: it is written
+// anyway, and counts if it is.
+func (c *code) code(out []byte, at int, x uint64) (int, uint64) {
+	due := uint(0)
+	if x >= uint64(1<<scale-c.others)<<20 {
+		due = 16
+	}
+	binary.BigEndian.PutUint16(out[at-2:], uint16(x))
+	x >>= due & 31
+	q, _ := bits.Mul64(x, c.inverse)
+	return at - int(due/8), x + uint64(c.bias) + q*uint64(c.others)
+}
+
+// raw codes the bits that follow the token of a value.
+func raw(out []byte, at int, x uint64, missed uint16) (int, uint64) {
+	n := uint(bits.Len16(missed&255)) - 4
+	if x>>(32-n) != 0 {
+		at -= 2
+		binary.BigEndian.PutUint16(out[at:], uint16(x))
+		x >>= 16
+	}
+	return at, x<<(n&7) | uint64(missed)&(1<<(n&7)-1)
 }

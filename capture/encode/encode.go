@@ -14,7 +14,7 @@
 //	2 to 16                 Palette
 //	more, drawn             Plain: the same glyph has the same bytes, which the coding finds
 //	more, like a photograph Photo: runs of tiles as one JPEG (photo.go), approximate, where lossy is
-//	                        allowed; else without loss (exact.go), for old viewers Gradient
+//	                        allowed; else without loss (exact.go), for viewers of format 1 Gradient
 //
 // And all statements go through one continuing coding (pack.go). Tiles that
 // are approximate are said again, exactly, when they have rested.
