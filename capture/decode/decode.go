@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"image"
 
+	"jump/capture/ans"
 	"jump/capture/frame"
 	"jump/capture/lossless"
 	"jump/transport/wire"
@@ -23,7 +24,7 @@ type Decoder struct {
 	last     frame.Header
 	cached   int // pixels in the slots of all displays
 	jpeg     []byte
-	exact    lossless.Decoder
+	old      lossless.Decoder
 	films    Films
 }
 
@@ -34,6 +35,7 @@ type display struct {
 	plain   []byte // statements of the frame at hand
 	slots   map[int]tile
 	tables  []byte // DQT and DHT of the last whole photograph
+	ans     ans.Decoder
 	exact   bool
 }
 
@@ -146,5 +148,6 @@ func (d *Decoder) reset(m *display) {
 	}
 	clear(m.slots)
 	m.tables = nil
+	m.ans.Forget()
 	m.stream.reset()
 }

@@ -186,9 +186,12 @@ func cached(m *display, s *frame.Statement) error {
 }
 
 func (d *Decoder) photo(m *display, s *frame.Statement) error {
-	if s.Codec == frame.PhotoExact {
-		at := m.picture.PixOffset(s.Rect.Min.X, s.Rect.Min.Y)
-		return d.exact.Decode(m.picture.Pix[at:], m.picture.Stride, s.Rect.Size(), s.Blob)
+	to := m.picture.Pix[m.picture.PixOffset(s.Rect.Min.X, s.Rect.Min.Y):]
+	switch s.Codec {
+	case frame.PhotoExact:
+		return d.old.Decode(to, m.picture.Stride, s.Rect.Size(), s.Blob)
+	case frame.PhotoANS:
+		return m.ans.Decode(to, m.picture.Stride, s.Rect.Size(), s.Blob)
 	}
 	b, err := d.whole(m, s)
 	if err != nil {

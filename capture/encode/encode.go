@@ -14,7 +14,7 @@
 //	2 to 16                 Palette
 //	more, drawn             Plain: the same glyph has the same bytes, which the coding finds
 //	more, like a photograph Photo: runs of tiles as one JPEG (photo.go), approximate, where lossy is
-//	                        allowed; else without loss (exact.go), for old viewers Gradient
+//	                        allowed; else without loss (exact.go), for viewers of format 1 Gradient
 //
 // And all statements go through one continuing coding (pack.go). Tiles that
 // are approximate are said again, exactly, when they have rested.
@@ -87,6 +87,7 @@ type tile struct {
 	changed  time.Duration   // when approx last grew
 	since    time.Duration   // when anything of it last changed
 	restless time.Duration   // how long it rests before it is refined, if longer than Rest
+	gently   bool            // and then little by little
 	lively   lively
 }
 
@@ -178,6 +179,7 @@ func (e *Encoder) begin() {
 	if e.reset {
 		e.pack.reset()
 		e.photos.forget()
+		e.exacts.ans.Forget()
 		e.cache.forget()
 	}
 }

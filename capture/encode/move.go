@@ -99,13 +99,13 @@ func (e *Encoder) findChanged(px capture.Pixels) image.Rectangle {
 		if t.unknown {
 			continue // it is said whatever it is
 		}
-		if t.dirty == allBlocks && e.differing(frame.Tile(e.size, i), px).Empty() {
+		if t.dirty == allBlocks && e.equal(frame.Tile(e.size, i), px) {
 			t.dirty = 0 // a whole tile is compared faster than its blocks
 		}
 		for mask := t.dirty; mask != 0; mask &= mask - 1 {
 			b := bits.TrailingZeros16(mask)
 			r := e.block(i, b)
-			if e.differing(r, px).Empty() {
+			if e.equal(r, px) {
 				t.dirty &^= 1 << b
 				continue
 			}
@@ -201,7 +201,7 @@ func (e *Encoder) explain(v image.Point, px capture.Pixels) int {
 	m.grid, m.needed = cleared(m.grid, cells), cleared(m.needed, cells)
 	n, box := 0, image.Rectangle{}
 	for _, r := range m.changed {
-		if e.moved(r, v, px) && !e.differing(r, px).Empty() {
+		if e.moved(r, v, px) && !e.equal(r, px) {
 			m.grid[e.cell(r.Min)], m.needed[e.cell(r.Min)] = true, true
 			n, box = n+1, box.Union(r)
 		}
@@ -241,11 +241,7 @@ func (e *Encoder) moved(r image.Rectangle, v image.Point, px capture.Pixels) boo
 		return false
 	}
 	for y := range r.Dy() {
-		old, now := e.row(from, from.Min.Y+y), rowOf(px, r, r.Min.Y+y)
-		if same(old, now) {
-			continue
-		}
-		if first, last := ends(old, now); first <= last {
+		if !alike(e.row(from, from.Min.Y+y), rowOf(px, r, r.Min.Y+y)) {
 			return false
 		}
 	}

@@ -32,7 +32,7 @@ func newPacker(c wire.Coding) (packer, error) {
 		return p, err
 	case wire.CodingZstd:
 		p := &stream{}
-		w, err := zstd.NewWriter(&p.out, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(1),
+		w, err := zstd.NewWriter(&p.out, zstd.WithEncoderLevel(zstd.SpeedBetterCompression), zstd.WithEncoderConcurrency(1),
 			zstd.WithWindowSize(window), zstd.WithAllLitEntropyCompression(true), zstd.WithEncoderCRC(false), zstd.WithLowerEncoderMem(true))
 		p.w = w
 		return p, err

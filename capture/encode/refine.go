@@ -8,28 +8,31 @@ import (
 )
 
 // Rest is how long an approximate tile has to stay as it is before it is
-// refined. One in a place where photographs take turns rests longer, up to
-// mostRest: what would be gone in a moment is not worth ten times its bytes.
+// refined. One in a place where photographs take turns rests until the next is
+// overdue, up to mostRest: what would be gone in a moment is not worth ten times its
+// bytes.
 const (
 	Rest     = 200 * time.Millisecond
-	mostRest = 800 * time.Millisecond
+	mostRest = 1100 * time.Millisecond
 	lasting  = 3 * time.Second // a photograph that stood so long says nothing of the next
+	overdue  = 16              // by so much of the time that others stood
 )
 
-// Such places are refined gently at first: gentle bytes in a frame, and an
-// eighth more in each that follows.
+// Where the next is expected only later than that, places are refined gently at
+// first: gentle bytes in a frame, and an eighth more in each that follows.
 const gentle = 8 << 10
 
 // rest is how long a tile rests before it is refined.
 func (t *tile) rest() time.Duration { return max(t.restless, Rest) }
 
 // replaced notes that a photograph took the place of what stood that long: the
-// next is likely to come as soon.
+// next is likely to come as soon, or as soon as those before.
 func (t *tile) replaced(stood time.Duration) {
-	t.restless = 0
+	due := time.Duration(0)
 	if stood < lasting {
-		t.restless = min(stood*5/4, mostRest)
+		due = max(stood+stood/overdue, t.restless-t.restless/overdue)
 	}
+	t.restless, t.gently = min(due, mostRest), due > mostRest
 }
 
 // Refine says approximate tiles that have rested exactly, until they have about
@@ -43,7 +46,7 @@ func (e *Encoder) Refine(budget int, sequence uint32, now time.Duration) ([]byte
 			continue
 		}
 		most := min(budget, pieceSize)
-		if t.restless > Rest {
+		if t.gently {
 			most, gently = min(most, e.gentle), true
 		}
 		if len(e.plain)+len(e.blobs)+e.exacts.pending() >= most {

@@ -105,11 +105,7 @@ func joined(list []image.Rectangle, b image.Rectangle) []image.Rectangle {
 // wasUnder reports whether r is what was under it.
 func (e *Encoder) wasUnder(r image.Rectangle) bool {
 	for y := r.Min.Y; y < r.Max.Y; y++ {
-		old, now := e.underRow(r, y), e.row(r, y)
-		if same(old, now) {
-			continue
-		}
-		if first, last := ends(old, now); first <= last {
+		if !alike(e.underRow(r, y), e.row(r, y)) {
 			return false
 		}
 	}

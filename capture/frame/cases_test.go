@@ -71,13 +71,16 @@ func drawings(t testing.TB) []golden {
 			p.plainly(rect(0, 90, 150, 10), noise(10))
 			e(exact)
 		}),
-		one(t, "exact photographs", none, 0, func(p *pen, e emit) {
-			p.exactly(rect(0, 0, 150, 60), slope)
-			p.exactly(rect(7, 64, 33, 36), noise(3))
-			p.exactly(rect(90, 90, 1, 1), noise(4))
-			p.exactly(rect(100, 64, 1, 30), noise(5))
-			p.exactly(rect(110, 62, 40, 38), func(x, y int) uint32 { return slope(x, y) + noise(9)(x, y)&0x030303 })
+		one(t, "exact photographs", none, 0, func(p *pen, e emit) { exactly(p, frame.PhotoExact, slope); e(exact) }),
+		one(t, "smaller exact photographs", none, 0, func(p *pen, e emit) {
+			exactly(p, frame.PhotoANS, slope)
 			e(exact)
+			exactly(p, frame.PhotoANS, swing) // with the tables of before, but for some
+			e(exact)
+			p.begin(none)
+			p.ans.Forget()
+			exactly(p, frame.PhotoANS, slope)
+			e(frame.FlagReset | exact)
 		}),
 		one(t, "parts of slots", none, 0, func(p *pen, e emit) { parts(p, e) }),
 		twoDisplays(t), stale(t),
@@ -86,6 +89,24 @@ func drawings(t testing.TB) []golden {
 		out = append(out, one(t, "many frames, "+coding, i, 0, func(p *pen, e emit) { many(p, e) }))
 	}
 	return out
+}
+
+func exactly(p *pen, codec uint8, f func(x, y int) uint32) {
+	p.exactly(codec, rect(0, 0, 150, 60), f)
+	p.exactly(codec, rect(7, 64, 33, 36), noise(3))
+	p.exactly(codec, rect(90, 90, 1, 1), noise(4))
+	p.exactly(codec, rect(100, 64, 1, 30), noise(5))
+	p.exactly(codec, rect(110, 62, 40, 38), func(x, y int) uint32 { return f(x, y) + noise(9)(x, y)&0x030303 })
+	p.exactly(codec, rect(50, 80, 9, 1), f)
+}
+
+// swing has long jumps among small differences.
+func swing(x, y int) uint32 {
+	v := slope(x, y)
+	if (x*y)%41 == 40 {
+		v ^= 0x80C0FF
+	}
+	return v
 }
 
 func palettes(p *pen) {
@@ -312,7 +333,12 @@ func brokenStatements() []broken {
 		{"exact photo of no predictor", "predictor", frame.AppendPhoto(nil, all, frame.PhotoExact, 2), []byte{2, 0}},
 		{"exact photo too short", "length", frame.AppendPhoto(nil, all, frame.PhotoExact, 9), make([]byte, 9)},
 		{"exact photo too long", "length", frame.AppendPhoto(nil, rect(0, 0, 2, 2), frame.PhotoExact, 99), make([]byte, 99)},
-		{"photo of no codec", "codec", frame.AppendPhoto(nil, all, 4, 1), []byte{0}},
+		{"smaller exact photo with unknown flags", "flags", frame.AppendPhoto(nil, all, frame.PhotoANS, 20), append([]byte{16}, make([]byte, 19)...)},
+		{"smaller exact photo with a broken table", "tables", frame.AppendPhoto(nil, all, frame.PhotoANS, 20), append([]byte{0, 0xFF}, make([]byte, 18)...)},
+		{"smaller exact photo too short", "length", frame.AppendPhoto(nil, all, frame.PhotoANS, 8), make([]byte, 8)},
+		{"smaller exact photo with a state too small", "length", frame.AppendPhoto(nil, all, frame.PhotoANS, 16), make([]byte, 16)},
+		{"smaller exact photo too long", "length", frame.AppendPhoto(nil, rect(0, 0, 2, 2), frame.PhotoANS, 18), []byte{4: 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 17: 0}},
+		{"photo of no codec", "codec", frame.AppendPhoto(nil, all, 5, 1), []byte{0}},
 		{"photo without its blob", "blob", frame.AppendPhoto(nil, all, 1, 10), make([]byte, 9)},
 		{"photo over its limit", "blob", frame.AppendPhoto(nil, all, 1, frame.MaxBlob+1), make([]byte, 9)},
 		{"photo that is none", "JPEG", frame.AppendPhoto(nil, all, 1, 9), make([]byte, 9)},

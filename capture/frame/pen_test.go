@@ -10,6 +10,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"jump/capture/ans"
 	"jump/capture/frame"
 	"jump/capture/lossless"
 )
@@ -31,6 +32,7 @@ type pen struct {
 	slots   map[int][][]uint32
 	plain   []byte
 	blobs   []byte
+	ans     ans.Encoder
 	packed  bytes.Buffer
 	squeeze interface {
 		Write([]byte) (int, error)
@@ -179,10 +181,15 @@ func (p *pen) part(r image.Rectangle, slot int) {
 }
 
 // exactly draws a photograph without loss.
-func (p *pen) exactly(r image.Rectangle, f func(x, y int) uint32) {
+func (p *pen) exactly(codec uint8, r image.Rectangle, f func(x, y int) uint32) {
 	p.paint(r, f)
-	blob := new(lossless.Encoder).Append(nil, p.words(r), r.Dx(), r.Size())
-	p.plain = frame.AppendPhoto(p.plain, r, frame.PhotoExact, len(blob))
+	var blob []byte
+	if codec == frame.PhotoANS {
+		blob = p.ans.Append(nil, p.words(r), r.Dx(), r.Size())
+	} else {
+		blob = new(lossless.Encoder).Append(nil, p.words(r), r.Dx(), r.Size())
+	}
+	p.plain = frame.AppendPhoto(p.plain, r, codec, len(blob))
 	p.blobs = append(p.blobs, blob...)
 }
 

@@ -28,6 +28,7 @@ const (
 	PhotoJPEG     = 1 // a whole JPEG
 	PhotoAbridged = 2 // a JPEG without tables
 	PhotoExact    = 3 // of package jump/capture/lossless
+	PhotoANS      = 4 // of package jump/capture/ans: exact too
 )
 
 // Codecs of Video.
@@ -202,7 +203,7 @@ func (r *Reader) readBlob(s *Statement) error {
 }
 
 func (s *Statement) checkCodec(head []byte) error {
-	last := uint8(PhotoExact)
+	last := uint8(PhotoANS)
 	if s.Op == OpVideo {
 		last = VideoAV1
 		s.Key = head[1] == 1

@@ -1,6 +1,8 @@
 // Package lossless writes and reads photographs without loss: codec 3 of the
 // statement Photo (package jump/capture/frame). A photograph of a screen costs
 // about two thirds of what the same residuals cost behind zstd, and less time.
+// Viewers of picture format 2 read it; newer ones read package jump/capture/ans,
+// which costs less of both.
 //
 // It is not an image codec for all purposes: it knows no file format, no alpha
 // and no depth but eight bits, and it is meant for what has many colours. Text

@@ -77,20 +77,25 @@ const (
 func (w *bitWriter) block(k *block, before int, c *codes) int {
 	dc := int(k.coefficients[0])
 	class, n := number(dc - before)
+	c.counts.dc[class&15]++
 	w.put(c.dc[class]&(1<<lengthShift-1)|n, c.dc[class]>>lengthShift)
 	last := 0
 	for rest := k.order() &^ 1; rest != 0; rest &= rest - 1 {
 		at := bits.TrailingZeros64(rest)
 		run := at - last - 1
 		for ; run > 15; run -= 16 {
+			c.counts.ac[zeroRun]++
 			w.put(c.ac[zeroRun]&(1<<lengthShift-1), c.ac[zeroRun]>>lengthShift)
 		}
 		class, n := number(int(k.coefficients[transposed[at&63]]))
-		entry := c.ac[(uint32(run)<<4|class)&255]
+		symbol := (uint32(run)<<4 | class) & 255
+		c.counts.ac[symbol]++
+		entry := c.ac[symbol]
 		w.put(entry&(1<<lengthShift-1)|n, entry>>lengthShift)
 		last = at
 	}
 	if last < 63 {
+		c.counts.ac[endOfBlock]++
 		w.put(c.ac[endOfBlock]&(1<<lengthShift-1), c.ac[endOfBlock]>>lengthShift)
 	}
 	return dc

@@ -10,8 +10,8 @@ type spec struct {
 	values []byte
 }
 
-// The example tables for 8-bit samples (T.81 tables K.3 to K.6).
-var specs = [4]spec{
+// examples are the tables for 8-bit samples of T.81, K.3 to K.6.
+var examples = [4]spec{
 	{0x00, [16]byte{0, 1, 5, 1, 1, 1, 1, 1, 1}, []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}},
 	{0x10, [16]byte{0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 125}, []byte{
 		0x01, 0x02, 0x03, 0x00, 0x04, 0x11, 0x05, 0x12, 0x21, 0x31, 0x41, 0x06, 0x13, 0x51, 0x61, 0x07,
@@ -42,7 +42,7 @@ var specs = [4]spec{
 	}},
 }
 
-func appendHuffman(b []byte) []byte {
+func appendHuffman(b []byte, specs *[4]spec) []byte {
 	for i := range specs {
 		s := &specs[i]
 		b = append(b, 0xFF, markerDHT)
@@ -58,19 +58,20 @@ func appendHuffman(b []byte) []byte {
 // 15) above bit 24. The code is shifted left by the latter, so that one
 // addition joins both.
 type codes struct {
+	dc     [16]uint32
+	ac     [256]uint32
+	counts counts
+}
+
+// counts are how often values came.
+type counts struct {
 	dc [16]uint32
 	ac [256]uint32
 }
 
-var (
-	lumaCodes   = newCodes(&specs[0], &specs[1])
-	chromaCodes = newCodes(&specs[2], &specs[3])
-)
-
-func newCodes(dc, ac *spec) (c codes) {
+func (c *codes) set(dc, ac *spec) {
 	dc.each(func(value byte, code, length uint32) { c.dc[value] = join(value, code, length) })
 	ac.each(func(value byte, code, length uint32) { c.ac[value] = join(value, code, length) })
-	return c
 }
 
 func join(value byte, code, length uint32) uint32 {

@@ -1,5 +1,5 @@
 // Package jpeg writes baseline JPEG (ITU-T T.81) of 32-bit pixels, 4:2:0, with
-// the example Huffman tables of its annex K and one quantisation table: one thing, fast and without
+// Huffman tables that follow what was written and one quantisation table: one thing, fast and without
 // allocation, because the photographs on a screen are the dearest part of it.
 //
 // It is not an image codec for all purposes: it does not read, it knows no
@@ -21,9 +21,16 @@ const unit = 16
 // Encoder writes pictures and keeps the tables of the quality it used last. The
 // zero value is ready. It is not safe for concurrent use.
 type Encoder struct {
-	quality int // of tables; 0: none yet
-	quantiser
-	head []byte // SOI to DHT of that quality, with room for the frame's size
+	quality            int // of tables; 0: none yet
+	forLuma, forChroma quantiser
+	head               []byte // SOI to DHT of that quality
+	rest               int    // where the latter begins
+
+	luma, chroma codes
+	specs        [4]spec // of those
+	better       [4]spec // that may follow
+	look         int     // after how many blocks
+	huffman      huffman
 
 	planes planes
 	blocks [2]block
@@ -55,6 +62,7 @@ func (e *Encoder) Append(b []byte, words []uint32, stride int, size image.Point,
 			e.unit(words, stride, size, image.Pt(x, y), &last)
 		}
 	}
+	e.learn()
 	return append(e.bits.end(), 0xFF, markerEOI)
 }
 
@@ -67,13 +75,13 @@ func (e *Encoder) unit(words []uint32, stride int, size, p image.Point, last *[3
 		convert(&e.planes, e.edge[:], unit)
 	}
 	for half := range 2 { // of the luma: two blocks above, two below
-		transform(&e.blocks, e.planes.luma[half*8*unit:], &e.quantiser)
-		last[0] = e.bits.block(&e.blocks[0], last[0], &lumaCodes)
-		last[0] = e.bits.block(&e.blocks[1], last[0], &lumaCodes)
+		transform(&e.blocks, e.planes.luma[half*8*unit:], &e.forLuma)
+		last[0] = e.bits.block(&e.blocks[0], last[0], &e.luma)
+		last[0] = e.bits.block(&e.blocks[1], last[0], &e.luma)
 	}
-	transform(&e.blocks, e.planes.chroma[:], &e.quantiser)
-	last[1] = e.bits.block(&e.blocks[0], last[1], &chromaCodes)
-	last[2] = e.bits.block(&e.blocks[1], last[2], &chromaCodes)
+	transform(&e.blocks, e.planes.chroma[:], &e.forChroma)
+	last[1] = e.bits.block(&e.blocks[0], last[1], &e.chroma)
+	last[2] = e.bits.block(&e.blocks[1], last[2], &e.chroma)
 }
 
 // repeatEdge fills e.edge with the unit at p; what lies beyond the picture

@@ -7,7 +7,7 @@
 import { Codec, Malformed } from "../../wire";
 
 /** The newest picture format that this viewer knows. */
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 export const FRAME_HEADER = 28; // bytes
 export const TILE = 64; // pixels a side

@@ -1,4 +1,5 @@
 import { type Displays, Malformed } from "../../wire";
+import { Ans } from "./ans";
 import { Baseline } from "./baseline";
 import { exact } from "./exact";
 import { FORMAT, type Frame, parseFrame } from "./format";
@@ -30,6 +31,7 @@ const FEW = 96 << 10;
 interface Monitor {
   picture: Picture;
   unpack: Unpacker;
+  ans: Ans | undefined; // from the first photograph without loss on
   films: FilmDecoder | undefined; // from the first one on
 }
 
@@ -60,6 +62,7 @@ export class Screen {
       this.monitors.set(m.id, {
         picture: new Picture(m.width, m.height, budget),
         unpack: unpacker(d.coding),
+        ans: undefined,
         films: undefined,
       });
   }
@@ -93,6 +96,7 @@ export class Screen {
     m.picture.reset();
     m.unpack.close();
     m.unpack = unpacker(this.coding);
+    m.ans?.forget();
     m.films?.close();
     m.films = undefined;
   }
@@ -112,7 +116,7 @@ export class Screen {
     const few = photos.reduce((sum, p) => sum + p.width * p.height, 0) < FEW;
     const decode = async (p: Photo | ExactPhoto | Film) => {
       if ("unit" in p) return this.film(m, p);
-      if ("exact" in p) return exact(p.exact, p.width, p.height);
+      if ("exact" in p) return this.exact(m, p);
       return (few && this.baseline.decode(p.jpeg, p.width, p.height)) || this.decodePhoto(p);
     };
     const decoded = await Promise.all(photos.map(decode)).catch(() => {
@@ -123,6 +127,12 @@ export class Screen {
       if (pixels && pixels.length !== width * height) throw new Malformed("a photograph of another size");
     });
     return decoded;
+  }
+
+  private exact(m: Monitor, p: ExactPhoto): Uint32Array {
+    if (!p.ans) return exact(p.exact, p.width, p.height);
+    m.ans ??= new Ans();
+    return m.ans.decode(p.exact, p.width, p.height);
   }
 
   private film(m: Monitor, film: Film): Promise<Uint32Array | undefined> {

@@ -9,9 +9,10 @@ export interface Photo {
   height: number;
 }
 
-/** One without loss (exact.ts). */
+/** One without loss (exact.ts, or ans.ts). */
 export interface ExactPhoto {
   exact: Uint8Array;
+  ans: boolean;
   width: number;
   height: number;
 }
@@ -118,8 +119,8 @@ export class Scan {
   private photo(at: number): void {
     const [width, height, codec] = [this.u16(at + 5), this.u16(at + 7), this.b[at + 9]];
     const blob = this.take(at + 10);
-    if (codec === 3) {
-      this.photos.push({ exact: blob, width, height });
+    if (codec === 3 || codec === 4) {
+      this.photos.push({ exact: blob, ans: codec === 4, width, height });
       return;
     }
     const jpeg = this.whole(codec, blob);
