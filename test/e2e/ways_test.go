@@ -3,11 +3,16 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"jump/internal/testwait"
 )
 
 // TestWebTransport: a screen comes over WebTransport, and again after the site
@@ -43,15 +48,31 @@ func TestLeave(t *testing.T) {
 		}
 		b.row("headless", "Online")
 		b.jump("headless")
-		said := filepath.Join(t.TempDir(), "said")
+		who := filepath.Join(t.TempDir(), "who")
 		b.do(`await page.locator('.xterm').click()
 			await page.keyboard.type(arg)
-			await page.keyboard.press('Enter')`, "trap 'echo hung up > "+said+"' HUP; echo tra''pped", nil)
-		b.do(`await page.locator('.xterm-rows').getByText('trapped').first().waitFor()
-			await page.goto('about:blank')`, nil, nil)
-		fileHas(t, said, "hung up\n")
+			await page.keyboard.press('Enter')
+			await page.locator('.xterm-rows').getByText('written').first().waitFor()`, "echo $$ > "+who+"; echo writ''ten", nil)
+		b.do(`await page.goto('about:blank')`, nil, nil)
+		ends(t, who)
 		b.do(`await page.goto(arg)`, s.url, nil)
 	}
+}
+
+// ends waits until the process whose number is in a file is no more. A shell that
+// is held goes on for longer than anybody waits here.
+func ends(t *testing.T, file string) {
+	t.Helper()
+	pid, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	testwait.Eventually(t, "the shell ends", func() error {
+		if _, err := os.Stat(filepath.Join("/proc", strings.TrimSpace(string(pid)))); err == nil {
+			return errors.New("it runs")
+		}
+		return nil
+	})
 }
 
 // TestBlockedUDP: where nothing comes through but TCP the same is seen over a
