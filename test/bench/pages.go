@@ -54,6 +54,9 @@ func (r *rig) startBrowser(o options, kind page, display string) (*chrome.Browse
 		return nil, err
 	}
 	opened.Modules, opened.Mark = "web/package.json", stage.MarkCentre()
+	if opened.Display, _, err = r.startXvfb(chrome.Size); err != nil {
+		return nil, err
+	}
 	b, err := chrome.Open(opened)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"image"
 	"net"
 	"os"
 	"os/exec"
@@ -99,27 +100,32 @@ func (r *rig) start(o options, k kind, line *link.Line) error {
 	return r.startVNC(k, display, near, far, line)
 }
 
-// startDisplay starts an X server on a display that is free.
+// startDisplay starts the X server that is shown, on a display that is free.
 func (r *rig) startDisplay() (string, error) {
+	display, c, err := r.startXvfb(image.Pt(1920, 1080))
+	r.display = c
+	return display, err
+}
+
+func (r *rig) startXvfb(size image.Point) (string, *exec.Cmd, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	defer read.Close()
-	c := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-noreset")
+	c := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", size.X, size.Y), "-nolisten", "tcp", "-noreset")
 	c.ExtraFiles = []*os.File{write}
 	err = c.Start()
 	write.Close()
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	r.display = c
 	r.later(func() { stop(c) })
 	var number int
 	if _, err := fmt.Fscan(read, &number); err != nil {
-		return "", errors.New("the X server did not start")
+		return "", nil, errors.New("the X server did not start")
 	}
-	return fmt.Sprintf(":%d", number), nil
+	return fmt.Sprintf(":%d", number), c, nil
 }
 
 func stop(c *exec.Cmd) {

@@ -5,18 +5,20 @@
 import { createRequire } from 'node:module'
 import readline from 'node:readline'
 
-const [modules, profile, spki, width, height] = process.argv.slice(1)
+const [modules, profile, spki, width, height, display] = process.argv.slice(1)
 const { chromium } = createRequire(modules)('playwright-core')
 const AsyncFunction = (async () => {}).constructor
 
 const context = await chromium.launchPersistentContext(profile, {
   executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-  headless: true,
-  viewport: { width: Number(width), height: Number(height) },
+  headless: !display,
+  viewport: display ? null : { width: Number(width), height: Number(height) },
+  env: display ? { ...process.env, DISPLAY: display } : process.env,
   locale: 'en-GB',
   args: [
     '--no-sandbox', // the tests may run as root
     '--no-first-run',
+    ...(display ? ['--kiosk', '--test-type', '--window-position=0,0', `--window-size=${width},${height}`] : []),
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',

@@ -38,6 +38,7 @@ type Options struct {
 	Profile string      // a folder for the browser's files
 	SPKI    string      // base64 of the SHA-256 of the key that is accepted; empty: any
 	Size    image.Point // of the page, in pixels
+	Display string      // of an X server, to be shown on without a border; empty: nowhere
 	Log     io.Writer   // for what the driver complains about
 }
 
@@ -47,7 +48,7 @@ func Start(o Options) (*Page, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start the browser: %w", err)
 	}
-	cmd := exec.Command("node", "--input-type=module", "-e", driver, "--", modules, o.Profile, o.SPKI, strconv.Itoa(o.Size.X), strconv.Itoa(o.Size.Y))
+	cmd := exec.Command("node", "--input-type=module", "-e", driver, "--", modules, o.Profile, o.SPKI, strconv.Itoa(o.Size.X), strconv.Itoa(o.Size.Y), o.Display)
 	cmd.Stderr = o.Log
 	in, err := cmd.StdinPipe()
 	if err != nil {

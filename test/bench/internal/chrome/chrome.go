@@ -1,8 +1,7 @@
 // Package chrome shows the product's console, or another page with a canvas, in a
-// Chromium and looks at that canvas as the browser shows it.
+// Chromium and looks at what that shows on its display.
 //
-// It is not a viewer (the console is), and it reads single pixels only: whole
-// pictures would cost the browser more than what is measured.
+// It is not a viewer (the console is), and it reads few pixels only.
 package chrome
 
 import (
@@ -22,8 +21,10 @@ var watch string
 
 // Browser is a Chromium with the viewer. One goroutine uses it.
 type Browser struct {
-	page    *page.Page
-	profile string
+	page         *page.Page
+	profile      string
+	eye          *eye
+	mark, column image.Point // on the display
 }
 
 // Options say what to open.
@@ -31,9 +32,13 @@ type Options struct {
 	Modules        string      // a file in the folder of the console's modules
 	URL            string      // of the page, whose certificate is not checked
 	Name, Password string      // for the console; without a name the page is only opened
-	Mark           image.Point // the pixel to look at
+	Mark           image.Point // the pixel of the canvas to look at
+	Display        string      // to show the browser on, of 1920x1200 or more
 	WebTransport   bool        // carries the viewer; else a WebSocket does
 }
+
+// Size is that of the browser's window, which has no borders.
+var Size = image.Pt(1920, 1200)
 
 // Open signs in and jumps to the client that is online, or opens a page that shows
 // a screen by itself.
@@ -42,13 +47,16 @@ func Open(o Options) (*Browser, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := page.Start(page.Options{Modules: o.Modules, Profile: profile, Size: image.Pt(1920, 1200), Log: os.Stderr})
+	p, err := page.Start(page.Options{Modules: o.Modules, Profile: profile, Size: Size, Display: o.Display, Log: os.Stderr})
 	if err != nil {
 		os.RemoveAll(profile)
 		return nil, err
 	}
-	b := &Browser{p, profile}
-	if err := b.open(o); err != nil {
+	b := &Browser{page: p, profile: profile}
+	if b.eye, err = openEye(o.Display); err == nil {
+		err = b.open(o)
+	}
+	if err != nil {
 		b.Close()
 		return nil, fmt.Errorf("open the page: %w", err)
 	}
@@ -63,7 +71,19 @@ func (b *Browser) open(o Options) error {
 	if err := show(o); err != nil {
 		return err
 	}
-	return b.page.Do(watch+"\nawait page.evaluate(watch, arg)", []int{o.Mark.X, o.Mark.Y}, nil)
+	const whole = `await page.waitForFunction(() => document.querySelector('canvas').width > 1000)` // a new one has 300
+	if err := b.page.Do(whole, nil, nil); err != nil {
+		return err
+	}
+	var canvas struct{ X, Y, Scale, Width float64 }
+	if err := b.page.Do(watch+"\nreturn page.evaluate(watch)", nil, &canvas); err != nil {
+		return err
+	}
+	on := func(x, y float64) image.Point {
+		return image.Pt(int(canvas.X+x*canvas.Scale), int(canvas.Y+y*canvas.Scale))
+	}
+	b.mark, b.column = on(float64(o.Mark.X), float64(o.Mark.Y)), on(canvas.Width/2, 200)
+	return nil
 }
 
 func (b *Browser) visit(o Options) error {
@@ -101,38 +121,43 @@ const knowing = `await page.addInitScript((verdict) => {
 // Close ends the browser.
 func (b *Browser) Close() error {
 	defer os.RemoveAll(b.profile)
+	if b.eye != nil {
+		b.eye.close()
+	}
 	return b.page.Close()
 }
 
-// Await waits until the page shows the mark in that colour and returns since when.
+// Await waits until the mark is light or dark on the display, and returns since
+// when.
 func (b *Browser) Await(white bool, timeout time.Duration) (time.Time, error) {
-	var at float64 // ms since 1970
-	const code = `await page.waitForFunction((white) => window.seen.white === white, arg.white, {timeout: arg.ms}); return page.evaluate('window.seen.at')`
-	err := b.page.Do(code, map[string]any{"white": white, "ms": timeout.Milliseconds()}, &at)
-	return time.UnixMicro(int64(at * 1000)), err
+	return b.eye.await(b.mark, white, timeout)
 }
 
-// Rates are what the page showed in a second.
+// Rates are what there was in a second.
 type Rates struct {
-	Pictures float64 // that the browser composed at all
-	Changes  float64 // that differed from the one before
+	Pictures float64 // that the browser composed
+	Changes  float64 // of the display, in a column of the canvas
 }
 
 // Watch lets play run and returns what was shown meanwhile.
 func (b *Browser) Watch(play func()) (Rates, error) {
-	type count struct{ Pictures, Changes float64 }
-	var before, after count
-	const code = `return page.evaluate('({pictures: window.seen.pictures, changes: window.seen.changes})')`
+	var before, after float64
+	const code = `return page.evaluate('window.pictures')`
 	if err := b.page.Do(code, nil, &before); err != nil {
 		return Rates{}, err
 	}
 	began := time.Now()
+	stop := b.eye.count(b.column)
 	play()
+	changes, err := stop()
+	if err != nil {
+		return Rates{}, err
+	}
 	if err := b.page.Do(code, nil, &after); err != nil {
 		return Rates{}, err
 	}
 	seconds := time.Since(began).Seconds()
-	return Rates{(after.Pictures - before.Pictures) / seconds, (after.Changes - before.Changes) / seconds}, nil
+	return Rates{(after - before) / seconds, float64(changes) / seconds}, nil
 }
 
 // Figures turns the viewer's own line of statistics on, and returns it.

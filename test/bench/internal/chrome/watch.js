@@ -1,21 +1,13 @@
-// Looks at the canvas whenever the browser shows a picture: at the mark's colour,
-// and whether a column of the scene is another one than before.
-function watch([x, y]) {
-  const from = document.querySelector('canvas')
-  const to = new OffscreenCanvas(1, 512).getContext('2d', { willReadFrequently: true })
-  const seen = { white: undefined, at: 0, pictures: 0, changes: 0, column: undefined }
-  window.seen = seen
-  const look = () => {
-    const at = performance.timeOrigin + performance.now()
-    to.drawImage(from, x, y, 1, 1, 0, 0, 1, 1)
-    const white = to.getImageData(0, 0, 1, 1).data[0] > 128
-    if (white !== seen.white) Object.assign(seen, { white, at })
-    to.drawImage(from, from.width / 2, 200, 1, 512, 0, 0, 1, 512)
-    const column = new Uint32Array(to.getImageData(0, 0, 1, 512).data.buffer)
-    seen.pictures++
-    if (seen.column && column.some((v, i) => v !== seen.column[i])) seen.changes++
-    seen.column = column
-    requestAnimationFrame(look)
+// Counts the pictures that the browser makes of the page, and returns where its
+// canvas is: the left and upper edge, and the size of a pixel of it.
+function watch() {
+  const canvas = document.querySelector('canvas')
+  window.pictures = 0
+  const count = () => {
+    window.pictures++
+    requestAnimationFrame(count)
   }
-  look()
+  count()
+  const at = canvas.getBoundingClientRect()
+  return { x: at.left, y: at.top, scale: at.width / canvas.width, width: canvas.width }
 }
