@@ -4,11 +4,11 @@ package network
 
 import (
 	"fmt"
-	"os/exec"
-	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"jump/platform/x11/x11test"
 )
 
 // Requirements on how soon both ends know that nothing comes through.
@@ -75,9 +75,7 @@ func (s *site) onDisplay(needed bool) *process {
 	if !needed {
 		return s.client()
 	}
-	display := start(s.w.t, exec.Command("Xvfb", "-displayfd", "2", "-screen", "0", "640x480x24", "-nolisten", "tcp", "-noreset"))
-	display.waitFor("\n", 1, 30*time.Second)
-	return s.clientWith([]string{"DISPLAY=:" + strings.TrimSpace(display.text())})
+	return s.clientWith([]string{"DISPLAY=" + x11test.Start(s.w.t, 640, 480).Display})
 }
 
 // known opens the hole, waits until both ends know, and closes it.
