@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,7 +35,8 @@ func reason(err error) error {
 	return err
 }
 
-// sockets are the site's one port, for browsers (TCP) and for agents (UDP).
+// sockets are the site's one port on one address, for browsers (TCP) and for
+// agents (UDP).
 type sockets struct {
 	tcp net.Listener
 	udp net.PacketConn
@@ -42,21 +44,65 @@ type sockets struct {
 
 func (s *sockets) close() error { return errors.Join(s.tcp.Close(), s.udp.Close()) }
 
-// listen opens both sockets on an address. Port 0 takes any that is free for
-// both.
-func listen(address string) (*sockets, error) {
+func (s *sockets) port() int { return s.tcp.Addr().(*net.TCPAddr).Port }
+
+// loopback is what localhost means (RFC 6761 section 6.3). Browsers try the last
+// of them first, and over UDP no other after it.
+var loopback = []string{"127.0.0.1", "::1"}
+
+// listen opens the sockets of an address. Port 0 takes any that is free for all
+// of them.
+func listen(address string) ([]*sockets, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, &AddressError{address, err}
+	}
+	hosts := []string{host}
+	if strings.EqualFold(host, "localhost") {
+		hosts = loopback
+	}
 	for tries := 20; ; tries-- {
-		s, err := listenOnce(address)
+		s, err := listenOnce(hosts, port)
 		if err == nil {
 			return s, nil
 		}
-		if _, port, _ := net.SplitHostPort(address); port != "0" || tries == 1 {
+		if port != "0" || tries == 1 {
 			return nil, &AddressError{address, err}
 		}
 	}
 }
 
-func listenOnce(address string) (*sockets, error) {
+// listenOnce opens sockets on the first host, and on those of the others that
+// the machine has.
+func listenOnce(hosts []string, port string) ([]*sockets, error) {
+	first, err := open(net.JoinHostPort(hosts[0], port))
+	if err != nil {
+		return nil, err
+	}
+	all := []*sockets{first}
+	for _, host := range hosts[1:] {
+		if !has(host) {
+			continue
+		}
+		s, err := open(net.JoinHostPort(host, strconv.Itoa(first.port())))
+		if err != nil {
+			return nil, errors.Join(err, closeAll(all))
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// has reports whether the address is one of this machine.
+func has(ip string) bool {
+	addrs, _ := net.InterfaceAddrs() // none: the first host has to do
+	return slices.ContainsFunc(addrs, func(a net.Addr) bool {
+		n, ok := a.(*net.IPNet)
+		return ok && n.IP.Equal(net.ParseIP(ip))
+	})
+}
+
+func open(address string) (*sockets, error) {
 	tcp, err := network.Listen(context.Background(), address)
 	if err != nil {
 		return nil, err
@@ -66,6 +112,14 @@ func listenOnce(address string) (*sockets, error) {
 		return nil, errors.Join(err, tcp.Close())
 	}
 	return &sockets{tcp, udp}, nil
+}
+
+func closeAll(all []*sockets) error {
+	var err error
+	for _, s := range all {
+		err = errors.Join(err, s.close())
+	}
+	return err
 }
 
 // publicURL returns where people reach the site: what was given, or else the

@@ -45,11 +45,15 @@ func (s *Site) Run(ctx context.Context) error {
 	}
 	parts.Go(part("look after clients that are away", func() error { return s.keeper.Run(ctx) }))
 	last.Go(part("keep up the list of clients", func() error { return s.Clients.Run(present) }))
-	parts.Go(part("serve Jump Clients", func() error { return s.tunnels.Serve(reachable, s.agents) }))
-	parts.Go(part("serve Jump Clients over TCP", func() error { return s.tunnels.Serve(reachable, s.port) }))
+	for _, l := range s.agents {
+		parts.Go(part("serve Jump Clients", func() error { return s.tunnels.Serve(reachable, l) }))
+	}
+	for _, l := range s.ports {
+		parts.Go(part("serve Jump Clients over TCP", func() error { return s.tunnels.Serve(reachable, l) }))
+		parts.Go(part("serve HTTPS", func() error { return serve(server, l.Others()) }))
+	}
 	parts.Go(part("call passive Jump Clients", func() error { return s.tunnels.Serve(reachable, s.calls) }))
-	parts.Go(part("serve HTTPS", func() error { return serve(server, s.port.Others()) }))
-	slog.Info("the site is open", "url", s.URL(), "listen", s.sockets.tcp.Addr())
+	slog.Info("the site is open", "url", s.URL(), "listen", s.sockets[0].tcp.Addr())
 	<-ctx.Done()
 	slog.Info("the site is stopping")
 	s.end()

@@ -62,7 +62,7 @@ const (
 // Options say what site to run.
 type Options struct {
 	Data    string // folder; made with mode 0700 if it does not exist
-	Listen  string // HOST:PORT for TCP and UDP; port 0 takes a free one
+	Listen  string // HOST:PORT for TCP and UDP; port 0 takes a free one; localhost is 127.0.0.1 and ::1
 	URL     string // https://HOST[:PORT]; empty: https:// and Listen
 	Name    string // as people see it; empty: Jump
 	Console fs.FS  // the console's built files
@@ -95,9 +95,9 @@ type Site struct {
 
 	options   Options
 	url       *url.URL
-	sockets   *sockets
-	agents    transport.Listener  // over UDP
-	port      *tunneltls.Listener // tunnels over TCP, and browsers
+	sockets   []*sockets
+	agents    []transport.Listener  // over UDP
+	ports     []*tunneltls.Listener // tunnels over TCP, and browsers
 	cert      tlscert.Source
 	passing   *tlscert.Passing     // what browsers see over UDP
 	browsers  *webtransport.Server // those who come over UDP
@@ -151,7 +151,7 @@ func (s *Site) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.listen(id); err != nil {
+	if err := s.listen(); err != nil {
 		return err
 	}
 	if s.cert, err = s.openCert(); err != nil {
@@ -169,39 +169,6 @@ func (s *Site) open(ctx context.Context) error {
 	if err := s.accept(id); err != nil {
 		return fmt.Errorf("listen for Jump Clients: %w", err)
 	}
-	return nil
-}
-
-// listen takes the port.
-func (s *Site) listen(id ed25519.PrivateKey) error {
-	var err error
-	if s.sockets, err = listen(s.options.Listen); err != nil {
-		return err
-	}
-	s.undo = append(s.undo, s.sockets.close)
-	s.url, err = publicURL(s.options.URL, s.options.Listen, s.sockets.tcp.Addr().(*net.TCPAddr).Port)
-	return err
-}
-
-// accept begins to take what comes to the port: tunnels over UDP, and over TCP
-// tunnels and browsers. Both kinds of tunnels share their limits.
-func (s *Site) accept(id ed25519.PrivateKey) error {
-	var err error
-	windows := limit.NewBudget(limit.DefaultBudget)
-	if s.agents = s.options.Agents; s.agents == nil {
-		s.agents, err = quic.Listen(s.sockets.udp, id, quic.Admit(s.admission), quic.Windows(windows), quic.Also(s.browsers))
-	}
-	if err != nil {
-		return err
-	}
-	s.undo = append(s.undo, s.agents.Close, s.browsers.Close)
-	s.port, err = tunneltls.Listen(s.sockets.tcp, id, tunneltls.Options{
-		Others: webTLS(s.cert), Admission: s.admission, Windows: windows,
-	})
-	if err != nil {
-		return err
-	}
-	s.undo = append(s.undo, s.port.Close, s.port.Others().Close)
 	return nil
 }
 

@@ -38,8 +38,14 @@ const (
 
 func newSite(t testing.TB, flags ...string) *site {
 	t.Helper()
-	port := freePort(t)
-	s := &site{t: t, dir: t.TempDir(), listen: fmt.Sprintf("127.0.0.1:%d", port), url: fmt.Sprintf("https://127.0.0.1:%d", port), flags: flags}
+	return newSiteOn(t, "127.0.0.1", flags...)
+}
+
+// newSiteOn starts a site that listens on a host, and is known by it.
+func newSiteOn(t testing.TB, host string, flags ...string) *site {
+	t.Helper()
+	listen := fmt.Sprintf("%s:%d", host, freePort(t))
+	s := &site{t: t, dir: t.TempDir(), listen: listen, url: "https://" + listen, flags: flags}
 	s.start()
 	must(t, adminPassword+"\n", nil, program("jumpsite"), "user", "add", adminName, "--role", "admin", "--password-stdin", "--data", s.dir)
 	s.env = s.as(adminName)

@@ -16,10 +16,11 @@ import (
 )
 
 // TestWebTransport: a screen comes over WebTransport, and again after the site
-// has died, whose certificate for that is another one then.
+// has died, whose certificate for that is another one then. The site is on
+// localhost, as it is without flags, which browsers take for ::1 first.
 func TestWebTransport(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := newSiteOn(t, "localhost")
 	d := newDesktop(t)
 	b := newBrowser(t, s)
 	watch(b, s, d, "WebTransport")
