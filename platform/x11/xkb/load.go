@@ -32,13 +32,15 @@ type Server struct {
 // Changed is the kind of the event that tells of a new keymap, after Watch.
 func (s *Server) Changed() byte { return s.event }
 
-// Watch asks for an event whenever the keymap changes. (The core protocol's
+// Watch asks for an event whenever what Load reads changes. (The core protocol's
 // MappingNotify does not tell everything, and to clients that use XKB less.)
+// Whether keys repeat is no part of that, and an input device changes it with
+// every key.
 func (s *Server) Watch() error {
 	const allParts = 0xFF
 	b := make([]byte, 16)
 	b[0], b[1] = s.opcode, requestSelect
-	for i, v := range []uint16{coreKeyboard, newKeyboard | newMap, 0, newKeyboard, allParts, allParts} {
+	for i, v := range []uint16{coreKeyboard, newKeyboard | newMap, 0, newKeyboard, allParts, wanted} {
 		xgb.Put16(b[4+2*i:], v)
 	}
 	if _, err := s.conn.Request(b, false); err != nil {

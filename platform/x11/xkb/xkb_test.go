@@ -3,7 +3,10 @@ package xkb
 import (
 	"encoding/binary"
 	"os/exec"
+	"sync/atomic"
 	"testing"
+
+	"github.com/jezek/xgb/xproto"
 
 	"jump/platform/x11"
 	"jump/platform/x11/x11test"
@@ -34,20 +37,57 @@ func TestRunes(t *testing.T) {
 func board(t *testing.T, layout ...string) *Server {
 	t.Helper()
 	server := x11test.Start(t, 64, 48)
-	c, err := x11.Dial(t.Context(), server.Display, nil)
+	setLayout(t, server.Display, layout...)
+	return use(t, server.Display, nil)
+}
+
+func use(t *testing.T, display string, events func(*x11.Event)) *Server {
+	t.Helper()
+	c, err := x11.Dial(t.Context(), display, events)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.Close() })
-	args := append([]string{"-display", server.Display}, layout...)
-	if out, err := exec.Command("setxkbmap", args...).CombinedOutput(); err != nil {
-		t.Fatalf("setxkbmap: %v: %s", err, out)
-	}
 	s, err := Use(c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+func setLayout(t *testing.T, display string, layout ...string) {
+	t.Helper()
+	args := append([]string{"-display", display}, layout...)
+	if out, err := exec.Command("setxkbmap", args...).CombinedOutput(); err != nil {
+		t.Fatalf("setxkbmap: %v: %s", err, out)
+	}
+}
+
+// TestWatch: another layout is news, and a key that repeats no more is none.
+func TestWatch(t *testing.T) {
+	display := x11test.Start(t, 64, 48).Display
+	var kind, news atomic.Uint32
+	s := use(t, display, func(e *x11.Event) {
+		if uint32(e.Kind()) == kind.Load() {
+			news.Add(1)
+		}
+	})
+	kind.Store(uint32(s.Changed()))
+	if err := s.Watch(); err != nil {
+		t.Fatal(err)
+	}
+	for _, mode := range []uint32{xproto.AutoRepeatModeOff, xproto.AutoRepeatModeOn} {
+		xproto.ChangeKeyboardControl(s.conn.X, xproto.KbKey|xproto.KbAutoRepeatMode, []uint32{38, mode})
+	}
+	s.conn.Sync()
+	if n := news.Load(); n != 0 {
+		t.Errorf("%d events about a key that repeats", n)
+	}
+	setLayout(t, display, "fr")
+	s.conn.Sync()
+	if news.Load() == 0 {
+		t.Error("no event about another layout")
+	}
 }
 
 func TestFind(t *testing.T) {
