@@ -21,6 +21,7 @@ var kinds = []kind{
 	{"nothing", lines, func(s *scene, i int) { s.damage = append(s.damage, full) }, 0},
 	{"glyph", lines, func(s *scene, i int) { s.text(image.Rect(i%300*6, 0, i%300*6+6, 10), 2) }, 0},
 	{"scroll", func(s *scene) { s.text(full, 100) }, func(s *scene, i int) { s.copy(image.Rect(200, 100, 1700, 1000), image.Pt(0, -40)) }, 0},
+	{"scroll unevenly", func(s *scene) { s.text(full, 100) }, func(s *scene, i int) { s.copy(image.Rect(200, 100, 1700, 1000), image.Pt(0, -14*(1+i%3))) }, 0},
 	{"drag", func(s *scene) { s.photo(full) }, func(s *scene, i int) { s.copy(image.Rect(100+i, 100, 700+i, 500), image.Pt(1, 0)) }, 0},
 	{"text", nil, func(s *scene, i int) { s.text(full, 12) }, 0},
 	{"photo lossless", nil, func(s *scene, i int) { s.photo(full) }, 0},
@@ -78,6 +79,7 @@ func TestNoAllocation(t *testing.T) {
 // buffers to have grown.
 func (c kind) play(t testing.TB) (next func() (*link, *scene)) {
 	s := newScene(1, full.Dx(), full.Dy())
+	s.clean = true
 	l := newLink(t, full.Dx(), full.Dy(), wire.CodingZstd, c.quality)
 	if c.prepare != nil {
 		c.prepare(s)

@@ -12,8 +12,8 @@ import (
 )
 
 // copyMoved says the explained blocks as copies and carries them out on have.
-// What a copy got wrong, because another had overwritten its source, is found
-// by the comparison that follows.
+// A copy is right then, unless another before it has overwritten its source:
+// what is wrong of such a one is found by the comparison that follows.
 func (e *Encoder) copyMoved(v image.Point, px capture.Pixels, now time.Duration) {
 	m := &e.moves
 	m.collect(e.cols*perTile, e.size)
@@ -23,12 +23,25 @@ func (e *Encoder) copyMoved(v image.Point, px capture.Pixels, now time.Duration)
 	m.way = v
 	sort.Sort(m)
 	e.keep(v, now)
-	for _, r := range m.copies {
+	for i, r := range m.copies {
 		e.plain = frame.AppendCopy(e.plain, r, r.Min.Sub(v))
 		e.carry(r, v, now)
 		e.copyHave(r, r.Min.Sub(v))
-		e.Damage(r)
+		if m.spoiled(i, v) {
+			e.Damage(r)
+		} else {
+			e.settle(r)
+		}
 	}
+}
+
+// maxProved is how many copies are compared with those before them; of more, each
+// is taken for spoiled.
+const maxProved = 64
+
+// spoiled reports whether a copy before copy i may have overwritten its source.
+func (m *moves) spoiled(i int, v image.Point) bool {
+	return i >= maxProved || slices.ContainsFunc(m.copies[:i], m.copies[i].Sub(v).Overlaps)
 }
 
 // Len, Less and Swap order the copies so that few overwrite a source. (A generic

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"jump/capture"
-	"jump/capture/frame"
 )
 
 // moves finds what merely moved. Windows of markWidth pixels whose hash ends in
@@ -17,6 +16,7 @@ import (
 type moves struct {
 	way     image.Point       // of the copies that are sorted
 	changed []image.Rectangle // blocks that differ
+	cols    []int             // columns of blocks that are compared
 	grid    []bool            // blocks of the display that a vector explains
 	needed  []bool            // those of them that are not right already
 	owner   []uint16          // of a block: the copy that covers it or some of it, plus one; see grow
@@ -88,32 +88,32 @@ func (e *Encoder) move(area image.Rectangle, px capture.Pixels, now time.Duratio
 // proved by the pixels.
 func (e *Encoder) Hint(v image.Point) { e.moves.last = v }
 
-// findChanged lists the blocks that differ and returns the box around them.
-// Damage without a difference is forgotten.
+// findChanged lists the blocks that differ, in the order of tiles, and returns
+// the box around them. Damage without a difference is forgotten.
 func (e *Encoder) findChanged(px capture.Pixels) image.Rectangle {
+	e.eachDamaged(func(row int) { e.forgive(row, px) })
 	m := &e.moves
 	m.changed = m.changed[:0]
 	var area image.Rectangle
 	for i := range e.tiles {
-		t := &e.tiles[i]
-		if t.unknown {
+		if e.tiles[i].unknown {
 			continue // it is said whatever it is
 		}
-		if t.dirty == allBlocks && e.equal(frame.Tile(e.size, i), px) {
-			t.dirty = 0 // a whole tile is compared faster than its blocks
-		}
-		for mask := t.dirty; mask != 0; mask &= mask - 1 {
-			b := bits.TrailingZeros16(mask)
-			r := e.block(i, b)
-			if e.equal(r, px) {
-				t.dirty &^= 1 << b
-				continue
-			}
+		for mask := e.tiles[i].dirty; mask != 0; mask &= mask - 1 {
+			r := e.block(i, bits.TrailingZeros16(mask))
 			m.changed = append(m.changed, r)
 			area = area.Union(r)
 		}
 	}
 	return area
+}
+
+// forgive forgets the damage in a row of blocks that makes no difference.
+func (e *Encoder) forgive(row int, px capture.Pixels) {
+	for _, col := range e.match(row, e.damaged(row), image.Point{}, px) {
+		i, bit := e.blockAt(row, col)
+		e.tiles[i].dirty &^= bit
+	}
 }
 
 // vote collects the votes for vectors inside area.
@@ -197,24 +197,30 @@ func less(a, b image.Point) bool { return cmp.Or(cmp.Compare(a.Y, b.Y), cmp.Comp
 // right and would stay so are marked too: they make copies few and large.
 func (e *Encoder) explain(v image.Point, px capture.Pixels) int {
 	m := &e.moves
-	cells := e.cols * perTile * ((e.size.Y + blockSize - 1) / blockSize)
+	cells := e.cols * perTile * e.rows()
 	m.grid, m.needed = cleared(m.grid, cells), cleared(m.needed, cells)
 	n, box := 0, image.Rectangle{}
-	for _, r := range m.changed {
-		if e.moved(r, v, px) && !e.equal(r, px) {
-			m.grid[e.cell(r.Min)], m.needed[e.cell(r.Min)] = true, true
-			n, box = n+1, box.Union(r)
+	e.eachDamaged(func(row int) {
+		for _, col := range e.match(row, e.damaged(row), v, px) {
+			if r := e.cellAt(row, col); len(m.copies) == 0 || !e.equal(r, px) { // a copy may have put it right
+				m.grid[e.cell(r.Min)], m.needed[e.cell(r.Min)] = true, true
+				n, box = n+1, box.Union(r)
+			}
 		}
-	}
+	})
 	if n < minGain {
 		return n
 	}
-	for y := box.Min.Y; y < box.Max.Y; y += blockSize {
-		for x := box.Min.X; x < box.Max.X; x += blockSize {
-			r := image.Rect(x, y, x+blockSize, y+blockSize).Intersect(box)
-			if c := e.cell(r.Min); !m.grid[c] {
-				m.grid[c] = e.moved(r, v, px)
+	for row := box.Min.Y / blockSize; row*blockSize < box.Max.Y; row++ {
+		m.cols = m.cols[:0]
+		cells := m.grid[row*e.cols*perTile:]
+		for col := box.Min.X / blockSize; col*blockSize < box.Max.X; col++ {
+			if !cells[col] {
+				m.cols = append(m.cols, col)
 			}
+		}
+		for _, col := range e.match(row, m.cols, v, px) {
+			cells[col] = true
 		}
 	}
 	return n

@@ -15,6 +15,7 @@ type scene struct {
 	size   image.Point
 	stride int
 	words  []uint32
+	clean  bool // upper bits are 0, as nearly everywhere, and no rubbish
 	damage []image.Rectangle
 }
 
@@ -37,7 +38,10 @@ func (s *scene) draw(r image.Rectangle, f func(x, y int) uint32) {
 	r = r.Intersect(image.Rectangle{Max: s.size})
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		for x := r.Min.X; x < r.Max.X; x++ {
-			s.words[y*s.stride+x] = f(x, y)&0xFFFFFF | s.r.Uint32()<<24
+			s.words[y*s.stride+x] = f(x, y) & 0xFFFFFF
+			if !s.clean {
+				s.words[y*s.stride+x] |= s.r.Uint32() << 24
+			}
 		}
 	}
 	s.damage = append(s.damage, r)
