@@ -55,6 +55,18 @@ func (e *Encoder) damaged(row int) []int {
 	return cols
 }
 
+// undamaged returns the columns, of those that touch a box, of the others.
+func (e *Encoder) undamaged(row int, box image.Rectangle) []int {
+	cols := e.moves.cols[:0]
+	for col := box.Min.X / blockSize; col*blockSize < box.Max.X; col++ {
+		if i, bit := e.blockAt(row, col); e.tiles[i].dirty&bit == 0 {
+			cols = append(cols, col)
+		}
+	}
+	e.moves.cols = cols
+	return cols
+}
+
 // match keeps of some columns of a row of blocks, in rising order, those whose
 // pixels are what was said at distance v. It goes along the rows of pixels, since
 // memory is read several times as fast that way as block by block.

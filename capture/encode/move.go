@@ -66,7 +66,8 @@ func (e *Encoder) move(area image.Rectangle, px capture.Pixels, now time.Duratio
 	if len(m.changed) < minMoved || e.unknown() { // what the viewer has there must not be copied
 		return
 	}
-	if m.last != (image.Point{}) && 4*e.explain(m.last, px) >= 3*len(m.changed) {
+	most := (3*len(m.changed) + 3) / 4
+	if m.last != (image.Point{}) && e.explain(m.last, px, most) {
 		e.copyMoved(m.last, px, now) // it goes on as it did: no need for votes
 		return
 	}
@@ -76,7 +77,7 @@ func (e *Encoder) move(area image.Rectangle, px capture.Pixels, now time.Duratio
 		if !ok {
 			return
 		}
-		if e.explain(v, px) >= minGain {
+		if e.explain(v, px, minGain) {
 			e.copyMoved(v, px, now)
 			m.last = v
 		}
@@ -193,9 +194,9 @@ func (m *moves) best() (image.Point, bool) {
 func less(a, b image.Point) bool { return cmp.Or(cmp.Compare(a.Y, b.Y), cmp.Compare(a.X, b.X)) < 0 }
 
 // explain marks the blocks whose new pixels are the old ones at distance v, and
-// returns how many of them are not right yet. Between those, blocks that are
-// right and would stay so are marked too: they make copies few and large.
-func (e *Encoder) explain(v image.Point, px capture.Pixels) int {
+// reports whether so many of them are not right yet. Between those, blocks that
+// are right and would stay so are marked too: they make copies few and large.
+func (e *Encoder) explain(v image.Point, px capture.Pixels, least int) bool {
 	m := &e.moves
 	cells := e.cols * perTile * e.rows()
 	m.grid, m.needed = cleared(m.grid, cells), cleared(m.needed, cells)
@@ -208,22 +209,16 @@ func (e *Encoder) explain(v image.Point, px capture.Pixels) int {
 			}
 		}
 	})
-	if n < minGain {
-		return n
+	if n < least {
+		return false
 	}
 	for row := box.Min.Y / blockSize; row*blockSize < box.Max.Y; row++ {
-		m.cols = m.cols[:0]
 		cells := m.grid[row*e.cols*perTile:]
-		for col := box.Min.X / blockSize; col*blockSize < box.Max.X; col++ {
-			if !cells[col] {
-				m.cols = append(m.cols, col)
-			}
-		}
-		for _, col := range e.match(row, m.cols, v, px) {
+		for _, col := range e.match(row, e.undamaged(row, box), v, px) {
 			cells[col] = true
 		}
 	}
-	return n
+	return true
 }
 
 // cleared returns n zero values, in s if it is long enough.
