@@ -33,12 +33,14 @@ type Options struct {
 	URL            string      // of the page, whose certificate is not checked
 	Name, Password string      // for the console; without a name the page is only opened
 	Mark           image.Point // the pixel of the canvas to look at
-	Display        string      // to show the browser on, of 1920x1200 or more
+	Display        string      // to show the browser on, of Size or more
 	WebTransport   bool        // carries the viewer; else a WebSocket does
 }
 
-// Size is that of the browser's window, which has no borders.
-var Size = image.Pt(1920, 1200)
+// Size is that of the browser's window, which has no borders: with room for the
+// whole picture in its own size, since without a graphics card the browser needs
+// half its time to scale it.
+var Size = image.Pt(1940, 1200)
 
 // Open signs in and jumps to the client that is online, or opens a page that shows
 // a screen by itself.
