@@ -33,7 +33,7 @@ import (
 // A frame ends when its statements or its photographs reach pieceSize; what
 // remains goes into the next. With what one more tile or run can add, that is
 // below every limit of the format and below wire.MaxFrame.
-const pieceSize = 4 << 20
+const pieceSize = 2 << 20
 
 // Config says for whom a display is encoded.
 type Config struct {

@@ -32,7 +32,7 @@ type moves struct {
 type mark struct {
 	hash  uint32
 	count uint32 // how often it was seen; only those seen once count
-	at    image.Point
+	x, y  uint16
 }
 
 const (
@@ -153,7 +153,7 @@ func landmarks(row []uint32, found func(hash uint32, x int)) {
 func (m *moves) remember(row []uint32, at image.Point) {
 	landmarks(row, func(hash uint32, x int) {
 		if s := m.slot(hash); s != nil {
-			*s = mark{hash, s.count + 1, image.Pt(at.X+x, at.Y)}
+			*s = mark{hash, s.count + 1, uint16(at.X + x), uint16(at.Y)}
 		}
 	})
 }
@@ -161,7 +161,7 @@ func (m *moves) remember(row []uint32, at image.Point) {
 func (m *moves) recognise(row []uint32, at image.Point) {
 	landmarks(row, func(hash uint32, x int) {
 		if s := m.slot(hash); s != nil && s.count == 1 {
-			m.votes[image.Pt(at.X+x, at.Y).Sub(s.at)]++
+			m.votes[image.Pt(at.X+x-int(s.x), at.Y-int(s.y))]++
 		}
 	})
 }
