@@ -8,6 +8,7 @@ import type { Group } from "../api/types";
 import { formatNumber } from "../i18n/format";
 import { Failure } from "../ui/Failure";
 import { showDone, showProblem } from "../ui/problems";
+import tables from "../ui/Table.module.css";
 import { useTitle } from "../ui/useTitle";
 import classes from "./Groups.module.css";
 import pages from "./Page.module.css";
@@ -85,7 +86,7 @@ function CreateForm() {
 function Table({ groups }: { groups: readonly Group[] }) {
   const { t } = useTexts();
   return (
-    <div className={`${classes.scroller} j-scroll`}>
+    <div className={`${tables.scroller} j-scroll`}>
       <table className={`${classes.table} j-number`}>
         <thead>
           <tr>

@@ -7,6 +7,7 @@ import { getGroups } from "../api/calls";
 import type { DeploymentKey } from "../api/types";
 import { formatAgo, formatDate, formatNumber } from "../i18n/format";
 import { nameOfId } from "../platforms/platforms";
+import tables from "../ui/Table.module.css";
 import classes from "./Deploy.module.css";
 import { Extend } from "./Extend";
 import { Revoke } from "./Revoke";
@@ -21,7 +22,7 @@ export function InstallerTable({ keys }: { keys: readonly DeploymentKey[] }) {
   const close = () => setAsked(undefined);
   return (
     <>
-      <div className={`${classes.scroller} j-scroll`}>
+      <div className={`${tables.scroller} j-scroll`}>
         <table className={`${classes.table} j-number`}>
           <thead>
             <tr>

@@ -1,1 +1,0 @@
-export{t as default}from"./Wizard-DzQFd7_l.js";
