@@ -154,18 +154,22 @@ func (p *window) expect(when string, want []string) {
 	}
 }
 
-// atRest demands that no key, button or modifier is down.
+// atRest demands that no key, button or modifier stays down. The window is told of
+// some that go up and not of others, so those may be a moment later.
 func (p *window) atRest() {
 	p.t.Helper()
-	keys, err := xproto.QueryKeymap(p.conn.X).Reply()
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	pointer, err := xproto.QueryPointer(p.conn.X, p.conn.Root()).Reply()
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	if slices.ContainsFunc(keys.Keys, func(b byte) bool { return b != 0 }) || pointer.Mask&0x1FFF != 0 {
-		p.t.Errorf("left down: keys %x, modifiers and buttons %#x", keys.Keys, pointer.Mask)
-	}
+	testwait.Eventually(p.t, "nothing is down any more", func() error {
+		keys, err := xproto.QueryKeymap(p.conn.X).Reply()
+		if err != nil {
+			return err
+		}
+		pointer, err := xproto.QueryPointer(p.conn.X, p.conn.Root()).Reply()
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(keys.Keys, func(b byte) bool { return b != 0 }) || pointer.Mask&0x1FFF != 0 {
+			return fmt.Errorf("left down: keys %x, modifiers and buttons %#x", keys.Keys, pointer.Mask)
+		}
+		return nil
+	})
 }
