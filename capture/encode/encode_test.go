@@ -163,6 +163,7 @@ func TestExactAtRest(t *testing.T) {
 
 func play(t *testing.T, seed uint64, coding wire.Coding, quality uint8) {
 	s := newScene(seed, 150+int(seed%5)*67, 90+int(seed%7)*41)
+	s.clean = seed%2 == 1
 	l := newLinkOf(t, uint8(1+(seed+1)%frame.Version), s.size.X, s.size.Y, coding, quality)
 	l.e.Damage(image.Rectangle{Max: s.size})
 	for i := range 60 {
