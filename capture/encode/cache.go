@@ -1,10 +1,10 @@
 package encode
 
 import (
-	"encoding/binary"
 	"hash/maphash"
 	"image"
 	"time"
+	"unsafe"
 
 	"jump/capture/frame"
 )
@@ -17,7 +17,7 @@ type cache struct {
 	slots []uint64 // the hash of what is in a slot
 	tiles map[uint64]int
 	next  int
-	row   [4 * frame.TileSize]byte
+	row   [frame.TileSize]uint32
 }
 
 // DefaultSlots is how many tiles a viewer keeps for a display that is alone:
@@ -65,11 +65,11 @@ func (e *Encoder) hash(r image.Rectangle) uint64 {
 	h.SetSeed(c.seed)
 	h.WriteByte(byte(r.Dx()))
 	for y := r.Min.Y; y < r.Max.Y; y++ {
-		b := c.row[:0]
-		for _, p := range e.row(r, y) {
-			b = binary.LittleEndian.AppendUint32(b, p&rgb)
+		row := c.row[:r.Dx()]
+		for x, p := range e.row(r, y)[:len(row)] {
+			row[x] = p & rgb
 		}
-		h.Write(b)
+		h.Write(unsafe.Slice((*byte)(unsafe.Pointer(&row[0])), 4*len(row))) // the order of bytes is the same all the time
 	}
 	return h.Sum64()
 }
