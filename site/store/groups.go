@@ -5,9 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // GeneralGroup is the code of the shared group that always exists.
@@ -71,11 +75,33 @@ func createGroup(ctx context.Context, q queryer, g Group, now time.Time) (Group,
 	return g, nil
 }
 
-// groupCode makes a code of a name: "Linux Admins" becomes "linux-admins".
+// groupCode makes a code of a name, for command lines of every system: "Linux
+// Admins" becomes "linux-admins" and "Filiale Köln" "filiale-koeln". A name with
+// nothing of that alphabet gets a code that is a number.
 func groupCode(name string) string {
-	words := strings.FieldsFunc(fold(name), func(r rune) bool { return r <= ' ' || strings.ContainsRune(":/,?#&%", r) })
-	return strings.Join(words, "-")
+	name = fold(name)
+	ascii := strings.Map(func(r rune) rune {
+		switch {
+		case 'a' <= r && r <= 'z', '0' <= r && r <= '9', r == '.', r == '_':
+			return r
+		case unicode.Is(unicode.Mn, r):
+			return -1 // an accent of the letter before it
+		}
+		return ' '
+	}, strings.ToLower(norm.NFKD.String(german.Replace(name))))
+	code := strings.TrimLeft(strings.Join(strings.Fields(ascii), "-"), "._-")
+	if code == "" && name != "" {
+		h := fnv.New32a()
+		h.Write([]byte(name))
+		code = fmt.Sprintf("group-%08x", h.Sum32())
+	}
+	return code[:min(len(code), maxCode)]
 }
+
+// maxCode is the longest code, in characters.
+const maxCode = 64
+
+var german = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss")
 
 // Group returns the group with that code, in any case.
 func (s *Store) Group(ctx context.Context, code string) (Group, error) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -49,6 +51,22 @@ func TestOpenWithoutFolder(t *testing.T) {
 	if s, err := Open(t.Context(), filepath.Join(t.TempDir(), "none", "site.db")); err == nil {
 		s.Close()
 		t.Error("opened a database in a folder that does not exist")
+	}
+}
+
+// TestGroupCode: what is made of a name is what the API takes as a code.
+func TestGroupCode(t *testing.T) {
+	for name, want := range map[string]string{
+		"Linux Admins": "linux-admins", " Filiale Köln, Größe 2 ": "filiale-koeln-groesse-2", "Café №1/a": "cafe-no1-a",
+		"...Äpfel": "aepfel", "C&A": "c-a", "日本": "group-9f26ee51", "": "", strings.Repeat("x", 128): strings.Repeat("x", 64),
+	} {
+		got := groupCode(name)
+		if got != want {
+			t.Errorf("%q becomes %q, want %q", name, got, want)
+		}
+		if want != "" && !regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`).MatchString(got) {
+			t.Errorf("%q becomes %q, which no code may be", name, got)
+		}
 	}
 }
 
