@@ -67,9 +67,7 @@ func New(d *wire.Displays) (*Decoder, error) {
 
 func black(w, h int) *image.RGBA {
 	p := image.NewRGBA(image.Rect(0, 0, w, h))
-	for i := 3; i < len(p.Pix); i += 4 {
-		p.Pix[i] = 255
-	}
+	fill(p, p.Rect, []byte{0, 0, 0, 255})
 	return p
 }
 

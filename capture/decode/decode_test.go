@@ -159,8 +159,9 @@ func FuzzFrames(f *testing.F) {
 		if d.Frame(a) == nil {
 			_ = d.Frame(b)
 		}
-		for i := 3; i < len(d.Image(0).Pix); i += 4 {
-			if d.Image(0).Pix[i] != 255 {
+		pix := d.Image(0).Pix
+		for i := 3; i < len(pix); i += 4 {
+			if pix[i] != 255 {
 				t.Fatal("a pixel became transparent")
 			}
 		}
