@@ -1,7 +1,6 @@
 package darwin
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"debug/macho"
 	"encoding/binary"
@@ -9,8 +8,12 @@ import (
 	"fmt"
 )
 
-// What of a signature is read here (xnu, osfmk/kern/cs_blobs.h).
+// What of a program and its signature is read here (xnu, EXTERNAL_HEADERS/mach-o
+// and osfmk/kern/cs_blobs.h).
 const (
+	programHead       = 32 // bytes before the load commands, whose number is at commandCount
+	commandCount      = 16
+	commandHead       = 8 // bytes: kind and length of a load command
 	loadCodeSignature = 0x1d
 	magicSuperBlob    = 0xfade0cc0
 	magicDirectory    = 0xfade0c02
@@ -18,29 +21,54 @@ const (
 	directoryHash     = 20 // the bytes of a hash that identify a program
 )
 
-var errUnsigned = errors.New("the program has no signature")
+var (
+	errNoProgram = errors.New("it is no 64-bit program for macOS")
+	errUnsigned  = errors.New("the program has no signature")
+)
 
 // AsBuilt is the requirement that a program is this very one, by the hash of its
 // code directory. Go's linker signs programs for Apple's processors without an
 // identity ("ad hoc"); programs for Intel are not signed, and no requirement can
 // name them.
 func AsBuilt(program []byte) (string, error) {
-	f, err := macho.NewFile(bytes.NewReader(program))
+	blob, err := signatureOf(program)
 	if err != nil {
 		return "", fmt.Errorf("look for a signature: %w", err)
 	}
-	for _, l := range f.Loads {
-		raw := l.Raw()
-		if f.ByteOrder.Uint32(raw) != loadCodeSignature || len(raw) < 16 {
-			continue
-		}
-		offset, size := uint64(f.ByteOrder.Uint32(raw[8:])), uint64(f.ByteOrder.Uint32(raw[12:]))
-		if offset+size > uint64(len(program)) {
-			return "", errUnsigned
-		}
-		return directoryOf(program[offset : offset+size])
+	return directoryOf(blob)
+}
+
+// signatureOf walks the load commands, little endian as on all processors of
+// today's Macs. debug/macho would also read the symbols, for which it takes as
+// many megabytes as a program claims to have.
+func signatureOf(program []byte) ([]byte, error) {
+	u32 := binary.LittleEndian.Uint32
+	if len(program) < programHead || u32(program) != macho.Magic64 {
+		return nil, errNoProgram
 	}
-	return "", errUnsigned
+	rest := program[programHead:]
+	for range u32(program[commandCount:]) {
+		if len(rest) < commandHead {
+			return nil, errNoProgram
+		}
+		length := uint64(u32(rest[4:]))
+		if length < commandHead || length > uint64(len(rest)) {
+			return nil, errNoProgram
+		}
+		if u32(rest) == loadCodeSignature && length >= commandHead+8 {
+			return cut(program, uint64(u32(rest[8:])), uint64(u32(rest[12:])))
+		}
+		rest = rest[length:]
+	}
+	return nil, errUnsigned
+}
+
+// cut returns the size bytes of b at a place, both of which b itself claims.
+func cut(b []byte, at, size uint64) ([]byte, error) {
+	if at+size > uint64(len(b)) {
+		return nil, errUnsigned
+	}
+	return b[at : at+size], nil
 }
 
 // directoryOf finds the code directory in a signature: a magic number, a length
@@ -64,13 +92,14 @@ func directoryOf(blob []byte) (string, error) {
 }
 
 func hashOf(blob []byte, at uint64) (string, error) {
-	if at+8 > uint64(len(blob)) || binary.BigEndian.Uint32(blob[at:]) != magicDirectory {
+	head, err := cut(blob, at, 8)
+	if err != nil || binary.BigEndian.Uint32(head) != magicDirectory {
 		return "", errUnsigned
 	}
-	size := uint64(binary.BigEndian.Uint32(blob[at+4:]))
-	if at+size > uint64(len(blob)) {
-		return "", errUnsigned
+	directory, err := cut(blob, at, uint64(binary.BigEndian.Uint32(head[4:])))
+	if err != nil {
+		return "", err
 	}
-	sum := sha256.Sum256(blob[at : at+size])
+	sum := sha256.Sum256(directory)
 	return fmt.Sprintf(`cdhash H"%x"`, sum[:directoryHash]), nil
 }

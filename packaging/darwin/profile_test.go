@@ -82,14 +82,44 @@ func TestAsBuilt(t *testing.T) {
 			t.Errorf("cut to %d bytes: %s", n, got)
 		}
 	}
+	for n := range signed(signature()) {
+		if got, err := AsBuilt(signed(signature())[:n]); err == nil {
+			t.Errorf("a program cut to %d bytes: %s", n, got)
+		}
+	}
 	if _, err := AsBuilt(thin(macho.CpuAmd64, "")); !errors.Is(err, errUnsigned) {
 		t.Error(err)
+	}
+}
+
+// TestAsBuiltRefuses: load commands that cannot be walked.
+func TestAsBuiltRefuses(t *testing.T) {
+	for name, change := range map[string]func(b []byte){
+		"another system's":  func(b []byte) { copy(b, "\x7fELF") },
+		"a 32-bit program":  func(b []byte) { binary.LittleEndian.PutUint32(b, macho.Magic32) },
+		"a command of none": func(b []byte) { binary.LittleEndian.PutUint32(b[programHead+4:], 0) },
+		"a command too long": func(b []byte) {
+			binary.LittleEndian.PutUint32(b[programHead:], uint32(macho.LoadCmdSymtab))
+			binary.LittleEndian.PutUint32(b[programHead+4:], 1<<31)
+		},
+		"commands beyond the end": func(b []byte) {
+			binary.LittleEndian.PutUint32(b[programHead:], uint32(macho.LoadCmdSymtab))
+			binary.LittleEndian.PutUint32(b[programHead+4:], 48)
+			binary.LittleEndian.PutUint32(b[commandCount:], 1<<31)
+		},
+	} {
+		b := signed(signature())
+		change(b)
+		if got, err := AsBuilt(b); !errors.Is(err, errNoProgram) {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
 	}
 }
 
 func FuzzAsBuilt(f *testing.F) {
 	f.Add(signed(signature()))
 	f.Add(thin(macho.CpuArm64, ""))
+	f.Add(signed(nil)[:programHead+commandHead])
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if s, err := AsBuilt(b); err == nil && !strings.HasPrefix(s, "cdhash H") {
 			t.Errorf("%q", s)
