@@ -102,10 +102,17 @@ func (d *Decoder) forget() {
 		d.ranges = new([tables]ranges)
 	}
 	for i := range tables {
-		d.ranges[i].set((&table{}).frequencies())
+		d.ranges[i] = *before
 	}
 	d.known = true
 }
+
+// before are the tokens of a context of which nothing was said yet.
+var before = func() *ranges {
+	r := new(ranges)
+	r.set((&table{}).frequencies())
+	return r
+}()
 
 func (r *ranges) set(f [tokens]uint16) {
 	start := uint16(0)
