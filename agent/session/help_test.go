@@ -125,15 +125,18 @@ func begin(t *testing.T, h *session.Host, open *wire.Open) *peer {
 	return p
 }
 
+// The ends of a tunnel; a key takes longer than a short conversation.
+var siteKey, agentKey, siteID = transporttest.Key("site"), transporttest.Key("agent"), transporttest.ID("site")
+
 func tunnel(t *testing.T) (agent, site transport.Tunnel) {
 	t.Helper()
 	n := transporttest.NewNetwork()
-	l, err := n.Listen(transporttest.Key("site"))
+	l, err := n.Listen(siteKey)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	if agent, err = n.Dialer(transporttest.Key("agent"), transporttest.ID("site")).Dial(context.Background()); err != nil {
+	if agent, err = n.Dialer(agentKey, siteID).Dial(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	if site, err = l.Accept(context.Background()); err != nil {
