@@ -66,8 +66,8 @@ func FuzzDrawing(f *testing.F) {
 		}
 		s := &script{b}
 		coding, quality := encode.Codings[s.next(len(encode.Codings))], uint8(s.next(101))
-		on := newScene(1, 200, 150)
-		l := newLink(t, 200, 150, coding, quality)
+		on := newScene(1, 131, 103)
+		l := newLink(t, 131, 103, coding, quality)
 		l.e.Damage(image.Rectangle{Max: on.size})
 		for len(s.b) > 0 {
 			s.step(on, l)
