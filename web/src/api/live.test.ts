@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Live, type LiveEvent, type LiveState, parseEvent, pause } from "./live";
 

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { Malformed } from "../wire";
 import { closePiece, dataPieces, MAX_PIECE, PieceReader } from "./pieces";

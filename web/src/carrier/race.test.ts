@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Carrier, Hearer, Way } from "./carrier";
 import { HEAD_START, LIMIT, type Memory, race } from "./race";

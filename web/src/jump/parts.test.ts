@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, it } from "vitest";
 import type { Client, Group } from "../api/types";
 import type { Say } from "../i18n/useTexts";

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Line, MessageReader, message, Type } from "../wire";
 import { openShell, type Shell, type Talk } from "./shell";

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { decode, encode } from "./cbor";
 import { decodeDisplays, decodeNotice, decodeRefused, encodeScreenOptions, encodeScreenStart } from "./messages";

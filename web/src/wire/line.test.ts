@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { Line, MAX_DATA, Malformed, MessageReader, message, raw, type Send, Type, WINDOW } from ".";
 

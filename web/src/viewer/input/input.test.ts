@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Input } from "./input";
 import { buttonsOf, Mouse } from "./mouse";

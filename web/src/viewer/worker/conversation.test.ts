@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { beforeEach, describe, expect, it } from "vitest";
 import { overSocket } from "../../carrier/socket";
 import { Channel, Coding, GIVE_UP, type Listener, message, raw, Type } from "../../wire";
