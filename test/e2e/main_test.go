@@ -23,7 +23,7 @@ func prepare(dir string) error {
 }
 
 // program returns the path of one of ours.
-func program(name string) string { return filepath.Join(programs, name) }
+func program(name string) string { return testbuild.Path(programs, name) }
 
 // need fails the test unless a program is installed.
 func need(t testing.TB, name string) {

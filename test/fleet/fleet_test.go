@@ -40,7 +40,7 @@ func TestFleet(t *testing.T) {
 	}
 	ctx, end := context.WithCancel(t.Context())
 	agents := size(150, 2000)
-	f, err := newFleet(ctx, options{programs: programs, agents: agents, way: "quic", oneHouse: true}, t.TempDir())
+	f, err := newFleet(ctx, options{programs: testbuild.Path(programs, ""), agents: agents, way: "quic", oneHouse: true}, t.TempDir())
 	if err != nil {
 		end()
 		t.Fatal(err)

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +27,7 @@ func prepare(dir string) error {
 	return testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump")
 }
 
-func program(name string) string { return filepath.Join(programs, name) }
+func program(name string) string { return testbuild.Path(programs, name) }
 
 // patience bounds every wait for something that takes milliseconds on an idle
 // machine.

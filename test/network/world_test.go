@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -121,8 +120,8 @@ func (w *world) mappings() (n int) {
 
 // command is a program that will run in a namespace. Ours are meant by name.
 func (w *world) command(where, name string, args ...string) *exec.Cmd {
-	if ours := filepath.Join(programs, name); strings.HasPrefix(name, "jump") {
-		name = ours
+	if strings.HasPrefix(name, "jump") {
+		name = testbuild.Path(programs, name)
 	}
 	return exec.CommandContext(w.t.Context(), "ip", append([]string{"netns", "exec", w.names[where], name}, args...)...)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -29,7 +28,7 @@ func prepare(dir string) error {
 	return testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump")
 }
 
-func program(name string) string { return filepath.Join(programs, name) }
+func program(name string) string { return testbuild.Path(programs, name) }
 
 // needRoot skips where a tree cannot be booted, and fails where only a package
 // is missing.

@@ -43,7 +43,7 @@ func prepare(dir string) error {
 }
 
 // program returns the path of one of ours.
-func program(name string) string { return filepath.Join(shared.dir, name) }
+func program(name string) string { return testbuild.Path(shared.dir, name) }
 
 // patience bounds every wait for something that takes a second on an idle
 // machine.

@@ -25,7 +25,7 @@ func program(t *testing.T) string {
 	if err := testbuild.Programs(dir, "jump/cmd/jumpclient"); err != nil {
 		t.Fatal(err)
 	}
-	return filepath.Join(dir, "jumpclient")
+	return testbuild.Path(dir, "jumpclient")
 }
 
 // alone gives the test a home and a temporary folder of its own and no screen.
