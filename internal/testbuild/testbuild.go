@@ -32,7 +32,7 @@ func Programs(dir string, commands ...string) error { return Target{}.Programs(d
 // Target is what programs are built for. The zero Target is this computer.
 type Target struct {
 	System, Arch string // as Go calls them: "windows", "amd64"
-	Linking      string // flags for the linker
+	Linking      string // flags for the linker, besides those that leave debug information out
 }
 
 // Programs builds commands for the target, as the function of that name does.
@@ -66,7 +66,7 @@ func (t Target) build(dir string, commands []string) error {
 			old[name], _ = os.Stat(filepath.Join(dir, name))
 		}
 	}
-	out, err := t.run("build", append([]string{"-ldflags", t.Linking, "-o", dir + string(filepath.Separator)}, commands...)...)
+	out, err := t.run("build", append([]string{"-ldflags", "-s -w " + t.Linking, "-o", dir + string(filepath.Separator)}, commands...)...)
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, out)
 	}

@@ -25,6 +25,7 @@ type bench struct {
 	t       *testing.T
 	site    *site
 	uid     string // of the installer
+	program string // jumpclient, under a name by which this bench's processes are told
 	root    string
 	dir     string // of the client
 	user    string
@@ -38,8 +39,9 @@ func newBench(t *testing.T) *bench {
 		t.Fatal("strace is not installed: run `make setup`")
 	}
 	root := t.TempDir()
-	b := &bench{t: t, root: root, dir: filepath.Join(root, "above", "client")}
-	b.install = []string{program("jumpclient"), "install", "--headless", "--install-dir", b.dir}
+	b := &bench{t: t, program: filepath.Join(t.TempDir(), "jumpclient"), root: root, dir: filepath.Join(root, "above", "client")}
+	must(t, "cp", "--link", program("jumpclient"), b.program)
+	b.install = []string{b.program, "install", "--headless", "--install-dir", b.dir}
 	if os.Geteuid() == 0 {
 		b.user = "nobody"
 		b.install = append(b.install, "--user", b.user)
@@ -101,20 +103,11 @@ func (b *bench) idle() error {
 	}
 	for _, link := range all {
 		exe, err := os.Readlink(link)
-		if err == nil && (strings.HasPrefix(exe, b.root) || b.mine(exe, filepath.Dir(link))) {
+		if err == nil && (strings.HasPrefix(exe, b.root) || strings.HasPrefix(exe, b.program)) {
 			return fmt.Errorf("%s runs %s", filepath.Dir(link), exe)
 		}
 	}
 	return nil
-}
-
-// mine reports whether a process of the shared program is about this bench.
-func (b *bench) mine(exe, proc string) bool {
-	if !strings.HasPrefix(exe, program("jumpclient")) {
-		return false
-	}
-	line, err := os.ReadFile(filepath.Join(proc, "cmdline"))
-	return err == nil && (strings.Contains(string(line), b.root) || strings.Contains(string(line), "\x00guard\x00") || strings.Contains(string(line), "\x00clean\x00"))
 }
 
 // there returns what is below the bench, the client's own files left out.
@@ -159,6 +152,7 @@ func (b *bench) nothing(at string) {
 
 // TestKillInstaller kills an installation at its system calls.
 func TestKillInstaller(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	calls := b.calls(strace.OneProcess, b.install...)
 	b.works("no call")
@@ -179,6 +173,7 @@ func TestKillInstaller(t *testing.T) {
 // TestKillAll kills an installation with all who help it. What they may leave is
 // hidden, and gone after the next.
 func TestKillAll(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	calls := b.calls(strace.Everybody, b.install...)
 	b.works("no call")
@@ -197,6 +192,7 @@ func TestKillAll(t *testing.T) {
 // TestKillUninstaller kills an uninstallation: it is finished by who watches
 // over it, or the client is whole.
 func TestKillUninstaller(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	uninstall := []string{filepath.Join(b.dir, "jumpclient"), "uninstall"}
 	again := func() {
@@ -219,6 +215,7 @@ func TestKillUninstaller(t *testing.T) {
 // TestKillShell kills the shell of a self-extracting installer, whose program may
 // go on alone.
 func TestKillShell(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	bin, temp := filepath.Join(t.TempDir(), "x.bin"), t.TempDir()
 	_, key := b.site.key()
@@ -257,6 +254,7 @@ func shellStride() int {
 // itself, since its site refuses it; whenever it is killed, what it finds the
 // next time is whole.
 func TestKillState(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.site.jump("installer", "revoke", b.uid)
 	if r := b.run(b.install...); r.status != 0 {

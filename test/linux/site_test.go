@@ -3,6 +3,7 @@
 package linux
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -11,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"jump/installer/stamp"
@@ -138,32 +140,44 @@ func (s *site) group(name string) {
 	}
 }
 
+// templates are the installers that were packed, by whether they are headless.
+var templates struct {
+	mu  sync.Mutex
+	all map[bool][]byte
+}
+
+// template packs an installer without a label, once.
+func template(t testing.TB, headless bool) []byte {
+	t.Helper()
+	templates.mu.Lock()
+	defer templates.mu.Unlock()
+	if b, ok := templates.all[headless]; ok {
+		return b
+	}
+	client, err := os.ReadFile(program("jumpclient"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if _, err := (linux.Bin{Arch: arch(t), Headless: headless, Program: client}).WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	if templates.all == nil {
+		templates.all = map[bool][]byte{}
+	}
+	templates.all[headless] = b.Bytes()
+	return b.Bytes()
+}
+
 // bin makes a stamped installer as the site would hand it out.
 func (s *site) bin(path string, key stamp.Key, headless bool) {
 	s.t.Helper()
-	client, err := os.ReadFile(program("jumpclient"))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	template := path + ".template"
-	f, err := os.Create(template)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer os.Remove(template)
-	defer f.Close()
-	size, err := linux.Bin{Arch: arch(s.t), Headless: headless, Program: client}.WriteTo(f)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if _, err := f.Seek(0, 0); err != nil {
-		s.t.Fatal(err)
-	}
+	plain := template(s.t, headless)
 	out, err := os.Create(path)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := stamp.Write(out, stamp.KindBin, f, size, stamp.Label{Key: key}); err != nil {
+	if err := stamp.Write(out, stamp.KindBin, bytes.NewReader(plain), int64(len(plain)), stamp.Label{Key: key}); err != nil {
 		s.t.Fatal(err)
 	}
 	if err := out.Close(); err != nil {

@@ -33,7 +33,7 @@ func prepare(dir string) error {
 	if err := testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jump"); err != nil {
 		return err
 	}
-	client := testbuild.Target{System: "windows", Arch: "amd64", Linking: "-s -w -H windowsgui"}
+	client := testbuild.Target{System: "windows", Arch: "amd64", Linking: "-H windowsgui"}
 	if err := client.Programs(dir, "jump/cmd/jumpclient"); err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ func TestPackages(t *testing.T) {
 	for _, pkg := range []string{"platform/acl", "platform/exefile", "platform/ipc", "platform/registry", "installer"} {
 		t.Run(strings.ReplaceAll(pkg, "/", "-"), func(t *testing.T) {
 			name := `C:\users\` + path.Base(pkg) + ".test.exe"
-			build := exec.Command("go", "test", "-c", "-o", w.path(name), "jump/"+pkg)
+			build := exec.Command("go", "test", "-c", "-ldflags", "-s -w", "-o", w.path(name), "jump/"+pkg)
 			build.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0")
 			output(t, build)
 			defer os.Remove(w.path(name))

@@ -193,7 +193,7 @@ func (w *wine) start(t *testing.T, name string, args ...string) *child.Process {
 func capture(t *testing.T, w *wine) {
 	t.Helper()
 	name := filepath.Join(w.prefix, "drive_c", "capture.test.exe")
-	build := exec.Command("go", "test", "-c", "-o", name, "jump/capture")
+	build := exec.Command("go", "test", "-c", "-ldflags", "-s -w", "-o", name, "jump/capture")
 	build.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0")
 	output(t, build)
 	captures(t, w, "-test.run=GDI|Open", "TestGDI/first_wait", "TestOpen")
