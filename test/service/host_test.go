@@ -18,14 +18,15 @@ import (
 // machine.
 const patience = testwait.Patience
 
-// programs is the folder with jumpsite, jumpclient and jump, built once.
+// programs is the folder with jumpsite, jumpclient, jump, and make, which makes
+// installers; built once.
 var programs string
 
 func TestMain(m *testing.M) { os.Exit(testbuild.With("service", prepare, m.Run)) }
 
 func prepare(dir string) error {
 	programs = dir
-	return testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump")
+	return testbuild.Programs(dir, "jump/cmd/jumpsite", "jump/cmd/jumpclient", "jump/cmd/jump", "jump/packaging/make")
 }
 
 func program(name string) string { return testbuild.Path(programs, name) }

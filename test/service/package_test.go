@@ -22,7 +22,7 @@ func (j *journey) debs() (one, two string) {
 	}
 	arch := map[string]string{"amd64": "x64", "arm64": "arm64"}[runtime.GOARCH]
 	for _, version := range []string{"1.0.0", "2.0.0"} {
-		must(j.T, "go", "run", "jump/packaging/make", "-clients", clients, "-out", out, "-version", version, "-platforms", "linux-deb-"+arch)
+		must(j.T, program("make"), "-clients", clients, "-out", out, "-version", version, "-platforms", "linux-deb-"+arch)
 		j.tree.copy(filepath.Join(out, "jumpclient-linux-"+arch+".deb"), "/root/"+version+".deb")
 	}
 	return "/root/1.0.0.deb", "/root/2.0.0.deb"
