@@ -5,6 +5,9 @@
 package testwait
 
 import (
+	"flag"
+	"fmt"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -34,5 +37,14 @@ func Eventually(t testing.TB, what string, check func() error) {
 		case <-deadline.C:
 			t.Fatalf("after %v still not: %s: %v", Patience, what, err)
 		}
+	}
+}
+
+// AtOnce has go test run so many parallel tests for two processors, unless it was
+// told a number: tests that wait for most of their time. TestMain calls it.
+func AtOnce(tests int) {
+	flag.Parse()
+	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == fmt.Sprint(runtime.GOMAXPROCS(0)) {
+		_ = parallel.Value.Set(fmt.Sprint(max(1, tests*runtime.GOMAXPROCS(0)/2))) // it is a number
 	}
 }

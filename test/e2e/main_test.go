@@ -9,13 +9,17 @@ import (
 	"testing"
 
 	"jump/internal/testbuild"
+	"jump/internal/testwait"
 )
 
 // programs is the folder with jumpsite, jumpclient, jump, and make, which makes
 // installers; built once.
 var programs string
 
-func TestMain(m *testing.M) { os.Exit(testbuild.With("e2e", prepare, m.Run)) }
+func TestMain(m *testing.M) {
+	testwait.AtOnce(3)
+	os.Exit(testbuild.With("e2e", prepare, m.Run))
+}
 
 func prepare(dir string) error {
 	programs = dir

@@ -17,9 +17,10 @@ import (
 
 // TestWebTransport: a screen comes over WebTransport, and again after the site
 // has died, whose certificate for that is another one then. The site is on
-// localhost, as it is without flags, which browsers take for ::1 first.
+// localhost, as it is without flags, which browsers take for ::1 first. No other
+// test runs meanwhile: where a session takes a second to open, the page takes a
+// WebSocket, and is right to.
 func TestWebTransport(t *testing.T) {
-	t.Parallel()
 	s := newSiteOn(t, "localhost")
 	d := newDesktop(t)
 	b := newBrowser(t, s)

@@ -3,27 +3,22 @@
 package network
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 	"testing"
 
 	"jump/internal/testbuild"
 	"jump/internal/testnet"
+	"jump/internal/testwait"
 )
 
 // programs is the folder with jumpsite, jumpclient and jump, built once.
 var programs string
 
 func TestMain(m *testing.M) {
-	flag.Parse()
-	if flag.Lookup("test.parallel").Value.String() == fmt.Sprint(runtime.GOMAXPROCS(0)) {
-		// A world waits for most of its time, so more of them fit than processors.
-		_ = flag.Set("test.parallel", fmt.Sprint(3*runtime.GOMAXPROCS(0)))
-	}
+	testwait.AtOnce(6)
 	os.Exit(testbuild.With("network", prepare, m.Run))
 }
 
