@@ -10,7 +10,14 @@ THRIFTY   := $(foreach p,$(shell grep -v '^\#' packaging/thrifty.txt),-gcflags=$
 TARGETS   := linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
 FUZZTIME  ?= 20s
 DEMO_DATA ?= .data/demo
+# Packages of test/ that run beside each other: they wait for other programs most
+# of the time, and for as long as it takes. Others have limits in seconds.
+BESIDE    := linux|service|windows
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+# The product has no cgo, and neither have its tests: what was compiled for one
+# serves the other.
+export CGO_ENABLED := 0
 
 # A Node of our own where the system's is too old (scripts/setup fetches it).
 export PATH := $(CURDIR)/.tools/node_modules/.bin:$(PATH)
@@ -42,11 +49,13 @@ run: ## a site, an account and a client on this very computer; Ctrl-C ends all
 	@scripts/packages --host
 	@exec bin/jumpsite demo --data $(DEMO_DATA)
 
+# `make check` vets everything, and more thoroughly than go test would.
 .PHONY: test
 test: ## run every test: Go, console, end to end
 	@scripts/setup run test
-	go test $$(go list ./... | grep -v /test/)
-	go test -p 1 ./test/... # real programs and networks: one package after the other
+	go test -vet=off $$(go list ./... | grep -v /test/)
+	go test -vet=off -p 3 $$(go list ./test/... | grep -E '/test/($(BESIDE))$$')
+	go test -vet=off -p 1 $$(go list ./test/... | grep -Ev '/test/($(BESIDE))$$')
 	cd web && npm test --silent
 
 .PHONY: e2e
