@@ -18,6 +18,7 @@ import (
 // began again, when the client's address changed, and when its program was
 // killed and began again, and arrives as it was sent.
 func TestFilesOutlast(t *testing.T) {
+	t.Parallel()
 	for name, happens := range map[string]func(w *world, s *site, client *process){
 		"restart": func(_ *world, s *site, _ *process) { s.restart() },
 		"address": func(w *world, _ *site, _ *process) { w.move() },

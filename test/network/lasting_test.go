@@ -32,6 +32,7 @@ func pick[T any](usual, soak T) T {
 // after the site was killed and began again, and after the client's address
 // changed: the same process, and every line of its output once.
 func TestShellOutlasts(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		count   int
 		happens func(w *world, s *site)

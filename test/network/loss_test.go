@@ -62,6 +62,7 @@ func (s *site) transfer(numbers int) {
 // 20 %: TCP waits twice as long after each loss of the same segment (RFC 6298
 // 5.5), so after five in a row it is silent for longer than a conversation waits.
 func TestLoss(t *testing.T) {
+	t.Parallel()
 	for _, way := range []struct{ name, closed string }{{"QUIC", ""}, {"TLS", "udp"}} {
 		for _, percent := range []int{1, 5, 20} {
 			t.Run(fmt.Sprintf("%s/%d%%", way.name, percent), func(t *testing.T) {

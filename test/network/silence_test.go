@@ -27,6 +27,7 @@ const lost = `msg="not connected"`
 // Client and site know in time, the site shows the client as offline, and when
 // packets come through again, so does the client.
 func TestBlackHole(t *testing.T) {
+	t.Parallel()
 	for _, way := range []struct{ name, closed, log string }{{"QUIC", "", overUDP}, {"TLS", "udp", overTCP}} {
 		for _, doing := range []struct {
 			name  string
