@@ -49,12 +49,13 @@ run: ## a site, an account and a client on this very computer; Ctrl-C ends all
 	@scripts/packages --host
 	@exec bin/jumpsite demo --data $(DEMO_DATA)
 
-# `make check` vets everything, and more thoroughly than go test would.
+# `make check` vets everything, and more thoroughly than go test would. A machine
+# that has never run test/linux and test/service makes their Debian trees first.
 .PHONY: test
 test: ## run every test: Go, console, end to end
 	@scripts/setup run test
 	go test -vet=off $$(go list ./... | grep -v /test/)
-	go test -vet=off -p 3 $$(go list ./test/... | grep -E '/test/($(BESIDE))$$')
+	go test -vet=off -p 3 -timeout 20m $$(go list ./test/... | grep -E '/test/($(BESIDE))$$')
 	go test -vet=off -p 1 $$(go list ./test/... | grep -Ev '/test/($(BESIDE))$$')
 	cd web && npm test --silent
 
