@@ -66,8 +66,8 @@ func (e *Encoder) move(area image.Rectangle, px capture.Pixels, now time.Duratio
 	if len(m.changed) < minMoved || e.unknown() { // what the viewer has there must not be copied
 		return
 	}
-	most := (3*len(m.changed) + 3) / 4
-	if m.last != (image.Point{}) && e.explain(m.last, px, most) {
+	enough := (3*len(m.changed) + 3) / 4
+	if m.last != (image.Point{}) && e.explain(m.last, px, enough) {
 		e.copyMoved(m.last, px, now) // it goes on as it did: no need for votes
 		return
 	}
