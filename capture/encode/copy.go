@@ -44,6 +44,23 @@ func (m *moves) spoiled(i int, v image.Point) bool {
 	return i >= maxProved || slices.ContainsFunc(m.copies[:i], m.copies[i].Sub(v).Overlaps)
 }
 
+// settle forgets the damage of the blocks that lie in r as a whole.
+func (e *Encoder) settle(r image.Rectangle) {
+	last := image.Pt(r.Max.X/blockSize, r.Max.Y/blockSize)
+	if r.Max.X == e.size.X {
+		last.X = (r.Max.X + blockSize - 1) / blockSize
+	}
+	if r.Max.Y == e.size.Y {
+		last.Y = e.rows()
+	}
+	for row := (r.Min.Y + blockSize - 1) / blockSize; row < last.Y; row++ {
+		for col := (r.Min.X + blockSize - 1) / blockSize; col < last.X; col++ {
+			i, bit := e.blockAt(row, col)
+			e.tiles[i].dirty &^= bit
+		}
+	}
+}
+
 // Len, Less and Swap order the copies so that few overwrite a source. (A generic
 // sort would be compiled once more for rectangles, at 12 kB.)
 func (m *moves) Len() int      { return len(m.copies) }

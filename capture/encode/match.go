@@ -114,20 +114,3 @@ func matchRow(old, now []uint32, dx int, cols []int) []int {
 	}
 	return keep
 }
-
-// settle forgets the damage of the blocks that lie in r as a whole.
-func (e *Encoder) settle(r image.Rectangle) {
-	last := image.Pt(r.Max.X/blockSize, r.Max.Y/blockSize)
-	if r.Max.X == e.size.X {
-		last.X = (r.Max.X + blockSize - 1) / blockSize
-	}
-	if r.Max.Y == e.size.Y {
-		last.Y = e.rows()
-	}
-	for row := (r.Min.Y + blockSize - 1) / blockSize; row < last.Y; row++ {
-		for col := (r.Min.X + blockSize - 1) / blockSize; col < last.X; col++ {
-			i, bit := e.blockAt(row, col)
-			e.tiles[i].dirty &^= bit
-		}
-	}
-}

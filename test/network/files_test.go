@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -15,13 +16,24 @@ import (
 )
 
 // TestFilesOutlast: a file goes on where it was when the site was killed and
-// began again, when the client's address changed, and when its program was
-// killed and began again, and arrives as it was sent.
+// began again, when the client's address changed, when its computer slept (here
+// its program alone: the kernel is this one's), and when the program was killed
+// and began again, and arrives as it was sent.
 func TestFilesOutlast(t *testing.T) {
 	t.Parallel()
 	for name, happens := range map[string]func(w *world, s *site, client *process){
 		"restart": func(_ *world, s *site, _ *process) { s.restart() },
 		"address": func(w *world, _ *site, _ *process) { w.move() },
+		"sleep": func(_ *world, _ *site, client *process) {
+			for _, sig := range []syscall.Signal{syscall.SIGSTOP, syscall.SIGCONT} {
+				if err := client.cmd.Process.Signal(sig); err != nil {
+					t.Error(err)
+				}
+				if sig == syscall.SIGSTOP {
+					<-time.After(pick(12*time.Second, 2*time.Minute))
+				}
+			}
+		},
 		"agent": func(w *world, _ *site, client *process) {
 			if err := client.cmd.Process.Kill(); err != nil {
 				t.Error(err)
@@ -32,7 +44,7 @@ func TestFilesOutlast(t *testing.T) {
 	} {
 		for _, up := range []bool{true, false} {
 			if !long && up == (name == "agent") {
-				continue // two of the three go up and one comes down; all do both in the soak
+				continue // all but one go up, that one comes down; all do both in the soak
 			}
 			t.Run(fmt.Sprintf("%s, up %v", name, up), func(t *testing.T) {
 				t.Parallel()
