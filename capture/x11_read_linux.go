@@ -16,7 +16,7 @@ import (
 
 // bandSize is the most that one request reads, in bytes: so much stays in the
 // processor's cache on its way from the server to the picture.
-const bandSize = 2 << 20
+const bandSize = 1 << 20
 
 const allPlanes = ^uint32(0)
 

@@ -10,6 +10,7 @@ import (
 	"jump/capture"
 	"jump/capture/encode"
 	"jump/capture/frame"
+	"jump/platform/memory"
 	"jump/transport/wire"
 )
 
@@ -45,6 +46,7 @@ func (h *Host) screen(t *talk, start *wire.ScreenStart, rights wire.Rights, log 
 		log.Warn("no screen", "error", err) // the viewer is told less
 		return noScreen(err)
 	}
+	defer memory.Large()()
 	hands, rights := h.hands(rights, log)
 	defer hands.close()
 	s := &screen{talk: t, host: h, log: log, hands: hands, began: time.Now(), options: start.Options, codecs: start.Codecs,

@@ -35,6 +35,10 @@ import (
 // below every limit of the format and below wire.MaxFrame.
 const pieceSize = 2 << 20
 
+// pageSize is how long statements may become before they are packed: pieceSize
+// of them would be as much memory, and gone from the processor's cache.
+const pageSize = 64 << 10
+
 // Config says for whom a display is encoded.
 type Config struct {
 	Display wire.Display
@@ -73,9 +77,10 @@ type Encoder struct {
 	gentle  int               // bytes of the next refinement where photographs take turns
 	boxes   []image.Rectangle // what differs of the tile at hand, a box a block
 
-	plain []byte // the frame at hand
-	blobs []byte
-	body  []byte
+	plain  []byte // the frame at hand: statements that are not packed yet,
+	packed int    // and the length of those that are, in body
+	blobs  []byte
+	body   []byte
 }
 
 // tile is what is known of one square of frame.TileSize.
@@ -163,6 +168,9 @@ func (e *Encoder) Encode(px capture.Pixels, sequence uint32, now time.Duration) 
 	for i := 0; i < len(e.tiles) && !e.full(); i++ {
 		if e.tiles[i].dirty != 0 {
 			e.say(i, e.take(i, px), now)
+			if err := e.page(); err != nil {
+				return nil, err
+			}
 		}
 	}
 	e.watchFilm(now)
@@ -175,16 +183,38 @@ func (e *Encoder) Encode(px capture.Pixels, sequence uint32, now time.Duration) 
 }
 
 func (e *Encoder) begin() {
-	e.plain, e.blobs = e.plain[:0], e.blobs[:0]
+	e.plain, e.packed, e.blobs = e.plain[:0], 0, e.blobs[:0]
 	if e.reset {
 		e.pack.reset()
 		e.photos.forget()
 		e.exacts.ans.Forget()
 		e.cache.forget()
 	}
+	e.pack.begin(append(e.body[:0], blank[:]...))
 }
 
-func (e *Encoder) full() bool { return len(e.plain) >= pieceSize || len(e.blobs) >= pieceSize }
+// blank is where a frame's header is written when all of it is known.
+var blank [frame.HeaderSize]byte
+
+// length is that of the statements of the frame at hand.
+func (e *Encoder) length() int { return e.packed + len(e.plain) }
+
+func (e *Encoder) full() bool { return e.length() >= pieceSize || len(e.blobs) >= pieceSize }
+
+// page packs the statements at hand if they fill a page.
+func (e *Encoder) page() error {
+	if len(e.plain) < pageSize {
+		return nil
+	}
+	return e.turnPage()
+}
+
+func (e *Encoder) turnPage() error {
+	e.packed += len(e.plain)
+	err := e.pack.write(e.plain)
+	e.plain = e.plain[:0]
+	return err
+}
 
 // exact reports whether all that was damaged was said, and exactly.
 func (e *Encoder) exact() bool {
@@ -204,21 +234,24 @@ func (e *Encoder) exact() bool {
 func (e *Encoder) end(sequence uint32, now time.Duration) ([]byte, error) {
 	exact := e.exact()
 	hidden := e.film.playing && e.said // what changes is silent until a unit is there
-	if len(e.plain) == 0 && !e.reset && !hidden && (!exact || e.said) {
+	if e.length() == 0 && !e.reset && !hidden && (!exact || e.said) {
 		return nil, nil
 	}
-	h := frame.Header{Sequence: sequence, Epoch: e.cfg.Epoch, Time: uint64(now.Microseconds()), Display: e.cfg.Display.ID, Plain: uint32(len(e.plain))}
+	if err := e.turnPage(); err != nil {
+		return nil, err
+	}
+	b, err := e.pack.end()
+	if err != nil {
+		return nil, err
+	}
+	h := frame.Header{Sequence: sequence, Epoch: e.cfg.Epoch, Time: uint64(now.Microseconds()), Display: e.cfg.Display.ID,
+		Plain: uint32(e.packed), Packed: uint32(len(b) - frame.HeaderSize)}
 	if exact {
 		h.Flags |= frame.FlagExact
 	}
 	if e.reset {
 		h.Flags |= frame.FlagReset
 	}
-	b, err := e.pack.pack(h.Append(e.body[:0]), e.plain)
-	if err != nil {
-		return nil, err
-	}
-	h.Packed = uint32(len(b) - frame.HeaderSize)
 	h.Append(b[:0])
 	e.body, e.said, e.reset = append(b, e.blobs...), exact, false
 	return e.body, nil

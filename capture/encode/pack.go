@@ -13,18 +13,20 @@ import (
 // window is how far back zstd may refer, as wire.CodingZstd says.
 const window = 1 << 20
 
-// packer is the continuing coding of one display.
+// packer is the continuing coding of one display. A frame's statements are
+// written to it piece by piece.
 type packer interface {
-	// pack appends what plain becomes to b, flushed.
-	pack(b, plain []byte) ([]byte, error)
-	reset() // begin a new stream
+	begin(b []byte) // a frame: what is written becomes bytes that are appended to b
+	write(plain []byte) error
+	end() ([]byte, error) // the frame's bytes, flushed
+	reset()               // begin a new stream
 	close()
 }
 
 func newPacker(c wire.Coding) (packer, error) {
 	switch c {
 	case wire.CodingNone:
-		return unpacked{}, nil
+		return &unpacked{}, nil
 	case wire.CodingDeflate:
 		p := &stream{}
 		w, err := flate.NewWriter(&p.out, flate.BestSpeed)
@@ -43,16 +45,22 @@ func newPacker(c wire.Coding) (packer, error) {
 // Codings are those that New takes.
 var Codings = []wire.Coding{wire.CodingZstd, wire.CodingDeflate, wire.CodingNone}
 
-type unpacked struct{}
+type unpacked struct{ out sink }
 
-func (unpacked) pack(b, plain []byte) ([]byte, error) { return append(b, plain...), nil }
-func (unpacked) reset()                               {}
-func (unpacked) close()                               {}
+func (u *unpacked) begin(b []byte) { u.out.b = b }
+func (u *unpacked) write(plain []byte) error {
+	_, err := u.out.Write(plain)
+	return err
+}
+func (u *unpacked) end() ([]byte, error) { return u.out.take(), nil }
+func (u *unpacked) reset()               {}
+func (u *unpacked) close()               { u.out.b = nil }
 
 // stream packs with a compressor that writes to out.
 type stream struct {
-	out sink
-	w   interface {
+	out     sink
+	written int // since begin
+	w       interface {
 		io.WriteCloser
 		Flush() error
 		Reset(io.Writer)
@@ -67,20 +75,31 @@ func (s *sink) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (s *stream) pack(b, plain []byte) ([]byte, error) {
-	if len(plain) == 0 {
-		return b, nil
+// take returns the bytes and keeps none.
+func (s *sink) take() []byte {
+	b := s.b
+	s.b = nil
+	return b
+}
+
+func (s *stream) begin(b []byte) { s.out.b, s.written = b, 0 }
+
+func (s *stream) write(plain []byte) error {
+	s.written += len(plain)
+	if _, err := s.w.Write(plain); err != nil {
+		return fmt.Errorf("pack %d bytes: %w", len(plain), err)
 	}
-	s.out.b = b
-	_, err := s.w.Write(plain)
-	if err == nil {
-		err = s.w.Flush()
+	return nil
+}
+
+func (s *stream) end() ([]byte, error) {
+	if s.written == 0 { // to flush would say that
+		return s.out.take(), nil
 	}
-	b, s.out.b = s.out.b, nil
-	if err != nil {
-		return nil, fmt.Errorf("pack %d bytes: %w", len(plain), err)
+	if err := s.w.Flush(); err != nil {
+		return nil, fmt.Errorf("flush what was packed: %w", err)
 	}
-	return b, nil
+	return s.out.take(), nil
 }
 
 func (s *stream) reset() { s.w.Reset(&s.out) }

@@ -54,7 +54,7 @@ func (e *Encoder) owe(r image.Rectangle, now time.Duration) { e.approximate(r, t
 // next frame goes on where this one ended.
 func (e *Encoder) pay(now time.Duration) error {
 	piece := e.piece
-	if len(e.plain) > 0 {
+	if e.length() > 0 {
 		piece /= 2
 	}
 	for range e.tiles {
@@ -73,6 +73,9 @@ func (e *Encoder) pay(now time.Duration) error {
 			}
 		}
 		if err := e.cutRuns(e.colAfter(i) == 0, now); err != nil {
+			return err
+		}
+		if err := e.page(); err != nil {
 			return err
 		}
 	}

@@ -49,11 +49,14 @@ func (e *Encoder) Refine(budget int, sequence uint32, now time.Duration) ([]byte
 		if t.gently {
 			most, gently = min(most, e.gentle), true
 		}
-		if len(e.plain)+len(e.blobs)+e.exacts.pending() >= most {
+		if e.length()+len(e.blobs)+e.exacts.pending() >= most {
 			break
 		}
 		e.lossless(t.approx)
 		t.exact()
+		if err := e.page(); err != nil {
+			return nil, err
+		}
 	}
 	if gently {
 		e.gentle += e.gentle / 8

@@ -5,7 +5,55 @@
 // again comes back by itself.
 package memory
 
-import "runtime/debug"
+import (
+	"os"
+	"runtime/debug"
+	"sync"
+)
+
+// How much garbage may grow to, in percent of what is alive (the runtime's GOGC).
+const (
+	thin  = 50
+	thick = 20 // while much is alive anyway
+)
+
+// large is who wants less than is usual, and what that was.
+var large struct {
+	sync.Mutex
+	callers, usual int
+}
+
+// Thin lets garbage grow to half of what is alive, not to as much again: for
+// processes that are idle most of their time, in which what work leaves behind
+// should not stay. Who has set GOGC has decided, here and in Large.
+func Thin() {
+	if !decided() {
+		debug.SetGCPercent(thin)
+	}
+}
+
+// Large is for a time in which megabytes stay alive and little garbage is made,
+// as while pictures of a screen are kept: it lets garbage grow to a fifth of that
+// until done is called. Several callers may overlap.
+func Large() (done func()) {
+	if decided() {
+		return func() {}
+	}
+	large.Lock()
+	defer large.Unlock()
+	if large.callers++; large.callers == 1 {
+		large.usual = debug.SetGCPercent(thick)
+	}
+	return sync.OnceFunc(func() {
+		large.Lock()
+		defer large.Unlock()
+		if large.callers--; large.callers == 0 {
+			debug.SetGCPercent(large.usual)
+		}
+	})
+}
+
+func decided() bool { return os.Getenv("GOGC") != "" }
 
 // Rest is for a moment at which a process expects to do little for long. It
 // collects garbage and returns what the heap has no use for and, on Linux, the

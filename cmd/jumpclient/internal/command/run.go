@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"os"
-	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -94,7 +92,7 @@ func hold(ctx context.Context, dir config.Dir, given config.Config, log *slog.Lo
 	}
 	ctx, stop := untilSignOut(ctx, dir, log)
 	defer stop()
-	stayThin()
+	memory.Thin()
 	for {
 		c, err := prepare(ctx, dir, given, log)
 		if err != nil {
@@ -103,15 +101,6 @@ func hold(ctx context.Context, dir config.Dir, given config.Config, log *slog.Lo
 		if again, err := c.run(ctx); !again {
 			return err
 		}
-	}
-}
-
-// stayThin lets garbage grow to half of what is alive, not to as much again: for
-// most of its life a client is idle, and what conversations and reconnecting leave
-// behind should not stay. Who has set GOGC has decided.
-func stayThin() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
 	}
 }
 
