@@ -130,7 +130,6 @@ soak: build ## what `make test` samples, in full: kill -9 at every system call, 
 	JUMP_SOAK=1 go test -count=1 -run Film -v ./test/e2e
 	go build -o bin/ ./test/bench
 	bin/bench -soak 1h -scenes idle,typing,terminal,page,smooth,drag,switch,photos,video
-	JUMP_SOAK=1 go test -count=1 -run TestScreen -v ./test/windows # last: a known defect, see there
 
 .PHONY: race
 race: ## run the Go tests under the race detector (needs a C compiler)

@@ -146,11 +146,17 @@ func (s *site) online(what string, fits func(client) bool) client {
 // E10): it is still in the list.
 func (s *site) gone(id string) {
 	s.t.Helper()
-	testwait.Eventually(s.t, "the client is shown as uninstalled", func() error {
+	s.becomes(id, "uninstalled")
+}
+
+// becomes waits until the site shows a client with a status.
+func (s *site) becomes(id, status string) {
+	s.t.Helper()
+	testwait.Eventually(s.t, "the client is shown as "+status, func() error {
 		var all []client
 		s.read(&all, "list", "--json")
 		for _, c := range all {
-			if c.ID == id && c.Status == "uninstalled" {
+			if c.ID == id && c.Status == status {
 				return nil
 			}
 		}

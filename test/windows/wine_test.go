@@ -40,7 +40,7 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE buf, SIZE_T n) { return Syst
 func startWine(prefix string) (*wine, error) {
 	w := &wine{prefix: prefix}
 	for _, name := range []string{"wine", "wineserver", "x86_64-w64-mingw32-gcc", "wixl", "msibuild"} {
-		if _, err := exec.LookPath(name); err != nil && name != "wineserver" {
+		if _, err := exec.LookPath(name); err != nil {
 			return w, fmt.Errorf("%s is not installed: run `make setup`", name)
 		}
 	}
@@ -82,12 +82,15 @@ func (w *wine) signIn() error {
 	return nil
 }
 
-// stop ends every process of the prefix.
+// stop ends every process of the prefix, wine's server too, which would keep a
+// desktop for those to come that none of them finds by its name.
 func (w *wine) stop() {
 	if w.signedIn != nil {
 		w.signedIn.Close()
 	}
-	_ = w.command("wineboot", "--kill").Run()
+	server := exec.Command("wineserver", "--kill")
+	server.Env = append(os.Environ(), "WINEPREFIX="+w.prefix)
+	_ = server.Run() // it may have ended by itself
 }
 
 // command is a command line of that Windows.
