@@ -77,6 +77,16 @@ describe("Mouse", () => {
 });
 
 describe("Wheel", () => {
+  it("learns how many lines Firefox makes of a notch", () => {
+    const w = new Wheel(sink);
+    const turn = (deltaX: number, deltaY: number, wheelDeltaX: number, wheelDeltaY: number) =>
+      w.turn({ deltaX, deltaY, deltaMode: 1, wheelDeltaX, wheelDeltaY });
+    turn(0, 6, 0, -120);
+    turn(0, -12, 0, 120); // two notches that came as one event
+    turn(-2, 0, 120, 0);
+    turn(0, 3, 0, -60); // half a notch
+    expect(heard).toEqual(["wheel 0,120", "wheel 0,-240", "wheel -120,0", "wheel 0,60"]);
+  });
   it("counts pixels, lines and pages in 1/120 of a notch, and keeps the rest", () => {
     const w = new Wheel(sink);
     w.turn({ deltaX: 0, deltaY: 100, deltaMode: 0 });
@@ -258,6 +268,12 @@ describe("Input", () => {
   it("keeps keys from the browser, but not those that it does not send", () => {
     expect(keydown("F5", "F5").defaultPrevented).toBe(true);
     expect(keydown("Dead", "Equal").defaultPrevented).toBe(false);
+  });
+
+  it("opens no menu of the browser's for the Menu key", () => {
+    const menu = new MouseEvent("contextmenu", { cancelable: true });
+    area.dispatchEvent(menu);
+    expect(menu.defaultPrevented).toBe(true);
   });
 
   it("sends a press whose pointer cannot be captured any more", () => {

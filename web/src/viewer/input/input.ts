@@ -92,6 +92,7 @@ export class Input {
     const on = this.on(area);
     on("keydown", (e) => this.key(e as KeyboardEvent, (k) => this.keyboard.down(k)));
     on("keyup", (e) => this.key(e as KeyboardEvent, (k) => this.keyboard.up(k)));
+    on("contextmenu", (e) => this.keep(e)); // Firefox opens its own for the Menu key, and swallows the keys that follow
     on("beforeinput", (e) => this.edit(e as InputEvent));
     on("compositionend", () => this.takeText(area));
     on("input", (e) => {
