@@ -8,10 +8,10 @@ export function Figures({ values }: { values: Values | undefined }) {
   if (!values) return null;
   const number = (v: number, digits = 0) =>
     v.toLocaleString(i18n.language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  const known = (v: number, digits: number) => (v === 0 ? "–" : number(v, digits));
+  const known = (v: number | undefined, digits: number) => (v === undefined ? "–" : number(v, digits));
   const bytes = (v: number) => amount(v, number);
   const items: [label: string, value: string][] = [
-    [t("roundTripLabel"), t("millis", { millis: known(values.roundTrip, values.roundTrip < 10 ? 1 : 0) })],
+    [t("roundTripLabel"), t("millis", { millis: known(values.roundTrip, (values.roundTrip ?? 0) < 10 ? 1 : 0) })],
     [t("framesLabel"), t("frames", { count: Math.round(values.frames) })],
     [t("rateLabel"), t("rate", { amount: bytes(values.bytes) })],
     [t("totalLabel"), bytes(values.total)],

@@ -6,14 +6,14 @@ type Counted = Omit<Figures, "way">;
 
 /** Tally adds up what happens and gives the figures of every second. */
 export class Tally {
-  private roundTrip = 0;
+  private roundTrip: number | undefined;
   private frames = 0;
   private bytes = 0;
   private total = 0;
   private decode = 0;
   private draw = 0;
   private film = 0;
-  private perFrame = { decode: 0, draw: 0 }; // ms, in the last second that had any
+  private perFrame: Pick<Figures, "decode" | "draw"> = { decode: undefined, draw: undefined }; // ms, in the last second that had any
   private since: number;
 
   constructor(now: number) {

@@ -51,12 +51,12 @@ export type State =
 
 /** The figures of the last second; where nothing happened in it, the last there were. */
 export interface Figures {
-  roundTrip: number; // ms; 0: not known yet
+  roundTrip: number | undefined; // ms; undefined: not known yet
   frames: number; // in a second
   bytes: number; // in a second
   total: number; // bytes since the beginning
-  decode: number; // ms a frame, from its last byte to its pixels
-  draw: number; // ms a frame, to the canvas
+  decode: number | undefined; // ms a frame, from its last byte to its pixels
+  draw: number | undefined; // ms a frame, to the canvas; a browser whose clock has whole milliseconds may say 0
   film: string; // the codec of a film in the last second, or nothing
   way: Way | undefined; // what carries the conversation
   exact: boolean; // every pixel shown is that of the screen
