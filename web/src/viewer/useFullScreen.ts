@@ -5,6 +5,13 @@ interface LockingNavigator {
   keyboard?: { lock?: () => Promise<void>; unlock?: () => void };
 }
 
+/** What the Fullscreen standard says of the same, and Firefox follows: there Esc leaves when it is held. */
+interface LockingOptions extends FullscreenOptions {
+  keyboardLock: "browser" | "none";
+}
+
+const options: LockingOptions = { navigationUI: "hide", keyboardLock: "browser" };
+
 /** Returns whether an element is shown full screen, and what changes that. */
 export function useFullScreen(element: RefObject<HTMLElement | null>): [boolean, () => void] {
   const [on, setOn] = useState(false);
@@ -21,7 +28,7 @@ export function useFullScreen(element: RefObject<HTMLElement | null>): [boolean,
     return () => document.removeEventListener("fullscreenchange", changed);
   }, [element]);
   const toggle = () => {
-    const change = on ? document.exitFullscreen() : element.current?.requestFullscreen({ navigationUI: "hide" });
+    const change = on ? document.exitFullscreen() : element.current?.requestFullscreen(options);
     change?.catch(() => {}); // refused: the button stays as it was
   };
   return [on, toggle];

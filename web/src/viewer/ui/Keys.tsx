@@ -30,6 +30,8 @@ const GROUPS: readonly Combination[][] = [
     ["ctrl", "shift", "esc"],
     ["ctrl", "W"],
     ["ctrl", "T"],
+    ["ctrl", "N"],
+    ["ctrl", "Q"],
   ],
   [["print"], ["alt", "print"], ["esc"], ["caps"], ["ctrl", "alt", "F1"]],
 ];
