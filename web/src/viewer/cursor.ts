@@ -1,4 +1,5 @@
 import type { raw } from "../wire";
+import { smallPNG } from "./png";
 
 /** The sides that browsers accept for a cursor of the page, in pixels. */
 const LARGEST = 128;
@@ -19,20 +20,17 @@ export interface Shape {
 /** The shape before the remote computer told one. */
 export const NO_SHAPE: Shape = { css: "default", image: "", hotX: 0, hotY: 0 };
 
-/** Makes a shape for the page. It draws on a canvas, so it needs a document. */
+/** Makes a shape for the page. */
 export function shapeOf(c: raw.Cursor): Shape {
   if (c.width === 0 || c.height === 0) return { css: DOT, image: "", hotX: 0, hotY: 0 };
-  const image = pngOf(c);
+  const image = addressOf(c);
   const [hotX, hotY] = [Math.min(c.hotX, c.width - 1), Math.min(c.hotY, c.height - 1)];
   const fits = c.width <= LARGEST && c.height <= LARGEST;
   return { css: fits ? `url("${image}") ${hotX} ${hotY}, default` : "default", image, hotX, hotY };
 }
 
-function pngOf(c: raw.Cursor): string {
-  const canvas = document.createElement("canvas");
-  canvas.width = c.width;
-  canvas.height = c.height;
-  const pixels = new Uint8ClampedArray(c.pixels);
-  canvas.getContext("2d")?.putImageData(new ImageData(pixels, c.width, c.height), 0, 0);
-  return canvas.toDataURL("image/png");
+function addressOf(c: raw.Cursor): string {
+  let text = "";
+  for (const byte of smallPNG(c.pixels, c.width, c.height)) text += String.fromCharCode(byte);
+  return `data:image/png;base64,${btoa(text)}`;
 }

@@ -1,3 +1,5 @@
+import { Malformed } from "../../wire";
+import { Baseline } from "../picture/baseline";
 import type { DecodePhoto } from "../picture/screen";
 import type { Photo } from "../picture/statements";
 
@@ -22,5 +24,15 @@ export function photoDecoder(): DecodePhoto {
     } finally {
       bitmap.close();
     }
+  };
+}
+
+/** Returns a slower decoder, of the agent's photographs alone, for a browser that does not return what was drawn. */
+export function ownDecoder(): DecodePhoto {
+  const baseline = new Baseline();
+  return async ({ jpeg, width, height }: Photo) => {
+    const pixels = baseline.decode(jpeg, width, height);
+    if (!pixels) throw new Malformed("a photograph that no agent writes");
+    return pixels;
   };
 }

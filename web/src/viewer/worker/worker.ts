@@ -5,8 +5,9 @@
 import { connect, memory } from "../../carrier";
 import { Conversation, type Surroundings } from "./conversation";
 import { films } from "./films";
-import { photoDecoder } from "./photos";
+import { ownDecoder, photoDecoder } from "./photos";
 import type { Command, Refusal, Report } from "./protocol";
+import { readsBack } from "./readback";
 import { Surface } from "./surface";
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
@@ -35,10 +36,11 @@ function start(c: Extract<Command, { do: "start" }>): void {
   url = c.url;
   memory.verdict = c.verdict;
   memory.onChange = (verdict) => report({ is: "verdict", verdict });
+  const faithful = readsBack();
   const around: Surroundings = {
     seek,
     connect: (first, listener) => connect(url, first, listener),
-    decodePhoto: photoDecoder(),
+    decodePhoto: faithful ? photoDecoder() : ownDecoder(),
     board: surface,
     report,
     now: () => performance.now(),
@@ -49,7 +51,8 @@ function start(c: Extract<Command, { do: "start" }>): void {
   };
   const mine = new Conversation(around, c.options);
   conversation = mine;
-  void films(() => mine.withoutVideo()).then((found) => {
+  const able = faithful ? films(() => mine.withoutVideo()) : Promise.resolve(undefined);
+  void able.then((found) => {
     around.films = found;
     mine.open();
   });
