@@ -127,7 +127,7 @@ soak: build ## what `make test` samples, in full: kill -9 at every system call, 
 	JUMP_SOAK=1 go test -count=1 -timeout 1h -v ./test/fleet
 	JUMP_SOAK=1 go test -count=1 -timeout 1h -run 'Outlasts|BlackHole|Loss|Rebinding' -v ./test/network
 	JUMP_SOAK=1 go test -count=1 -timeout 3h -v ./test/simulation
-	JUMP_SOAK=1 go test -count=1 -run Film -v ./test/e2e
+	JUMP_SOAK=1 go test -count=1 -run 'Film|Firefox' -v ./test/e2e
 	go build -o bin/ ./test/bench
 	bin/bench -soak 1h -scenes idle,typing,terminal,page,smooth,drag,switch,photos,video
 
