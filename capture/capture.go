@@ -71,7 +71,7 @@ type Source interface {
 	Wait(ctx context.Context) (Update, error)
 	// Fetch reads at least the rectangle r (desktop coordinates) of a display
 	// and returns the whole display's pixels, of which those inside every
-	// damage reported and fetched so far are as new as the last Wait, or newer.
+	// damage reported and fetched so far are current.
 	Fetch(display uint8, r image.Rectangle) (Pixels, error)
 	Close() error
 }

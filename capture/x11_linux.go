@@ -9,7 +9,6 @@ import (
 	"os"
 	"sync"
 
-	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/damage"
 	"github.com/jezek/xgb/randr"
 	"github.com/jezek/xgb/xfixes"
@@ -19,13 +18,10 @@ import (
 )
 
 // x11Source reads an X display over one lasting connection. The server keeps
-// account of what changed in a damage object on the root window; it sends an
-// event when the box around that grows, so that a storm of changes is few events
-// and one region. Cursor, monitors and pointer have events of their own. So an
-// idle screen costs nothing at all.
-//
-// What changed alone, as a key that was typed, is shown a question sooner: the
-// event's box is read while the server is still asked for the region.
+// account of what changed in a damage object on the root window; it sends one
+// event when that stops being empty, and no other until it was asked, so that
+// a storm of changes is one event and one region. Cursor, monitors and pointer
+// have events of their own. So an idle screen costs nothing at all.
 //
 // The one thing without an event is a pointer that a program warps; it is
 // found with the next damage or motion.
@@ -44,7 +40,6 @@ type x11Source struct {
 
 	displays []Display
 	pictures [][]uint32 // one a display
-	ahead    ahead
 	at       image.Point
 	started  bool
 }
@@ -58,10 +53,7 @@ type kinds struct {
 }
 
 // changes are what events told since they were last looked at.
-type changes struct {
-	damage, cursor, layout, motion bool
-	box                            image.Rectangle // around damage
-}
+type changes struct{ damage, cursor, layout, motion bool }
 
 func (s *x11Source) event(e *x11.Event) {
 	s.mu.Lock()
@@ -69,7 +61,6 @@ func (s *x11Source) event(e *x11.Event) {
 	switch k := e.Kind(); {
 	case k == s.kinds.damage.FirstEvent+damage.Notify:
 		s.pending.damage = true
-		s.pending.box = s.pending.box.Union(boxOf(e))
 	case k == s.kinds.xfixes.FirstEvent+xfixes.CursorNotify:
 		s.pending.cursor = true
 	case k == xproto.ConfigureNotify, s.kinds.hasLayout && k-s.kinds.randr.FirstEvent <= randr.Notify:
@@ -80,12 +71,6 @@ func (s *x11Source) event(e *x11.Event) {
 		return
 	}
 	s.notify()
-}
-
-// boxOf returns the area of a DamageNotify.
-func boxOf(e *x11.Event) image.Rectangle {
-	x, y := int(int16(xgb.Get16(e[16:]))), int(int16(xgb.Get16(e[18:])))
-	return image.Rect(x, y, x+int(xgb.Get16(e[20:])), y+int(xgb.Get16(e[22:])))
 }
 
 func (s *x11Source) notify() {
@@ -100,7 +85,6 @@ func (s *x11Source) Displays() []Display { return s.displays }
 
 // Wait is the contract's.
 func (s *x11Source) Wait(ctx context.Context) (Update, error) {
-	s.ahead = ahead{}
 	for {
 		select {
 		case <-s.closed:
@@ -144,7 +128,7 @@ func (s *x11Source) collect() (Update, error) {
 	u := Update{Layout: c.layout && !first}
 	var err error
 	if whole || c.damage {
-		if u.Damage, err = s.readDamage(whole, c.box); err != nil {
+		if u.Damage, err = s.readDamage(whole); err != nil {
 			return u, s.fail("read the damage", err)
 		}
 	}
@@ -164,8 +148,8 @@ func (s *x11Source) collect() (Update, error) {
 }
 
 // readDamage takes what is damaged from the server; all of every display if
-// whole. It reads what is in box ahead, if that is little.
-func (s *x11Source) readDamage(whole bool, box image.Rectangle) ([]image.Rectangle, error) {
+// whole.
+func (s *x11Source) readDamage(whole bool) ([]image.Rectangle, error) {
 	if whole {
 		damage.Subtract(s.conn.X, s.damage, 0, 0)
 		list := make([]image.Rectangle, len(s.displays))
@@ -175,13 +159,10 @@ func (s *x11Source) readDamage(whole bool, box image.Rectangle) ([]image.Rectang
 		return list, nil
 	}
 	damage.Subtract(s.conn.X, s.damage, 0, s.region)
-	region := xfixes.FetchRegion(s.conn.X, s.region)
-	read := s.readAhead(box)
-	r, err := region.Reply()
+	r, err := xfixes.FetchRegion(s.conn.X, s.region).Reply()
 	if err != nil {
 		return nil, err
 	}
-	s.ahead = read()
 	all := make([]image.Rectangle, len(r.Rectangles))
 	for i, q := range r.Rectangles {
 		all[i] = image.Rect(int(q.X), int(q.Y), int(q.X)+int(q.Width), int(q.Y)+int(q.Height))
@@ -210,7 +191,7 @@ func (s *x11Source) Fetch(display uint8, r image.Rectangle) (Pixels, error) {
 	}
 	b := s.displays[display].Bounds
 	p := Pixels{Words: s.pictures[display], Width: b.Dx(), Height: b.Dy(), Stride: b.Dx()}
-	if r = r.Intersect(b); r.Empty() || s.ahead.has(display, r) {
+	if r = r.Intersect(b); r.Empty() {
 		return p, nil
 	}
 	err := s.reader.read(r, p.Words[p.Stride*(r.Min.Y-b.Min.Y)+r.Min.X-b.Min.X:], p.Stride)

@@ -135,60 +135,6 @@ func TestCloseOfFrozenServer(t *testing.T) {
 	}
 }
 
-// TestReadAhead: what changed in one small place was read with its damage, so the
-// pixels are there without another question, the squares around it whole; what is
-// larger, or elsewhere, is asked for. A picture shows no less than the last Wait
-// told of.
-func TestReadAhead(t *testing.T) {
-	server := x11test.Start(t, 400, 300)
-	src, err := capture.OpenX11(t.Context(), server.Display, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = src.Close() }()
-	c := newClient(t, server)
-	c.Fill(image.Rect(0, 0, 400, 300), 0x101010)
-	c.Fill(image.Rect(130, 70, 140, 80), 0x336699)
-	square := image.Rect(128, 64, 192, 128)
-	for { // all of the above is told of, and then something small
-		if _, err := src.Wait(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if p, err := src.Fetch(0, square); err != nil {
-			t.Fatal(err)
-		} else if p.Words[70*p.Stride+130]&0xFFFFFF == 0x336699 {
-			break
-		}
-	}
-	c.Fill(image.Rect(150, 90, 160, 100), 0xCC0000)
-	if _, err := src.Wait(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if err := server.Freeze(); err != nil {
-		t.Fatal(err)
-	}
-	p, err := src.Fetch(0, square)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for at, want := range map[image.Point]uint32{
-		{128, 64}: 0x101010, {191, 127}: 0x101010, {135, 75}: 0x336699, {150, 90}: 0xCC0000, {159, 99}: 0xCC0000, {160, 100}: 0x101010,
-	} {
-		if got := p.Words[at.Y*p.Stride+at.X] & 0xFFFFFF; got != want {
-			t.Errorf("pixel %v is %06x, want %06x", at, got, want)
-		}
-	}
-	ended := make(chan error)
-	go func() {
-		_, err := src.Fetch(0, square.Add(image.Pt(64, 0)))
-		ended <- err
-	}()
-	_ = src.Close() // the server does not answer
-	if err := <-ended; err == nil {
-		t.Error("pixels beside those were not asked for")
-	}
-}
-
 // TestMonitorsAlone splits the screen without a change of its size.
 func TestMonitorsAlone(t *testing.T) {
 	server := x11test.Start(t, 320, 240)

@@ -145,7 +145,7 @@ func (s *x11Source) subscribe() error {
 	if err := errors.Join(errs[:]...); err != nil {
 		return fmt.Errorf("get ids: %w", err)
 	}
-	if err := damage.CreateChecked(x, s.damage, xproto.Drawable(root), damage.ReportLevelBoundingBox).Check(); err != nil {
+	if err := damage.CreateChecked(x, s.damage, xproto.Drawable(root), damage.ReportLevelNonEmpty).Check(); err != nil {
 		return fmt.Errorf("watch the screen: %w", err)
 	}
 	if err := xfixes.CreateRegionChecked(x, s.region, nil).Check(); err != nil {

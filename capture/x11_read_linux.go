@@ -157,27 +157,9 @@ func (s *shared) prove() error {
 }
 
 func (s *shared) get(r image.Rectangle) error {
-	_, err := s.ask(r).Reply()
+	_, err := shm.GetImage(s.conn.X, xproto.Drawable(s.conn.Root()), int16(r.Min.X), int16(r.Min.Y),
+		uint16(r.Dx()), uint16(r.Dy()), allPlanes, xproto.ImageFormatZPixmap, s.seg, 0).Reply()
 	return err
-}
-
-func (s *shared) ask(r image.Rectangle) shm.GetImageCookie {
-	return shm.GetImage(s.conn.X, xproto.Drawable(s.conn.Root()), int16(r.Min.X), int16(r.Min.Y),
-		uint16(r.Dx()), uint16(r.Dy()), allPlanes, xproto.ImageFormatZPixmap, s.seg, 0)
-}
-
-// take waits for the answer to ask(r), and copies.
-func (s *shared) take(c shm.GetImageCookie, r image.Rectangle, words []uint32, stride int) error {
-	if _, err := c.Reply(); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.mem == nil {
-		return unix.EBADF
-	}
-	unpack(words, stride, s.mem, r.Dx(), r.Dy(), s.order)
-	return nil
 }
 
 func (s *shared) read(r image.Rectangle, words []uint32, stride int) error {
