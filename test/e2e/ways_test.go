@@ -30,7 +30,7 @@ func TestWebTransport(t *testing.T) {
 	b.says("Connection lost")
 	s.start()
 	b.shows(d) // by itself
-	b.says("Over WebTransport")
+	b.says("Over WebTransport") // of the new conversation: the statistics of a lost one are gone
 	b.unharmed()
 }
 

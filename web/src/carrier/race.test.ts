@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { PageMemory } from ".";
 import type { Carrier, Hearer, Way } from "./carrier";
 import { HEAD_START, LIMIT, type Memory, race } from "./race";
 
@@ -148,11 +149,11 @@ describe("race, of a page that knows nothing", () => {
     lane?.hearer.onClose(1006, "");
     socket?.hearer.onClose(1006, "why");
     expect(heard).toEqual(["close 1006 why"]);
-    memory.verdict = "unknown";
     run();
     socket?.hearer.onClose(1006, "");
     pass(LIMIT);
     expect(heard).toEqual(["close 1006 why", "close 1006 "]);
+    expect(memory.verdict).toBe("unknown"); // it is the site that is away
   });
 
   it("closes both when it is closed before either is there", () => {
@@ -206,7 +207,7 @@ describe("race, after WebTransport has won", () => {
   });
 
   it.each<[string, number, number, string]>([
-    ["lost at once", 19_000, 1006, "failed"],
+    ["lost soon", 19_000, 1006, "doubtful"],
     ["lost later", 21_000, 1006, "works"],
     ["closed by the site", 1_000, 4000, "works"],
   ])("thinks of one that is %s as it deserves", (_, after, code, verdict) => {
@@ -216,7 +217,7 @@ describe("race, after WebTransport has won", () => {
   });
 
   it.each<[string, number, string]>([
-    ["given up in silence", 11_000, "failed"],
+    ["given up in silence", 11_000, "doubtful"],
     ["closed in the middle of things", 9_000, "works"],
   ])("thinks of one that is %s as it deserves", (_, after, verdict) => {
     pass(30_000);
@@ -224,5 +225,42 @@ describe("race, after WebTransport has won", () => {
     pass(after);
     carrier.close();
     expect([lane?.closed, memory.verdict]).toEqual([[undefined], verdict]);
+  });
+});
+
+describe("race, after WebTransport was lost soon", () => {
+  beforeEach(() => {
+    memory.verdict = "doubtful";
+    run();
+    expect(socket).toBeDefined(); // at once
+    lane?.hearer.onOpen();
+  });
+
+  it.each<[string, () => void, string]>([
+    ["soon again", () => pass(19_000), "failed"],
+    ["later", () => pass(21_000), "works"],
+  ])("thinks of one that is lost %s as it deserves", (_, happen, verdict) => {
+    expect(memory.verdict).toBe("doubtful");
+    happen();
+    lane?.hearer.onClose(1006, "");
+    expect(memory.verdict).toBe(verdict);
+  });
+});
+
+describe("PageMemory", () => {
+  afterEach(() => vi.useRealTimers());
+
+  it("forgets after a while that WebTransport failed, and learns it again", () => {
+    vi.useFakeTimers();
+    const page = new PageMemory();
+    const told: string[] = [];
+    page.onChange = (verdict) => told.push(verdict);
+    page.verdict = "failed";
+    vi.advanceTimersByTime(600_000);
+    expect(page.verdict).toBe("failed");
+    vi.advanceTimersByTime(1);
+    expect(page.verdict).toBe("unknown");
+    page.verdict = "failed";
+    expect([page.verdict, told]).toEqual(["failed", ["failed", "failed"]]);
   });
 });

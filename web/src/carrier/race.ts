@@ -1,10 +1,11 @@
 import { type Carrier, type Hearer, LOST, NORMAL, type Open, type Way } from "./carrier";
 
 /**
- * What a page knows of WebTransport to its site: nothing yet, that it works, or
- * that it does not, which holds for as long as the page does.
+ * What a page knows of WebTransport to its site: nothing yet, that it works, that
+ * it did but was lost, which may be anybody's fault, or that it does not, though a
+ * WebSocket does.
  */
-export type Verdict = "unknown" | "works" | "failed";
+export type Verdict = "unknown" | "works" | "doubtful" | "failed";
 
 /** Where a page keeps its verdict. */
 export interface Memory {
@@ -26,9 +27,9 @@ export const LIMIT = 2_000;
 export const HEAD_START = 1_000;
 /** A WebSocket that opens first waits for the session half as long as it took itself, within these bounds, in ms. */
 const GRACE = { least: 50, most: 400 };
-/** A session that is given up after so many ms without a byte does not work any more. */
+/** A session that is given up after so many ms without a byte may not work any more, */
 const SILENCE = 10_000;
-/** One that is lost within so many ms has never really worked. */
+/** and one that is lost within so many ms may never really have worked. The second such in a row does not. */
 const EARLY = 20_000;
 
 const later = (ms: number, run: () => void) => {
@@ -74,8 +75,8 @@ class Race implements Carrier {
     this.started = track.now();
     this.start("WebTransport", track.lane);
     this.after(LIMIT, () => this.late());
-    if (track.memory.verdict === "unknown") this.startSocket();
-    else this.after(HEAD_START, () => this.winner || this.startSocket());
+    if (track.memory.verdict === "works") this.after(HEAD_START, () => this.winner || this.startSocket());
+    else this.startSocket();
   }
 
   get way(): Way {
@@ -89,7 +90,7 @@ class Race implements Carrier {
   close(code?: number): void {
     if (this.over) return;
     this.over = true;
-    if (this.winner?.way === "WebTransport" && this.track.now() - this.heard > SILENCE) this.fail();
+    if (this.winner?.way === "WebTransport" && this.track.now() - this.heard > SILENCE) this.doubt();
     for (const off of this.timers) off();
     for (const { carrier, phase } of Object.values(this.runners)) if (phase !== "gone") carrier?.close(code);
   }
@@ -112,7 +113,7 @@ class Race implements Carrier {
     const runner = this.runners[way];
     if (runner.phase === "gone" || this.over) return;
     runner.phase = "open";
-    if (way === "WebTransport") this.track.memory.verdict = "works";
+    if (way === "WebTransport") this.works();
     if (this.winner) {
       this.dismiss(runner);
       return;
@@ -128,6 +129,7 @@ class Race implements Carrier {
     this.winner = carrier;
     this.won = this.heard = this.track.now();
     if (way === "WebTransport") this.dismiss(this.runners.WebSocket);
+    else if (this.runners.WebTransport.phase === "gone") this.fail();
     this.hearer.onOpen();
   }
 
@@ -157,13 +159,12 @@ class Race implements Carrier {
   /** A session that did not open, or was lost. */
   private lostLane(code: number): void {
     if (this.winner?.way === "WebTransport") {
-      if (code === LOST && this.track.now() - this.won < EARLY) this.fail();
+      if (code === LOST && this.track.now() - this.won < EARLY) this.doubt();
       return;
     }
-    this.fail();
-    if (this.winner) return;
-    if (this.runners.WebSocket.phase === "open") this.win("WebSocket");
-    else this.startSocket();
+    if (this.winner) this.fail();
+    else if (this.runners.WebSocket.phase === "open") this.win("WebSocket");
+    else this.startSocket(); // which tells whether it is the network that is away, or the site
   }
 
   private late(): void {
@@ -175,6 +176,21 @@ class Race implements Carrier {
       this.over = true;
       this.hearer.onClose(LOST, "");
     }
+  }
+
+  /** A session is open. One after a doubt has to stay so. */
+  private works(): void {
+    const { memory } = this.track;
+    if (memory.verdict === "doubtful")
+      this.after(EARLY, () => {
+        memory.verdict = "works";
+      });
+    else memory.verdict = "works";
+  }
+
+  private doubt(): void {
+    if (this.track.memory.verdict === "doubtful") this.fail();
+    else this.track.memory.verdict = "doubtful";
   }
 
   private fail(): void {

@@ -33,6 +33,8 @@ const START: Snapshot = {
   notice: undefined,
 };
 
+const goesOn = (state: State) => state.name === "live" || state.name === "silent";
+
 /**
  * Link is the page's end of the worker: it owns the worker and the canvas,
  * passes commands on, and keeps the newest snapshot. Close ends both.
@@ -105,10 +107,16 @@ export class Link {
     else if (r.is === "screenshot") this.wanting.shift()?.(r.png);
     else if (r.is === "seek") void this.find();
     else if (r.is === "verdict") memory.verdict = r.verdict;
-    else if (r.is === "figures") this.change({ figures: r.figures });
+    else if (r.is === "figures") this.change({ figures: goesOn(this.current.state) ? r.figures : undefined });
     else if (r.is === "displays") this.change({ displays: r.displays, shown: r.shown });
     else if (r.is === "notice") this.change({ notice: { ...r, count: (this.current.notice?.count ?? 0) + 1 } });
-    else this.change({ state: r.state, everLive: this.current.everLive || r.state.name === "live" });
+    else this.enter(r.state);
+  }
+
+  /** What was counted of a conversation that was lost says nothing of the next. */
+  private enter(state: State): void {
+    const figures = goesOn(state) ? this.current.figures : undefined;
+    this.change({ state, everLive: this.current.everLive || state.name === "live", figures });
   }
 
   private async find(): Promise<void> {
