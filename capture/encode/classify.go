@@ -66,7 +66,8 @@ func (e *Encoder) say(i int, box image.Rectangle, now time.Duration) {
 	t := &e.tiles[i]
 	stood := now - t.since
 	t.since = now
-	if e.back(i, box) {
+	// Where photographs follow each other nothing comes back, and to look it up costs a hash.
+	if (t.approx.Empty() || stood > filmPause) && e.back(i, box) {
 		return
 	}
 	rest := e.uncovered(i)

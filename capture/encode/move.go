@@ -26,6 +26,37 @@ type moves struct {
 	copies  []image.Rectangle
 	arrived []arrival
 	kept    bool // what is painted over was stored
+	idle    idle
+}
+
+// idle is how searches for moves have been in vain without a pause, as they are
+// while a film plays or photographs change: after some only one in a few frames is
+// made, as long as all that changes is where it was.
+type idle struct {
+	area  image.Rectangle // around what was searched
+	times int
+	last  time.Duration
+}
+
+const (
+	idleTimes = 6
+	idleEvery = 4
+)
+
+// skips reports whether not to search area now.
+func (d *idle) skips(area image.Rectangle, now time.Duration) bool {
+	if now-d.last > filmPause || !area.In(d.area) || 2*area.Dx()*area.Dy() < d.area.Dx()*d.area.Dy() {
+		*d = idle{}
+	}
+	d.times, d.last = d.times+1, now
+	return d.times > idleTimes && d.times%idleEvery != 0
+}
+
+// end notes how a search went.
+func (d *idle) end(area image.Rectangle, found bool) {
+	if d.area = d.area.Union(area); found {
+		*d = idle{}
+	}
 }
 
 // mark is a landmark of the old picture.
@@ -71,17 +102,28 @@ func (e *Encoder) move(area image.Rectangle, px capture.Pixels, now time.Duratio
 		e.copyMoved(m.last, px, now) // it goes on as it did: no need for votes
 		return
 	}
+	if m.idle.skips(area, now) {
+		return
+	}
+	m.idle.end(area, e.search(area, px, now))
+}
+
+// search says what moved inside area by the vectors with the most votes, and
+// reports whether anything did.
+func (e *Encoder) search(area image.Rectangle, px capture.Pixels, now time.Duration) (found bool) {
+	m := &e.moves
 	e.vote(area, px)
 	for range maxVectors {
 		v, ok := m.best()
 		if !ok {
-			return
+			break
 		}
 		if e.explain(v, px, minGain) {
 			e.copyMoved(v, px, now)
-			m.last = v
+			m.last, found = v, true
 		}
 	}
+	return found
 }
 
 // Hint names a vector by which something has moved, as a window system tells:

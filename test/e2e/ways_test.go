@@ -29,7 +29,7 @@ func TestWebTransport(t *testing.T) {
 	s.proc.kill()
 	b.says("Connection lost")
 	s.start()
-	b.shows(d) // by itself
+	b.shows(d)
 	b.says("Over WebTransport") // of the new conversation: the statistics of a lost one are gone
 	b.unharmed()
 }
