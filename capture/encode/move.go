@@ -26,36 +26,37 @@ type moves struct {
 	copies  []image.Rectangle
 	arrived []arrival
 	kept    bool // what is painted over was stored
-	idle    idle
+	vain    vain
 }
 
-// idle is how searches for moves have been in vain without a pause, as they are
+// vain is how searches for moves have been in vain without a pause, as they are
 // while a film plays or photographs change: after some only one in a few frames is
 // made, as long as all that changes is where it was.
-type idle struct {
+type vain struct {
 	area  image.Rectangle // around what was searched
 	times int
 	last  time.Duration
 }
 
 const (
-	idleTimes = 6
-	idleEvery = 4
+	vainTimes = 6 // that are made before any is left out
+	vainEvery = 4 // then one of so many is made
 )
 
-// skips reports whether not to search area now.
-func (d *idle) skips(area image.Rectangle, now time.Duration) bool {
-	if now-d.last > filmPause || !area.In(d.area) || 2*area.Dx()*area.Dy() < d.area.Dx()*d.area.Dy() {
-		*d = idle{}
+// skips reports whether not to search area now. A larger area, or a much smaller
+// one, is searched: something else changes there.
+func (v *vain) skips(area image.Rectangle, now time.Duration) bool {
+	if now-v.last > filmPause || !area.In(v.area) || 2*area.Dx()*area.Dy() < v.area.Dx()*v.area.Dy() {
+		*v = vain{}
 	}
-	d.times, d.last = d.times+1, now
-	return d.times > idleTimes && d.times%idleEvery != 0
+	v.times, v.last = v.times+1, now
+	return v.times > vainTimes && v.times%vainEvery != 0
 }
 
 // end notes how a search went.
-func (d *idle) end(area image.Rectangle, found bool) {
-	if d.area = d.area.Union(area); found {
-		*d = idle{}
+func (v *vain) end(area image.Rectangle, found bool) {
+	if v.area = v.area.Union(area); found {
+		*v = vain{}
 	}
 }
 
@@ -102,10 +103,10 @@ func (e *Encoder) move(area image.Rectangle, px capture.Pixels, now time.Duratio
 		e.copyMoved(m.last, px, now) // it goes on as it did: no need for votes
 		return
 	}
-	if m.idle.skips(area, now) {
+	if m.vain.skips(area, now) {
 		return
 	}
-	m.idle.end(area, e.search(area, px, now))
+	m.vain.end(area, e.search(area, px, now))
 }
 
 // search says what moved inside area by the vectors with the most votes, and

@@ -1,5 +1,5 @@
-// Package memory gives memory back to the system that a process at rest does
-// not need.
+// Package memory keeps a process small: it says how much garbage may wait to be
+// collected, and gives back to the system what a process at rest does not need.
 //
 // It is no limit and no collector: what is in use stays, and what is needed
 // again comes back by itself.
@@ -13,14 +13,15 @@ import (
 
 // How much garbage may grow to, in percent of what is alive (the runtime's GOGC).
 const (
-	thin  = 50
-	thick = 20 // while much is alive anyway
+	mostly     = 50
+	whileLarge = 20
 )
 
-// large is who wants less than is usual, and what that was.
+// large counts the callers of Large that are not done, and keeps what was in force
+// before the first.
 var large struct {
 	sync.Mutex
-	callers, usual int
+	callers, before int
 }
 
 // Thin lets garbage grow to half of what is alive, not to as much again: for
@@ -28,7 +29,7 @@ var large struct {
 // should not stay. Who has set GOGC has decided, here and in Large.
 func Thin() {
 	if !decided() {
-		debug.SetGCPercent(thin)
+		debug.SetGCPercent(mostly)
 	}
 }
 
@@ -42,13 +43,13 @@ func Large() (done func()) {
 	large.Lock()
 	defer large.Unlock()
 	if large.callers++; large.callers == 1 {
-		large.usual = debug.SetGCPercent(thick)
+		large.before = debug.SetGCPercent(whileLarge)
 	}
 	return sync.OnceFunc(func() {
 		large.Lock()
 		defer large.Unlock()
 		if large.callers--; large.callers == 0 {
-			debug.SetGCPercent(large.usual)
+			debug.SetGCPercent(large.before)
 		}
 	})
 }

@@ -13,8 +13,8 @@ func TestLarge(t *testing.T) {
 	first, second := Large(), Large()
 	first()
 	first()
-	if p := current(); p != thick {
-		t.Errorf("%d percent while one is not done, want %d", p, thick)
+	if p := current(); p != whileLarge {
+		t.Errorf("%d percent while one is not done, want %d", p, whileLarge)
 	}
 	second()
 	if p := current(); p != 70 {

@@ -51,7 +51,6 @@ func TestFirefox(t *testing.T) {
 	d.terminal("e2e-meanwhile", "exec cat")
 	s.start()
 	f.shows(d) // by itself
-	f.says("Over WebTransport")
 	f.unharmed()
 }
 

@@ -1,11 +1,9 @@
 package firefox
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"image"
-	"strings"
 
 	"jump/test/internal/picture"
 )
@@ -106,20 +104,8 @@ func (p *Page) act(source object) error {
 // pixel.
 func (p *Page) Canvas() (image.Image, error) {
 	var data string
-	err := p.Eval(`(() => {
-		const from = document.querySelector('canvas')
-		const to = document.createElement('canvas')
-		to.width = from.width
-		to.height = from.height
-		to.getContext('2d').drawImage(from, 0, 0)
-		return to.toDataURL('image/png')
-	})()`, &data)
-	if err != nil {
+	if err := p.Eval(picture.Canvas, &data); err != nil {
 		return nil, err
 	}
-	raw, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(data, "data:image/png;base64,"))
-	if err != nil {
-		return nil, fmt.Errorf("read the canvas: %w", err)
-	}
-	return picture.Decode(raw)
+	return picture.DecodeAddress(data)
 }

@@ -1,10 +1,7 @@
 package page
 
 import (
-	"encoding/base64"
-	"fmt"
 	"image"
-	"strings"
 
 	"jump/test/internal/picture"
 )
@@ -12,24 +9,12 @@ import (
 // Canvas returns the first canvas of the page, which is the viewer's, pixel for
 // pixel.
 func (p *Page) Canvas() (image.Image, error) {
-	const code = `await page.locator('canvas').first().waitFor()
-	return await page.evaluate(() => {
-		const from = document.querySelector('canvas')
-		const to = document.createElement('canvas')
-		to.width = from.width
-		to.height = from.height
-		to.getContext('2d').drawImage(from, 0, 0)
-		return to.toDataURL('image/png')
-	})`
+	const code = "await page.locator('canvas').first().waitFor()\nreturn await page.evaluate(arg)"
 	var data string
-	if err := p.Do(code, nil, &data); err != nil {
+	if err := p.Do(code, picture.Canvas, &data); err != nil {
 		return nil, err
 	}
-	raw, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(data, "data:image/png;base64,"))
-	if err != nil {
-		return nil, fmt.Errorf("read the canvas: %w", err)
-	}
-	return picture.Decode(raw)
+	return picture.DecodeAddress(data)
 }
 
 // Click clicks a pixel of that canvas.
