@@ -15,7 +15,7 @@ import (
 )
 
 // pace is the time between two frames, 60 a second; see view.ready.
-const pace = time.Second / 60
+const pace = time.Second / 75
 
 // glance is how long a last look at the screen takes at most before what is
 // known already is sent.
