@@ -59,7 +59,7 @@ type Cursor struct {
 }
 
 // Source is a desktop that can be looked at. One goroutine uses it, but Close
-// may come from any.
+// may come from any while that one waits, fetches, or looks at no pixels.
 type Source interface {
 	// Displays lists the monitors, at least one.
 	Displays() []Display

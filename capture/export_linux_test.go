@@ -19,9 +19,13 @@ func OpenX11(ctx context.Context, display string, slow bool) (Source, error) {
 		panic("no memory is shared with the X server")
 	}
 	if slow {
-		shm.Detach(s.conn.X, fast.seg)
-		fast.close()
 		s.reader = &plain{fast.conn, fast.order}
+		for i, p := range s.pictures {
+			fast.drop(p)
+			s.pictures[i] = s.reader.picture(p.bounds)
+		}
+		shm.Detach(s.conn.X, fast.packed.id)
+		fast.close()
 	}
 	return s, nil
 }

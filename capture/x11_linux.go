@@ -39,7 +39,7 @@ type x11Source struct {
 	pending changes
 
 	displays []Display
-	pictures [][]uint32 // one a display
+	pictures []*picture // one a display
 	at       image.Point
 	started  bool
 }
@@ -189,12 +189,12 @@ func (s *x11Source) Fetch(display uint8, r image.Rectangle) (Pixels, error) {
 	if int(display) >= len(s.displays) {
 		return Pixels{}, fmt.Errorf("display %d of %d", display, len(s.displays))
 	}
-	b := s.displays[display].Bounds
-	p := Pixels{Words: s.pictures[display], Width: b.Dx(), Height: b.Dy(), Stride: b.Dx()}
+	b, picture := s.displays[display].Bounds, s.pictures[display]
+	p := Pixels{Words: picture.words, Width: b.Dx(), Height: b.Dy(), Stride: b.Dx()}
 	if r = r.Intersect(b); r.Empty() {
 		return p, nil
 	}
-	err := s.reader.read(r, p.Words[p.Stride*(r.Min.Y-b.Min.Y)+r.Min.X-b.Min.X:], p.Stride)
+	err := s.reader.read(picture, r)
 	var gone xproto.MatchError
 	if errors.As(err, &gone) {
 		s.mu.Lock()

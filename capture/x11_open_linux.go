@@ -170,8 +170,8 @@ func (s *x11Source) subscribe() error {
 // maxDisplays is as many as a viewer can be told of.
 const maxDisplays = 16
 
-// readLayout asks for the monitors, and gives each that is new or has another
-// size a black picture.
+// readLayout asks for the monitors, and if they are others, gives each a black
+// picture.
 func (s *x11Source) readLayout() error {
 	g, err := xproto.GetGeometry(s.conn.X, xproto.Drawable(s.conn.Root())).Reply()
 	if err != nil {
@@ -188,10 +188,12 @@ func (s *x11Source) readLayout() error {
 	if sameDisplays(displays, s.displays) {
 		return nil
 	}
-	s.displays = displays
-	s.pictures = make([][]uint32, len(displays))
-	for i, d := range displays {
-		s.pictures[i] = make([]uint32, d.Bounds.Dx()*d.Bounds.Dy())
+	for _, p := range s.pictures {
+		s.reader.drop(p)
+	}
+	s.displays, s.pictures = displays, nil
+	for _, d := range displays {
+		s.pictures = append(s.pictures, s.reader.picture(d.Bounds))
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func (v *view) rests(d shown, room bool) (time.Duration, bool) {
 	return at, some
 }
 
-// ready returns when the next frame may be sent. There are sixty a second, but
+// ready returns when the next frame may be sent: a pace after the last one, but
 // after a pause two at once: what happens just after a frame does not wait.
 func (v *view) ready() time.Duration { return v.even - pace }
 

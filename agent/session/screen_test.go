@@ -87,7 +87,7 @@ func TestScreenIdle(t *testing.T) {
 }
 
 // TestScreenWindow: a viewer that does not acknowledge gets no more frames than
-// its window, then the present and not the past; and never more than 60 a second.
+// its window, then the present and not the past.
 func TestScreenWindow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := capturetest.NewScreen()
@@ -129,6 +129,8 @@ func TestScreenWindow(t *testing.T) {
 	})
 }
 
+// TestScreenPace: a program that draws a thousand times a second is seen at the
+// pace.
 func TestScreenPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := capturetest.NewScreen()
@@ -146,10 +148,45 @@ func TestScreenPace(t *testing.T) {
 			p.watch()
 		}
 		n := float64(p.seen.Last().Sequence-first) / time.Since(began).Seconds()
-		if n > 61 || n < 50 {
+		if n > 76 || n < 65 {
 			t.Errorf("%.1f frames a second", n)
 		}
 		p.until("the end", func() bool { return drawn.Load() && p.shows(s) })
+	})
+}
+
+// TestScreenUnpaced: a screen that draws sixty times a second, and something else
+// now and then, is seen as it draws: nothing waits for its turn.
+func TestScreenUnpaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := capturetest.NewScreen()
+		p := viewing(t, s, &device{}, wire.ScreenOptions{})
+		time.Sleep(time.Second)
+		var at atomic.Int64 // when the last was drawn
+		began, over := time.Now(), make(chan struct{})
+		draw := func(every time.Duration, r image.Rectangle) {
+			for i := uint32(1); time.Since(began) < 3*time.Second; i++ {
+				s.Fill(r, i*771)
+				at.Store(int64(time.Since(began)))
+				time.Sleep(every)
+			}
+			over <- struct{}{}
+		}
+		go draw(time.Second/60, image.Rect(0, 0, 50, 50))
+		go draw(137*time.Millisecond, image.Rect(50, 50, 90, 90))
+		var late []time.Duration
+		for time.Since(began) < 2900*time.Millisecond {
+			p.watch()
+			if p.shows(s) {
+				late = append(late, time.Since(began)-time.Duration(at.Load()))
+			}
+		}
+		slices.Sort(late)
+		if n := len(late); n < 175 || late[n*9/10] > time.Millisecond {
+			t.Errorf("%d pictures, 90 %% of them within %v", n, late[n*9/10])
+		}
+		<-over
+		<-over
 	})
 }
 

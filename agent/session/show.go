@@ -14,7 +14,10 @@ import (
 	"jump/transport/wire"
 )
 
-// pace is the time between two frames, 60 a second; see view.ready.
+// pace is the time between two frames where more is drawn, see view.ready: 75 a
+// second. With the sixty that most screens have, what is drawn beside something that
+// moves sixty times a second would be one too many, and everything after it late by
+// a frame.
 const pace = time.Second / 75
 
 // glance is how long a last look at the screen takes at most before what is
@@ -183,7 +186,7 @@ func (v *view) wait() (u capture.Update, looked bool, err error) {
 // look waits for the screen. While damage waits already it does so no more
 // often than frames are sent: the source merges what happens meanwhile, and a
 // program that draws a thousand times a second costs no more than one that
-// draws sixty times.
+// draws as often as frames are sent.
 func (v *view) look(ctx context.Context) (capture.Update, error) {
 	if v.waiting() {
 		at := v.looked + pace
