@@ -5,7 +5,6 @@
 package chrome
 
 import (
-	_ "embed"
 	"fmt"
 	"image"
 	"os"
@@ -14,10 +13,13 @@ import (
 	"jump/test/internal/page"
 )
 
-// watch is a function that watches the canvas.
-//
-//go:embed watch.js
-var watch string
+// place returns where the canvas of a page is: the left and upper edge, the size of
+// a pixel of it, and how many it is wide.
+const place = `return page.evaluate(() => {
+	const canvas = document.querySelector('canvas')
+	const at = canvas.getBoundingClientRect()
+	return { x: at.left, y: at.top, scale: at.width / canvas.width, width: canvas.width }
+})`
 
 // Browser is a Chromium with the viewer. One goroutine uses it.
 type Browser struct {
@@ -78,7 +80,7 @@ func (b *Browser) open(o Options) error {
 		return err
 	}
 	var canvas struct{ X, Y, Scale, Width float64 }
-	if err := b.page.Do(watch+"\nreturn page.evaluate(watch)", nil, &canvas); err != nil {
+	if err := b.page.Do(place, nil, &canvas); err != nil {
 		return err
 	}
 	on := func(x, y float64) image.Point {
@@ -135,31 +137,14 @@ func (b *Browser) Await(white bool, timeout time.Duration) (time.Time, error) {
 	return b.eye.await(b.mark, white, timeout)
 }
 
-// Rates are what there was in a second.
-type Rates struct {
-	Pictures float64 // that the browser composed
-	Changes  float64 // of the display, in a column of the canvas
-}
-
-// Watch lets play run and returns what was shown meanwhile.
-func (b *Browser) Watch(play func()) (Rates, error) {
-	var before, after float64
-	const code = `return page.evaluate('window.pictures')`
-	if err := b.page.Do(code, nil, &before); err != nil {
-		return Rates{}, err
-	}
+// Watch lets play run and returns how often a second the display showed another
+// picture of it meanwhile, in a column of the canvas.
+func (b *Browser) Watch(play func()) (float64, error) {
 	began := time.Now()
 	stop := b.eye.count(b.column)
 	play()
 	changes, err := stop()
-	if err != nil {
-		return Rates{}, err
-	}
-	if err := b.page.Do(code, nil, &after); err != nil {
-		return Rates{}, err
-	}
-	seconds := time.Since(began).Seconds()
-	return Rates{(after - before) / seconds, float64(changes) / seconds}, nil
+	return float64(changes) / time.Since(began).Seconds(), err
 }
 
 // Figures turns the viewer's own line of statistics on, and returns it.
