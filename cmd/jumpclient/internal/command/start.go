@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -17,6 +18,7 @@ var staying = []string{"run", "service", "seat", "broker", "sweep"}
 // none, because somebody double-clicked an installer, its outcome is shown as a
 // notice, unless it is to be silent (requirement B9).
 func Start(args []string) int {
+	share()
 	if len(args) > 0 && slices.Contains(staying, args[0]) {
 		return Main(args, os.Stdout, os.Stderr)
 	}
@@ -29,6 +31,15 @@ func Start(args []string) int {
 		_ = tty.Notify("Jump Client", clip(text), code != exitOK) // if it fails, the exit code and the log tell
 	}
 	return code
+}
+
+// share leaves half of the processors to whoever uses this computer: what runs
+// here is never what it is for. It also costs less, since fewer threads wake each
+// other. Who has set GOMAXPROCS has decided.
+func share() {
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(max(1, runtime.GOMAXPROCS(0)/2))
+	}
 }
 
 // changes reports whether the arguments ask to install or uninstall.
