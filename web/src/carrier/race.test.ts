@@ -185,6 +185,17 @@ describe("race, of a page that knows", () => {
     expect([heard, socket]).toEqual([["open WebTransport"], undefined]);
   });
 
+  it.each(["works", "doubtful"] as const)("waits longer for what once worked (%s)", (verdict) => {
+    memory.verdict = verdict;
+    run();
+    pass(HEAD_START);
+    socket?.hearer.onOpen();
+    pass(900);
+    expect(heard).toEqual([]);
+    lane?.hearer.onOpen();
+    expect([heard, socket?.closed]).toEqual([["open WebTransport"], [1000]]);
+  });
+
   it.each([
     ["fails", () => lane?.hearer.onClose(1006, "")],
     ["says nothing", () => pass(HEAD_START)],

@@ -25,8 +25,11 @@ export interface Track {
 export const LIMIT = 2_000;
 /** So many ms after a session that should open the WebSocket begins, too. */
 export const HEAD_START = 1_000;
-/** A WebSocket that opens first waits for the session half as long as it took itself, within these bounds, in ms. */
-const GRACE = { least: 50, most: 400 };
+/**
+ * A WebSocket that opens first waits for the session half as long as it took itself, within these bounds, in ms,
+ * and longer where a session once worked: what is slow there is more likely the site, or this computer.
+ */
+const GRACE = { least: 50, most: 400, known: 1_000 };
 /** A session that is given up after so many ms without a byte may not work any more, */
 const SILENCE = 10_000;
 /** and one that is lost within so many ms may never really have worked. The second such in a row does not. */
@@ -64,6 +67,7 @@ class Race implements Carrier {
   private winner: Carrier | undefined;
   private over = false;
   private readonly started: number;
+  private readonly known: boolean;
   private won = 0;
   private heard = 0; // when the last bytes came
   private readonly timers: (() => void)[] = [];
@@ -73,6 +77,7 @@ class Race implements Carrier {
     private readonly hearer: Hearer,
   ) {
     this.started = track.now();
+    this.known = track.memory.verdict !== "unknown";
     this.start("WebTransport", track.lane);
     this.after(LIMIT, () => this.late());
     if (track.memory.verdict === "works") this.after(HEAD_START, () => this.winner || this.startSocket());
@@ -118,7 +123,8 @@ class Race implements Carrier {
       this.dismiss(runner);
       return;
     }
-    const grace = Math.min(GRACE.most, Math.max(GRACE.least, (this.track.now() - this.started) / 2));
+    const half = Math.min(GRACE.most, Math.max(GRACE.least, (this.track.now() - this.started) / 2));
+    const grace = this.known ? GRACE.known : half;
     if (way === "WebTransport" || this.runners.WebTransport.phase === "gone") this.win(way);
     else this.after(grace, () => this.win(way));
   }
