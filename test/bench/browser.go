@@ -17,8 +17,8 @@ import (
 // many different pictures a second a page shows, the time from a change on the
 // display to its pixel in the page, and what the site had to do for it.
 func browse(o options) error {
-	fmt.Printf("%-12s %-10s %9s %9s %9s %9s %9s  in ms, from the display to the page; site: in ms a second\n",
-		"page", "scene", "shown/s", "p50", "p90", "p99", "site")
+	fmt.Printf("%-12s %-10s %9s %9s %9s %9s %9s %9s  in ms, from the display to the page; site: in ms a second\n",
+		"page", "scene", "shown/s", "canvas", "p50", "p90", "p99", "site")
 	for range o.rounds {
 		for _, name := range strings.Split(o.peers, ",") {
 			if err := browsePeer(o, name); err != nil {
@@ -76,14 +76,18 @@ func (r *rig) browseScene(b *chrome.Browser, peer, name string, o options) error
 	if err := film(b, o.pictures, peer+"-"+name); err != nil {
 		return err
 	}
-	times, err := r.browseMarks(b, o.samples)
+	switched, times, err := r.browseMarks(b, o.samples)
 	if err != nil {
 		return err
 	}
-	slices.Sort(times)
-	at := func(share float64) float64 { return times[min(len(times)-1, int(share*float64(len(times))))] }
-	fmt.Printf("%-12s %-10s %9.1f %9.1f %9.1f %9.1f %9.1f\n", peer, name,
-		shown, at(0.5), at(0.9), at(0.99), float64(site.Milliseconds())/o.length.Seconds())
+	canvas := "-"
+	if drawn, err := b.Drawn(); err != nil {
+		return err
+	} else if drawn != nil {
+		canvas = fmt.Sprintf("%.1f", share(untilDrawn(switched, drawn), 0.5))
+	}
+	fmt.Printf("%-12s %-10s %9.1f %9s %9.1f %9.1f %9.1f %9.1f\n", peer, name,
+		shown, canvas, share(times, 0.5), share(times, 0.9), share(times, 0.99), float64(site.Milliseconds())/o.length.Seconds())
 	return sayFigures(b, pages[peer])
 }
 
@@ -125,23 +129,50 @@ func film(b *chrome.Browser, folder, name string) error {
 	return nil
 }
 
+// share returns the time that is not exceeded by that share of all.
+func share(times []float64, of float64) float64 {
+	if len(times) == 0 {
+		return 0
+	}
+	slices.Sort(times)
+	return times[min(len(times)-1, int(of*float64(len(times))))]
+}
+
+// switched is when the mark became light or dark on the client's display.
+type switched struct {
+	at    time.Time
+	light bool
+}
+
+// untilDrawn returns how long each took to be drawn on the canvas, in ms.
+func untilDrawn(marks []switched, drawn []chrome.Drawn) (times []float64) {
+	for _, m := range marks {
+		at := float64(m.at.UnixMicro()) / 1000
+		i := slices.IndexFunc(drawn, func(d chrome.Drawn) bool { return d.At >= at && d.Light == m.light })
+		if i >= 0 {
+			times = append(times, drawn[i].At-at)
+		}
+	}
+	return times
+}
+
 // browseMarks switches the mark and waits for it in the page; times are in ms.
-func (r *rig) browseMarks(b *chrome.Browser, n int) (times []float64, err error) {
+func (r *rig) browseMarks(b *chrome.Browser, n int) (marks []switched, times []float64, err error) {
 	r.stage.ShowMark(true)
 	defer r.stage.ShowMark(false)
 	r.stage.Mark(false)
 	if _, err := b.Await(false, sampleTimeout); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for i := range n {
 		pause(i)
-		white := i%2 == 0
-		began := r.stage.Mark(white)
-		at, err := b.Await(white, sampleTimeout)
+		m := switched{light: i%2 == 0}
+		m.at = r.stage.Mark(m.light)
+		at, err := b.Await(m.light, sampleTimeout)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		times = append(times, max(0, float64(at.Sub(began).Microseconds())/1000))
+		marks, times = append(marks, m), append(times, max(0, float64(at.Sub(m.at).Microseconds())/1000))
 	}
-	return times, nil
+	return marks, times, nil
 }

@@ -13,6 +13,22 @@ import (
 	"jump/test/internal/page"
 )
 
+// note has the viewer's worker write down when it draws the mark in another
+// colour, beside what it draws anyway.
+const note = `const [worker] = page.workers()
+await worker.evaluate(({ X, Y }) => {
+	const { prototype } = OffscreenCanvasRenderingContext2D
+	const put = prototype.putImageData
+	self.marks = []
+	let was
+	prototype.putImageData = function (image, ...where) {
+		put.call(this, image, ...where)
+		const light = image.data[4 * (Y * image.width + X) + 1] > 128
+		if (light !== was) self.marks.push({ at: performance.timeOrigin + performance.now(), light })
+		was = light
+	}
+}, arg)`
+
 // place returns where the canvas of a page is: the left and upper edge, the size of
 // a pixel of it, and how many it is wide.
 const place = `return page.evaluate(() => {
@@ -27,6 +43,7 @@ type Browser struct {
 	profile      string
 	eye          *eye
 	mark, column image.Point // on the display
+	notes        bool        // the page is the viewer, which notes when it draws
 }
 
 // Options say what to open.
@@ -87,6 +104,9 @@ func (b *Browser) open(o Options) error {
 		return image.Pt(int(canvas.X+x*canvas.Scale), int(canvas.Y+y*canvas.Scale))
 	}
 	b.mark, b.column = on(float64(o.Mark.X), float64(o.Mark.Y)), on(canvas.Width/2, 200)
+	if b.notes = o.Name != ""; b.notes {
+		return b.page.Do(note, o.Mark, nil)
+	}
 	return nil
 }
 
@@ -145,6 +165,21 @@ func (b *Browser) Watch(play func()) (float64, error) {
 	play()
 	changes, err := stop()
 	return float64(changes) / time.Since(began).Seconds(), err
+}
+
+// Drawn says that the mark was drawn on the canvas.
+type Drawn struct {
+	At    float64 // ms since 1970
+	Light bool
+}
+
+// Drawn returns when the mark was drawn on the canvas of the viewer since it was
+// opened; nothing of another page.
+func (b *Browser) Drawn() (all []Drawn, err error) {
+	if b.notes {
+		err = b.page.Do("return page.workers()[0].evaluate('self.marks')", nil, &all)
+	}
+	return all, err
 }
 
 // Figures turns the viewer's own line of statistics on, and returns it.
