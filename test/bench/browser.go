@@ -71,6 +71,10 @@ func (r *rig) browseScene(b *chrome.Browser, peer, name string, o options) error
 	if err != nil {
 		return err
 	}
+	if pages[peer].alone {
+		fmt.Printf("%-12s %-10s %9.1f\n", peer, name, shown)
+		return nil
+	}
 	end := play.Loop()
 	defer end()
 	if err := film(b, o.pictures, peer+"-"+name); err != nil {

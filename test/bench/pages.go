@@ -13,13 +13,15 @@ import (
 
 // page is something to open in a browser.
 type page struct {
-	over string // what carries the product's viewer; "": noVNC
+	over  string // what carries the product's viewer; "": noVNC
+	alone bool   // it shows no display, but what it draws itself
 }
 
 var pages = map[string]page{
 	"jump":        {over: "WebTransport"},
 	"jump-socket": {over: "WebSocket"},
 	"novnc":       {},
+	"alone":       {alone: true},
 }
 
 // defaultPages are measured unless others are wished for.
@@ -95,7 +97,10 @@ func (r *rig) showOurs(o options, kind page, display string, near, far int) (chr
 	}, nil
 }
 
-func (r *rig) showNoVNC(_ options, _ page, display string, near, far int) (chrome.Options, error) {
+func (r *rig) showNoVNC(_ options, kind page, display string, near, far int) (chrome.Options, error) {
+	if kind.alone {
+		return chrome.Options{URL: chrome.Alone}, nil
+	}
 	if err := r.startServer(kinds["x0vnc-tight"], display, near); err != nil {
 		return chrome.Options{}, err
 	}

@@ -5,6 +5,8 @@
 package chrome
 
 import (
+	_ "embed"
+	"encoding/base64"
 	"fmt"
 	"image"
 	"os"
@@ -36,6 +38,13 @@ const place = `return page.evaluate(() => {
 	const at = canvas.getBoundingClientRect()
 	return { x: at.left, y: at.top, scale: at.width / canvas.width, width: canvas.width }
 })`
+
+//go:embed alone.html
+var alone string
+
+// Alone is the address of a page that scrolls as the scene smooth does, with
+// nobody's help: what it shows is all that the browser can show on this machine.
+var Alone = "data:text/html;base64," + base64.StdEncoding.EncodeToString([]byte(alone))
 
 // Browser is a Chromium with the viewer. One goroutine uses it.
 type Browser struct {
