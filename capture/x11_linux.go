@@ -189,12 +189,12 @@ func (s *x11Source) Fetch(display uint8, r image.Rectangle) (Pixels, error) {
 	if int(display) >= len(s.displays) {
 		return Pixels{}, fmt.Errorf("display %d of %d", display, len(s.displays))
 	}
-	b, picture := s.displays[display].Bounds, s.pictures[display]
-	p := Pixels{Words: picture.words, Width: b.Dx(), Height: b.Dy(), Stride: b.Dx()}
+	b, into := s.displays[display].Bounds, s.pictures[display]
+	p := Pixels{Words: into.words, Width: b.Dx(), Height: b.Dy(), Stride: b.Dx()}
 	if r = r.Intersect(b); r.Empty() {
 		return p, nil
 	}
-	err := s.reader.read(picture, r)
+	err := s.reader.read(into, r)
 	var gone xproto.MatchError
 	if errors.As(err, &gone) {
 		s.mu.Lock()

@@ -15,7 +15,8 @@ import (
 
 // browse plays scenes to pages in a Chromium, each peer in turn, and prints how
 // many different pictures a second a page shows, the time from a change on the
-// display to its pixel in the page, and what the site had to do for it.
+// display until the viewer has drawn it and until the browser shows it, and what
+// the site had to do for it.
 func browse(o options) error {
 	fmt.Printf("%-12s %-10s %9s %9s %9s %9s %9s %9s  in ms, from the display to the page; site: in ms a second\n",
 		"page", "scene", "shown/s", "canvas", "p50", "p90", "p99", "site")

@@ -13,7 +13,7 @@ import (
 
 // page is something to open in a browser.
 type page struct {
-	over  string // what carries the product's viewer; "": noVNC
+	over  string // what carries the product's viewer; "": it is not that
 	alone bool   // it shows no display, but what it draws itself
 }
 
@@ -48,7 +48,10 @@ func (r *rig) startBrowser(o options, kind page, display string) (*chrome.Browse
 		return nil, err
 	}
 	show := r.showOurs
-	if kind.over == "" {
+	switch {
+	case kind.alone:
+		show = r.showAlone
+	case kind.over == "":
 		show = r.showNoVNC
 	}
 	opened, err := show(o, kind, display, near, far)
@@ -97,10 +100,7 @@ func (r *rig) showOurs(o options, kind page, display string, near, far int) (chr
 	}, nil
 }
 
-func (r *rig) showNoVNC(_ options, kind page, display string, near, far int) (chrome.Options, error) {
-	if kind.alone {
-		return chrome.Options{URL: chrome.Alone}, nil
-	}
+func (r *rig) showNoVNC(_ options, _ page, display string, near, far int) (chrome.Options, error) {
 	if err := r.startServer(kinds["x0vnc-tight"], display, near); err != nil {
 		return chrome.Options{}, err
 	}
@@ -110,4 +110,8 @@ func (r *rig) showNoVNC(_ options, kind page, display string, near, far int) (ch
 	}
 	r.later(func() { served.Close() })
 	return chrome.Options{URL: served.URL()}, nil
+}
+
+func (r *rig) showAlone(options, page, string, int, int) (chrome.Options, error) {
+	return chrome.Options{URL: chrome.Alone}, nil
 }
