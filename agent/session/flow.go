@@ -13,6 +13,9 @@ import (
 //	┌ opening ┐ as much again as was acknowledged, until a queue is seen
 //	└ steady  ┘ a quarter of that; and back to what the line took, at a queue
 //
+// A viewer on a busy machine is late as well, but however little is on its way:
+// half of what the line took of late it may always have.
+//
 // Not safe for concurrent use.
 type flow struct {
 	most   uint32 // frames on their way, as the viewer wants
@@ -22,9 +25,10 @@ type flow struct {
 	bytes  int      // of those
 	limit  int      // of bytes
 	steady bool
-	late   int // frames in a row that came late
-	least  leastTrip
+	late   int           // frames in a row that came late
 	last   time.Duration // the last round trip
+	least  least         // round trip
+	perKiB least         // on their way, of a round trip
 }
 
 // flight is a frame on its way.
@@ -42,9 +46,14 @@ const (
 	mostLimit  = 8 << 20
 	leastPiece = 1 << 10
 	lateFrames = 3
+
+	tripPeriod = 10 * time.Second // a line may become a longer one,
+	ratePeriod = time.Second      // and a thinner one
 )
 
-func newFlow(most uint32) flow { return flow{most: most, limit: firstLimit} }
+func newFlow(most uint32) flow {
+	return flow{most: most, limit: firstLimit, least: least{period: tripPeriod}, perKiB: least{period: ratePeriod}}
+}
 
 // next returns the sequence of the next frame.
 func (f *flow) next() uint32 { return f.sent + 1 }
@@ -75,6 +84,7 @@ func (f *flow) ack(sequence uint32, drawing, now time.Duration) error {
 	f.acked, f.bytes = sequence, f.bytes-bytes
 	f.last = max(now-arrived.at-drawing, 100*time.Microsecond)
 	f.least.see(f.last, now)
+	f.perKiB.see(f.last<<10/time.Duration(max(arrived.ahead, 1)), now)
 	f.adapt(arrived, bytes)
 	return nil
 }
@@ -85,7 +95,7 @@ func (f *flow) adapt(arrived flight, bytes int) {
 	if !arrived.more && 2*arrived.ahead < f.limit {
 		return
 	}
-	good := f.least.trip + slack
+	good := f.least.time + slack
 	if f.last <= good {
 		f.late = 0
 	} else if f.late++; f.late < lateFrames {
@@ -100,11 +110,10 @@ func (f *flow) adapt(arrived flight, bytes int) {
 	default:
 		f.limit += bytes
 	}
+	// With more than half, a queue would not become shorter.
+	f.limit = max(f.limit, int(good<<10/max(f.perKiB.time, 1))/2)
 	f.limit = min(max(f.limit, leastLimit), mostLimit)
 }
-
-// idle reports whether nothing is on its way.
-func (f *flow) idle() bool { return f.sent == f.acked }
 
 // open reports whether a frame may be sent. There are no more on their way than
 // the viewer draws while one travels, and two.
@@ -112,50 +121,56 @@ func (f *flow) open() bool {
 	return f.sent-f.acked < min(f.most, f.frames()+1)
 }
 
-// free returns how many bytes of photographs the next frame may have. The last
-// place on the line is kept for what cannot wait, and a line that is empty
-// always takes something.
+// free returns how many bytes of photographs the next frame may have alone. The
+// last place on the line is kept for what cannot wait.
 func (f *flow) free() int {
 	if f.most > 2 && f.sent-f.acked >= min(f.most-1, f.frames()) {
 		return 0
 	}
-	free := min(f.limit-f.bytes, f.piece())
-	if free < leastPiece && !f.idle() {
-		return 0
+	return f.space()
+}
+
+// beside returns how many bytes of photographs the next frame may have beside
+// what cannot wait, which takes the place anyway and is not to come much later.
+func (f *flow) beside() int { return f.space() / 2 }
+
+// space is what the line takes now, 0 if it is too little for a photograph. An
+// empty line always takes something.
+func (f *flow) space() int {
+	if space := min(f.limit-f.bytes, f.piece()); space >= leastPiece {
+		return space
 	}
-	return max(free, leastPiece)
+	return 0
 }
 
 // piece spreads the limit over the round trip, so that a frame is no queue by
 // itself.
 func (f *flow) piece() int {
-	return max(leastPiece, int(float64(f.limit)*float64(pace)/float64(max(f.least.trip+slack, pace))))
+	return max(leastPiece, int(float64(f.limit)*float64(pace)/float64(max(f.least.time+slack, pace))))
 }
 
 // rate is how many bytes a second the line is known to take.
-func (f *flow) rate() int { return int(float64(f.limit) / (f.least.trip + slack).Seconds()) }
+func (f *flow) rate() int { return int(float64(f.limit) / (f.least.time + slack).Seconds()) }
 
 // frames is how many frames travel at once.
-func (f *flow) frames() uint32 { return 2 + uint32(min(f.least.trip/pace, 100)) }
+func (f *flow) frames() uint32 { return 2 + uint32(min(f.least.time/pace, 100)) }
 
-// leastTrip is the least round trip of late: of the last ten to twenty seconds,
-// for a line may become a longer one.
-type leastTrip struct {
-	trip   time.Duration // 0: none yet
+// least is the least time of late: of the last one to two periods.
+type least struct {
+	period time.Duration
+	time   time.Duration // 0: none yet
 	recent time.Duration // of the period at hand
 	began  time.Duration
 }
 
-const tripPeriod = 10 * time.Second
-
-func (l *leastTrip) see(trip, now time.Duration) {
-	if now-l.began > tripPeriod {
-		l.trip, l.recent, l.began = l.recent, 0, now
+func (l *least) see(t, now time.Duration) {
+	if now-l.began > l.period {
+		l.time, l.recent, l.began = l.recent, 0, now
 	}
-	if l.recent == 0 || trip < l.recent {
-		l.recent = trip
+	if l.recent == 0 || t < l.recent {
+		l.recent = t
 	}
-	if l.trip == 0 || trip < l.trip {
-		l.trip = trip
+	if l.time == 0 || t < l.time {
+		l.time = t
 	}
 }

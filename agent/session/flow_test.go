@@ -40,13 +40,16 @@ type simulation struct {
 	last    time.Duration   // when a frame was sent
 	carried int
 	echoes  []time.Duration
+	now     time.Duration
 }
 
 const tick = time.Millisecond
 
-func (s *simulation) run(length time.Duration) {
+// run goes on until a time.
+func (s *simulation) run(until time.Duration) {
 	var struck time.Duration // when the key was; 0: none waits
-	for now := time.Duration(1); now < length; now += tick {
+	for ; s.now < until; s.now += tick {
+		now := s.now
 		for len(s.acks) > 0 && s.acks[0] <= now {
 			s.flow.ack(s.flow.acked+1, 0, now)
 			s.acks = s.acks[1:]
@@ -97,6 +100,143 @@ func TestFlow(t *testing.T) {
 					}
 				})
 			}
+		}
+	}
+}
+
+// starved is a viewer on a busy machine: it is not run for a while again and
+// again, whatever was sent to it.
+type starved struct {
+	r     *rand.Rand
+	from  time.Duration // it is not run from then
+	until time.Duration
+	free  time.Duration // when it will have drawn all that came
+}
+
+// draw returns when a frame that came has been drawn, and for how long that
+// took as the viewer sees it.
+func (v *starved) draw(there time.Duration) (done, drawing time.Duration) {
+	begin := v.run(max(there, v.free), 0)
+	v.free = v.run(begin, 2*time.Millisecond)
+	return v.free, v.free - begin
+}
+
+// run returns when something is done that takes a time of its own and begins at
+// a time.
+func (v *starved) run(at, takes time.Duration) time.Duration {
+	for {
+		for at >= v.until {
+			v.from = v.until + time.Duration(v.r.IntN(30))*time.Millisecond
+			v.until = v.from + time.Duration(10+v.r.IntN(50))*time.Millisecond
+		}
+		if at+takes <= v.from {
+			return at + takes
+		}
+		takes -= max(v.from-at, 0)
+		at = v.until
+	}
+}
+
+// scroll is a page that scrolls sixty times a second before a starved viewer.
+type scroll struct {
+	line   line
+	viewer starved
+	flow   flow
+	acks   []struct{ at, drawing time.Duration }
+	owed   []time.Duration // since when a step's photographs have been, oldest first
+	left   int             // bytes of the oldest
+	text   int             // bytes that were not sent
+	waited []time.Duration // how long a step's photographs did
+}
+
+const (
+	scrollStep   = time.Second / 60
+	scrollText   = 4000 // bytes of a step that do not wait
+	scrollPhotos = 5000 // and that may
+)
+
+func (s *scroll) run(length time.Duration) {
+	var last, next time.Duration
+	for now := time.Duration(1); now < length; now += tick {
+		for len(s.acks) > 0 && s.acks[0].at <= now {
+			s.flow.ack(s.flow.acked+1, s.acks[0].drawing, now)
+			s.acks = s.acks[1:]
+		}
+		if now >= next {
+			next += scrollStep
+			s.text += scrollText
+			s.owed = append(s.owed, now)
+		}
+		if now-last >= pace && s.flow.open() && s.send(now) {
+			last = now
+		}
+	}
+}
+
+func (s *scroll) send(now time.Duration) bool {
+	bytes, room := s.text, s.flow.free()
+	if s.text > 0 {
+		room = s.flow.beside()
+	}
+	for len(s.owed) > 0 && room > 0 {
+		if s.left == 0 {
+			s.left = scrollPhotos
+		}
+		n := min(room, s.left)
+		room, s.left, bytes = room-n, s.left-n, bytes+n
+		if s.left == 0 {
+			s.waited, s.owed = append(s.waited, now-s.owed[0]), s.owed[1:]
+		}
+	}
+	if bytes == 0 {
+		return false
+	}
+	s.text = 0
+	s.flow.send(bytes, len(s.owed) > 0, now)
+	there, _ := s.line.carry(bytes, now)
+	done, drawing := s.viewer.draw(there)
+	s.acks = append(s.acks, struct{ at, drawing time.Duration }{done + s.line.delay, drawing})
+	return true
+}
+
+// TestFlowStarved: a viewer that is late because its machine is busy is not
+// taken for a thin line: the photographs of a page come as it scrolls.
+func TestFlowStarved(t *testing.T) {
+	for _, mbit := range []float64{10, 100} {
+		for seed := range uint64(4) {
+			t.Run(fmt.Sprintf("%g Mbit, seed %d", mbit, seed), func(t *testing.T) {
+				r := rand.New(rand.NewPCG(3, seed))
+				s := &scroll{line: line{rate: mbit * 125e3, delay: 2 * time.Millisecond, r: r}, viewer: starved{r: r}, flow: newFlow(12)}
+				s.run(30 * time.Second)
+				slices.Sort(s.waited)
+				p50, p90 := s.waited[len(s.waited)/2], s.waited[len(s.waited)*9/10]
+				t.Logf("photographs wait p50 %v p90 %v, limit %d", p50, p90, s.flow.limit)
+				if p50 > 30*time.Millisecond || p90 > 120*time.Millisecond || len(s.owed) > 20 {
+					t.Errorf("photographs wait %v, p90 %v, those of %d steps still do", p50, p90, len(s.owed))
+				}
+			})
+		}
+	}
+}
+
+// TestFlowThinner: when a line comes to take a tenth, echoes are as quick as
+// they should be four seconds later.
+func TestFlowThinner(t *testing.T) {
+	for _, mbit := range []float64{10, 100} {
+		for _, trip := range []time.Duration{5, 50, 200} {
+			t.Run(fmt.Sprintf("%g Mbit, %d ms", mbit, trip), func(t *testing.T) {
+				s := &simulation{flow: newFlow(16), line: line{rate: mbit * 125e3, delay: trip * time.Millisecond / 2, r: rand.New(rand.NewPCG(1, 2))}}
+				s.run(10 * time.Second)
+				s.line.rate /= 10
+				s.run(14 * time.Second)
+				s.echoes = s.echoes[:0]
+				s.run(24 * time.Second)
+				slices.Sort(s.echoes)
+				t.Logf("echo p50 %v p90 %v", s.echoes[len(s.echoes)/2], s.echoes[len(s.echoes)*9/10])
+				if p50, most := s.echoes[len(s.echoes)/2], trip*time.Millisecond+30*time.Millisecond; p50 > most {
+					t.Errorf("echo p50 %v; at most %v", p50, most)
+				}
+			})
 		}
 	}
 }

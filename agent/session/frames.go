@@ -85,7 +85,7 @@ func (v *view) difference(d shown) (bool, error) {
 			return false, fmt.Errorf("read display %d: %w", d.ID, err)
 		}
 	}
-	d.SetPiece(min(photos, mostPiece))
+	d.SetPiece(min(photos, mostPiece), min(v.beside(), mostPiece))
 	body, err := d.Encode(px, v.sequence(), v.now())
 	v.excess()
 	return v.frame(body, err)

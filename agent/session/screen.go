@@ -120,11 +120,19 @@ func (s *screen) wake() {
 }
 
 // room reports whether the viewer takes another frame, and how many bytes of
-// photographs that may have.
+// photographs that may have alone.
 func (s *screen) room() (open bool, photos int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.flow.open(), s.flow.free()
+}
+
+// beside returns how many bytes of photographs a frame may have beside something
+// else.
+func (s *screen) beside() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.flow.beside()
 }
 
 // ack notes what the viewer has shown. What was never sent cannot be shown.

@@ -73,6 +73,7 @@ type Encoder struct {
 	films   bool              // are looked for
 	found   []bool            // tiles that findFilm has seen
 	piece   int               // bytes of a frame after which no photograph begins
+	beside  int               // the same if something else is said
 	turn    int               // tile that is paid first
 	gentle  int               // bytes of the next refinement where photographs take turns
 	boxes   []image.Rectangle // what differs of the tile at hand, a box a block
@@ -104,7 +105,7 @@ func New(cfg Config) (*Encoder, error) {
 	}
 	size := image.Pt(int(cfg.Display.Width), int(cfg.Display.Height))
 	return &Encoder{
-		cfg: cfg, size: size, pack: p, piece: pieceSize, cache: newCache(min(cfg.Slots, frame.Slots)),
+		cfg: cfg, size: size, pack: p, piece: pieceSize, beside: pieceSize, cache: newCache(min(cfg.Slots, frame.Slots)),
 		cols:  (size.X + frame.TileSize - 1) / frame.TileSize,
 		have:  make([]uint32, size.X*size.Y),
 		tiles: make([]tile, frame.Tiles(size)), films: true,
@@ -119,11 +120,13 @@ func (e *Encoder) Close() {
 	}
 }
 
-// SetPiece bounds the photographs of a frame: none is begun when it has that
-// many bytes, half of it if something else is said. What is left over is owed, see Owes. Without it, frames are as large as
-// the format allows.
-// With 0 they all wait.
-func (e *Encoder) SetPiece(bytes int) { e.piece = min(bytes, pieceSize) }
+// SetPiece bounds the photographs of a frame, in bytes: none is begun when there
+// are as many as a frame may have of them alone, or beside something else. What
+// is left over is owed, see Owes. With 0 they wait. Without SetPiece, frames are
+// as large as the format allows.
+func (e *Encoder) SetPiece(alone, beside int) {
+	e.piece, e.beside = min(alone, pieceSize), min(beside, pieceSize)
+}
 
 // Owes reports whether photographs are left over for the next Encode.
 func (e *Encoder) Owes() bool {

@@ -186,7 +186,7 @@ func play(t *testing.T, seed uint64, coding wire.Coding, quality uint8) {
 			s.draw(image.Rectangle{Max: s.size}, func(x, y int) uint32 { return old[y*s.stride+x] })
 			l.send(s)
 		case 4:
-			l.e.SetPiece(1 + s.r.IntN(20_000))
+			l.e.SetPiece(1+s.r.IntN(20_000), s.r.IntN(10_000))
 		case 5:
 			l.once(s) // and more is drawn before the rest of it was said
 		case 0:
@@ -455,7 +455,7 @@ func TestUncoveredBesideApproximate(t *testing.T) {
 func TestPieces(t *testing.T) {
 	s := newScene(8, 800, 600)
 	l := newLink(t, 800, 600, wire.CodingZstd, 75)
-	l.e.SetPiece(5_000)
+	l.e.SetPiece(5_000, 2_500)
 	s.photo(image.Rect(0, 0, 800, 500))
 	l.once(s)
 	if !l.e.Owes() {

@@ -208,9 +208,9 @@ func (l *link) disturb(s *scene, r *rand.Rand, at *image.Rectangle) {
 	case 1:
 		l.films.Break(false)
 	case 2:
-		l.e.SetPiece(r.IntN(2) * (1 + r.IntN(30000)))
+		l.e.SetPiece(r.IntN(2)*(1+r.IntN(30000)), r.IntN(15000))
 		l.play(s, *at, 5)
-		l.e.SetPiece(1 << 20)
+		l.e.SetPiece(1<<20, 1<<19)
 	case 3: // a scroll or a drag with the film in it
 		l.copyAll(s, image.Pt(r.IntN(41)-20, r.IntN(41)-20))
 	case 4:

@@ -43,7 +43,7 @@ func (s *script) step(on *scene, l *link) {
 	case 7:
 		l.now += time.Duration(s.next(256)) * 5 * time.Millisecond
 	case 8:
-		l.e.SetPiece(s.next(256) * 100)
+		l.e.SetPiece(s.next(256)*100, s.next(256)*50)
 	case 9:
 		l.e.SetQuality(uint8(s.next(101)))
 	case 10:
@@ -74,13 +74,13 @@ func FuzzDrawing(f *testing.F) {
 			if s.next(3) > 0 {
 				continue
 			}
-			l.e.SetPiece(1 + s.next(256)*100)
+			l.e.SetPiece(1+s.next(256)*100, s.next(256)*50)
 			l.send(on)
 			if err := l.difference(on); l.d.Exact(2) && err != nil {
 				t.Fatalf("says exact, but %v", err)
 			}
 		}
-		l.e.SetPiece(1 << 20)
+		l.e.SetPiece(1<<20, 1<<19)
 		l.send(on)
 		l.settle()
 		if err := l.difference(on); err != nil || !l.d.Exact(2) {

@@ -55,7 +55,7 @@ func (e *Encoder) owe(r image.Rectangle, now time.Duration) { e.approximate(r, t
 func (e *Encoder) pay(now time.Duration) error {
 	piece := e.piece
 	if e.length() > 0 {
-		piece /= 2
+		piece = e.beside
 	}
 	for range e.tiles {
 		i := e.turn % len(e.tiles)
