@@ -199,6 +199,9 @@ const de: Texts = {
     keyProperties: "Eigenschaften",
     keyRemove: "Entfernen",
     keyAll: "Alles auswählen",
+    capShift: "Umschalt",
+    capCtrl: "Strg",
+    capDel: "Entf",
   },
   menu: {
     jump: "Jump",

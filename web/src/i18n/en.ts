@@ -196,6 +196,9 @@ const en = {
     keyProperties: "Properties",
     keyRemove: "Remove",
     keyAll: "Select all",
+    capShift: "Shift",
+    capCtrl: "Ctrl",
+    capDel: "Del",
   },
   menu: {
     jump: "Jump",

@@ -11,9 +11,20 @@ const keys = [
   ["Del", "stats.keyRemove"],
 ] as const;
 
+// Keys that are called otherwise in other languages.
+const named: Record<string, "stats.capShift" | "stats.capCtrl" | "stats.capDel"> = {
+  Shift: "stats.capShift",
+  Ctrl: "stats.capCtrl",
+  Del: "stats.capDel",
+};
+
 /** What the keyboard does in the list. */
 export function Keys() {
   const { t } = useTexts();
+  const cap = (part: string) => {
+    const name = named[part];
+    return name ? t(name) : part;
+  };
   return (
     <dl className={classes.keys} aria-label={t("stats.keys")}>
       {keys.map(([key, text]) => (
@@ -21,7 +32,7 @@ export function Keys() {
           <dt>{t(text)}</dt>
           <dd>
             {key.split(" ").map((part) => (
-              <kbd key={part}>{part}</kbd>
+              <kbd key={part}>{cap(part)}</kbd>
             ))}
           </dd>
         </div>

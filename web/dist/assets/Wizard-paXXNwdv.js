@@ -1,1 +1,0 @@
-export{t as default}from"./Wizard-CmcHIG88.js";
