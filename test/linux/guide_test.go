@@ -78,6 +78,7 @@ func TestGuideAsRoot(t *testing.T) {
 			says(t, 0, "running: online", tr.as("root", "/home/jsmith/jumpclient/init-script start"))
 			tr.runsAs("jsmith")
 			says(t, 0, "running: online", tr.as("root", "/home/jsmith/jumpclient/init-script status"))
+			says(t, 7, "do it as the client's own user", tr.as("username", "/home/jsmith/jumpclient/init-script stop"))
 			says(t, 7, "is somebody else's", tr.as("username", "/home/jsmith/jumpclient/jumpclient uninstall"))
 			says(t, 0, "is uninstalled", tr.as("root", "/home/jsmith/jumpclient/uninstall"))
 			tr.unchanged(before)

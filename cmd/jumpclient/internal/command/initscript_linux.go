@@ -34,7 +34,8 @@ func initScript() []*cobra.Command {
 The first start must fall within the validity of the installer; later it does
 not matter.
 
-Exit codes: 0 done, also if it was done already; 1 failed; 2 wrong arguments.
+Exit codes: 0 done, also if it was done already; 1 failed; 2 wrong arguments; 7
+for root or the client's own user to do.
 status: 0 running, 3 not running, 4 unknown.`,
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: []string{"start", "stop", "restart", "status"},
@@ -57,8 +58,11 @@ status: 0 running, 3 not running, 4 unknown.`,
 // control does what an init-script is told, and returns what to say.
 func control(ctx context.Context, dir, word string) (string, error) {
 	c, err := controlledAt(dir)
+	if err != nil && word == "status" {
+		return "", &exitError{exitUnknown, err}
+	}
 	if err != nil {
-		return "", &exitError{unknown(word), err}
+		return "", denied(err)
 	}
 	switch word {
 	case "start":
@@ -72,13 +76,6 @@ func control(ctx context.Context, dir, word string) (string, error) {
 		return c.begin(ctx)
 	}
 	return c.condition()
-}
-
-func unknown(word string) int {
-	if word == "status" {
-		return exitUnknown
-	}
-	return exitFailed
 }
 
 // controlled is an installed client that can be started and stopped.
