@@ -31,7 +31,7 @@ export function address(client: Client): string {
 /** The columns in their order (requirement E2). */
 export const columns: readonly Column[] = [
   { id: "status", sort: "status", width: "92px", least: 92, text: (c, t) => t(`status.${c.status}`) },
-  { id: "name", sort: "name", width: "minmax(150px, 1.5fr)", least: 150, text: (c) => c.name },
+  { id: "name", sort: "name", width: "minmax(146px, 1.5fr)", least: 146, text: (c) => c.name },
   {
     id: "hostname",
     sort: "private_ip",
@@ -39,7 +39,7 @@ export const columns: readonly Column[] = [
     least: 132,
     text: (c) => [c.hostname, address(c)].filter(Boolean).join(" / "),
   },
-  { id: "method", sort: undefined, width: "minmax(88px, 0.5fr)", least: 88, text: (_, t) => t("method.jump_client") },
+  { id: "method", sort: undefined, width: "minmax(94px, 0.5fr)", least: 94, text: (_, t) => t("method.jump_client") },
   { id: "comments", sort: "comments", width: "minmax(100px, 1.5fr)", least: 100, text: (c) => c.comments },
   { id: "group", sort: "group", width: "minmax(84px, 0.7fr)", least: 84, text: (c) => c.group.name },
   { id: "tag", sort: "tag", width: "minmax(96px, 0.6fr)", least: 96, text: (c) => c.tag },
