@@ -29,6 +29,7 @@ type flow struct {
 	last   time.Duration // the last round trip
 	least  least         // round trip
 	perKiB least         // on their way, of a round trip
+	draws  least         // for a KiB
 }
 
 // flight is a frame on its way.
@@ -52,7 +53,7 @@ const (
 )
 
 func newFlow(most uint32) flow {
-	return flow{most: most, limit: firstLimit, least: least{period: tripPeriod}, perKiB: least{period: ratePeriod}}
+	return flow{most: most, limit: firstLimit, least: least{period: tripPeriod}, perKiB: least{period: ratePeriod}, draws: least{period: ratePeriod}}
 }
 
 // next returns the sequence of the next frame.
@@ -85,6 +86,7 @@ func (f *flow) ack(sequence uint32, drawing, now time.Duration) error {
 	f.last = max(now-arrived.at-drawing, 100*time.Microsecond)
 	f.least.see(f.last, now)
 	f.perKiB.see(f.last<<10/time.Duration(max(arrived.ahead, 1)), now)
+	f.draws.see(drawing<<10/time.Duration(max(arrived.bytes, 1)), now)
 	f.adapt(arrived, bytes)
 	return nil
 }
@@ -105,6 +107,7 @@ func (f *flow) adapt(arrived flight, bytes int) {
 	case f.last > good:
 		f.steady = true
 		f.limit = min(f.limit, int(float64(arrived.ahead)*float64(good)/float64(f.last)))
+	case 2*arrived.ahead < f.limit: // it was not used
 	case f.steady:
 		f.limit += bytes / 4
 	default:
@@ -137,7 +140,7 @@ func (f *flow) beside() int { return f.space() / 2 }
 // space is what the line takes now, 0 if it is too little for a photograph. An
 // empty line always takes something.
 func (f *flow) space() int {
-	if space := min(f.limit-f.bytes, f.piece()); space >= leastPiece {
+	if space := min(f.limit-f.bytes, f.piece(), f.drawable()); space >= leastPiece {
 		return space
 	}
 	return 0
@@ -147,6 +150,15 @@ func (f *flow) space() int {
 // itself.
 func (f *flow) piece() int {
 	return max(leastPiece, int(float64(f.limit)*float64(pace)/float64(max(f.least.time+slack, pace))))
+}
+
+// drawable is how much the viewer draws in a pace: with more in a frame, what
+// comes next would wait for it.
+func (f *flow) drawable() int {
+	if f.draws.time == 0 {
+		return mostLimit
+	}
+	return max(leastPiece, int(pace<<10/f.draws.time))
 }
 
 // rate is how many bytes a second the line is known to take.

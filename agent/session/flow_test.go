@@ -32,12 +32,17 @@ func (l *line) carry(bytes int, now time.Duration) (there, known time.Duration) 
 	return l.order, l.order + l.delay
 }
 
+// ack is when the agent hears of a frame, and how long drawing that took.
+type ack struct{ at, drawing time.Duration }
+
 // simulation plays photographs without end over a line, and echoes of keys.
 type simulation struct {
 	line    line
+	draws   float64       // bytes a second; 0: in no time
+	drawn   time.Duration // when all will be that was sent
 	flow    flow
-	acks    []time.Duration // when each frame is known to have come
-	last    time.Duration   // when a frame was sent
+	acks    []ack
+	last    time.Duration // when a frame was sent
 	carried int
 	echoes  []time.Duration
 	now     time.Duration
@@ -50,8 +55,8 @@ func (s *simulation) run(until time.Duration) {
 	var struck time.Duration // when the key was; 0: none waits
 	for ; s.now < until; s.now += tick {
 		now := s.now
-		for len(s.acks) > 0 && s.acks[0] <= now {
-			s.flow.ack(s.flow.acked+1, 0, now)
+		for len(s.acks) > 0 && s.acks[0].at <= now {
+			s.flow.ack(s.flow.acked+1, s.acks[0].drawing, now)
 			s.acks = s.acks[1:]
 		}
 		if struck == 0 && now/tick%137 == 0 {
@@ -70,13 +75,23 @@ func (s *simulation) run(until time.Duration) {
 		}
 		s.last = now
 		s.flow.send(bytes, true, now)
-		there, known := s.line.carry(bytes, now)
-		s.acks = append(s.acks, known)
+		there, _ := s.line.carry(bytes, now)
+		drawing := s.drawing(bytes)
+		s.drawn = max(s.drawn, there) + drawing
+		s.acks = append(s.acks, ack{s.drawn + s.line.delay, drawing})
 		s.carried += bytes
 		if struck > 0 {
-			s.echoes, struck = append(s.echoes, there+s.line.delay-struck), 0 // the key came the same way
+			s.echoes, struck = append(s.echoes, s.drawn+s.line.delay-struck), 0 // the key came the same way
 		}
 	}
+}
+
+// drawing is how long the viewer draws.
+func (s *simulation) drawing(bytes int) time.Duration {
+	if s.draws == 0 {
+		return 0
+	}
+	return time.Duration(float64(bytes) / s.draws * float64(time.Second))
 }
 
 // TestFlow: over thin and thick, short and long lines a key's echo takes at most
@@ -142,7 +157,7 @@ type scroll struct {
 	line   line
 	viewer starved
 	flow   flow
-	acks   []struct{ at, drawing time.Duration }
+	acks   []ack
 	owed   []time.Duration // since when a step's photographs have been, oldest first
 	left   int             // bytes of the oldest
 	text   int             // bytes that were not sent
@@ -195,7 +210,7 @@ func (s *scroll) send(now time.Duration) bool {
 	s.flow.send(bytes, len(s.owed) > 0, now)
 	there, _ := s.line.carry(bytes, now)
 	done, drawing := s.viewer.draw(there)
-	s.acks = append(s.acks, struct{ at, drawing time.Duration }{done + s.line.delay, drawing})
+	s.acks = append(s.acks, ack{done + s.line.delay, drawing})
 	return true
 }
 
@@ -235,6 +250,26 @@ func TestFlowThinner(t *testing.T) {
 				t.Logf("echo p50 %v p90 %v", s.echoes[len(s.echoes)/2], s.echoes[len(s.echoes)*9/10])
 				if p50, most := s.echoes[len(s.echoes)/2], trip*time.Millisecond+30*time.Millisecond; p50 > most {
 					t.Errorf("echo p50 %v; at most %v", p50, most)
+				}
+			})
+		}
+	}
+}
+
+// TestFlowSlowViewer: a viewer that draws more slowly than the line carries has
+// no more before it than it draws while a frame or two are made, and is not idle.
+func TestFlowSlowViewer(t *testing.T) {
+	for _, draws := range []float64{1e6, 5e6} {
+		for _, mbit := range []float64{10, 100, 1000} {
+			t.Run(fmt.Sprintf("%g MB/s, %g Mbit", draws/1e6, mbit), func(t *testing.T) {
+				s := &simulation{flow: newFlow(12), draws: draws, line: line{rate: mbit * 125e3, delay: time.Millisecond, r: rand.New(rand.NewPCG(1, 2))}}
+				s.run(20 * time.Second)
+				slices.Sort(s.echoes)
+				p50, p90 := s.echoes[len(s.echoes)/2], s.echoes[len(s.echoes)*9/10]
+				used := float64(s.carried) / (20 * min(draws, s.line.rate))
+				t.Logf("echo p50 %v p90 %v, %.0f %% used, limit %d", p50, p90, 100*used, s.flow.limit)
+				if p50 > 30*time.Millisecond || p90 > 40*time.Millisecond || used < 0.6 {
+					t.Errorf("echo p50 %v, p90 %v, %.0f %% used", p50, p90, 100*used)
 				}
 			})
 		}
