@@ -47,6 +47,7 @@ const (
 	mostLimit  = 8 << 20
 	leastPiece = 1 << 10
 	lateFrames = 3
+	telling    = 8 << 10 // with less in a frame, what every frame takes hides what a byte does
 
 	tripPeriod = 10 * time.Second // a line may become a longer one,
 	ratePeriod = time.Second      // and a thinner one
@@ -86,7 +87,9 @@ func (f *flow) ack(sequence uint32, drawing, now time.Duration) error {
 	f.last = max(now-arrived.at-drawing, 100*time.Microsecond)
 	f.least.see(f.last, now)
 	f.perKiB.see(f.last<<10/time.Duration(max(arrived.ahead, 1)), now)
-	f.draws.see(drawing<<10/time.Duration(max(arrived.bytes, 1)), now)
+	if arrived.bytes >= min(telling, f.drawable()/2) {
+		f.draws.see(drawing<<10/time.Duration(max(arrived.bytes, 1)), now)
+	}
 	f.adapt(arrived, bytes)
 	return nil
 }
@@ -152,13 +155,13 @@ func (f *flow) piece() int {
 	return max(leastPiece, int(float64(f.limit)*float64(pace)/float64(max(f.least.time+slack, pace))))
 }
 
-// drawable is how much the viewer draws in a pace: with more in a frame, what
-// comes next would wait for it.
+// drawable is how much the viewer draws in two paces: with more in a frame, what
+// comes next would wait for it; with less, a browser decodes more slowly.
 func (f *flow) drawable() int {
 	if f.draws.time == 0 {
 		return mostLimit
 	}
-	return max(leastPiece, int(pace<<10/f.draws.time))
+	return max(leastPiece, int(2*pace<<10/f.draws.time))
 }
 
 // rate is how many bytes a second the line is known to take.
