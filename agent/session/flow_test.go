@@ -19,17 +19,17 @@ type line struct {
 	r     *rand.Rand
 }
 
-// carry returns when the viewer has a message, and when the agent knows.
-func (l *line) carry(bytes int, now time.Duration) (there, known time.Duration) {
+// carry returns when the viewer has a message.
+func (l *line) carry(bytes int, now time.Duration) time.Duration {
 	l.busy = max(l.busy, now) + time.Duration(float64(bytes)/l.rate*float64(time.Second))
-	there = l.busy + l.delay
+	there := l.busy + l.delay
 	for range 1 + bytes/1200 {
 		if l.r.Float64() < l.loss {
 			there += 2*l.delay + 10*time.Millisecond
 		}
 	}
 	l.order = max(l.order, there)
-	return l.order, l.order + l.delay
+	return l.order
 }
 
 // ack is when the agent hears of a frame, and how long drawing that took.
@@ -65,19 +65,17 @@ func (s *simulation) run(until time.Duration) {
 		if now-s.last < pace || !s.flow.open() {
 			continue
 		}
-		photos := s.flow.free()
-		bytes := photos
+		bytes := s.flow.free()
 		if struck > 0 {
-			bytes = photos/2 + 200 // an encoder leaves photographs for later when there is something else
+			bytes = s.flow.beside() + 200
 		}
 		if bytes == 0 {
 			continue
 		}
 		s.last = now
 		s.flow.send(bytes, true, now)
-		there, _ := s.line.carry(bytes, now)
 		drawing := s.drawing(bytes)
-		s.drawn = max(s.drawn, there) + drawing
+		s.drawn = max(s.drawn, s.line.carry(bytes, now)) + drawing
 		s.acks = append(s.acks, ack{s.drawn + s.line.delay, drawing})
 		s.carried += bytes
 		if struck > 0 {
@@ -208,8 +206,7 @@ func (s *scroll) send(now time.Duration) bool {
 	}
 	s.text = 0
 	s.flow.send(bytes, len(s.owed) > 0, now)
-	there, _ := s.line.carry(bytes, now)
-	done, drawing := s.viewer.draw(there)
+	done, drawing := s.viewer.draw(s.line.carry(bytes, now))
 	s.acks = append(s.acks, ack{done + s.line.delay, drawing})
 	return true
 }
