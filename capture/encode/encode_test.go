@@ -473,10 +473,19 @@ func TestPieces(t *testing.T) {
 	if l.bytes > 12_000 {
 		t.Errorf("a piece of %d bytes", l.bytes)
 	}
+	l.e.SetPiece(1<<20, 1<<20)
 	l.send(s)
 	l.settle()
 	if err := l.difference(s); err != nil || l.e.Owes() {
 		t.Errorf("owes %v, %v", l.e.Owes(), err)
+	}
+
+	l.e.SetPiece(5_000, 2_500)
+	top, bottom := l.d.At(2, 10, 10), l.d.At(2, 10, 490)
+	s.photo(image.Rect(0, 0, 800, 500))
+	l.once(s)
+	if l.d.At(2, 10, 10) == top || l.d.At(2, 10, 490) != bottom {
+		t.Error("the next photograph does not begin at the top")
 	}
 }
 

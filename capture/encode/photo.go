@@ -51,7 +51,7 @@ func (p *photos) forget() { p.tables = p.tables[:0] }
 func (e *Encoder) owe(r image.Rectangle, now time.Duration) { e.approximate(r, true, now) }
 
 // pay says photographs that are owed, until the frame has its piece of them. The
-// next frame goes on where this one ended.
+// next frame goes on where this one ended, and where nothing was left at the top.
 func (e *Encoder) pay(now time.Duration) error {
 	piece := e.piece
 	if e.length() > 0 {
@@ -78,6 +78,9 @@ func (e *Encoder) pay(now time.Duration) error {
 		if err := e.page(); err != nil {
 			return err
 		}
+	}
+	if !e.Owes() {
+		e.turn = 0
 	}
 	e.exacts.end(e)
 	return e.cutRuns(true, now)
