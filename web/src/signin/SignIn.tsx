@@ -1,13 +1,13 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTexts } from "../i18n/useTexts";
-import { signIn } from "../api/calls";
 import { asProblem, type Problem } from "../api/problem";
 import type { Me } from "../api/types";
 import { Mark } from "../brand/Mark";
 import { Languages } from "../ui/Languages";
 import { describe } from "../ui/problems";
+import { persistentSignIn } from "./persistent";
 import classes from "./SignIn.module.css";
 
 interface Props {
@@ -20,22 +20,33 @@ export function SignIn({ ended, onSignIn }: Props) {
   const { t } = useTexts();
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
+  const attempt = useRef<AbortController>(undefined);
+  const callOff = () => {
+    attempt.current?.abort();
+    setBusy(false);
+  };
+  useEffect(() => () => attempt.current?.abort(), []);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
+    callOff();
+    const mine = new AbortController();
+    attempt.current = mine;
     setBusy(true);
     setProblem(undefined);
     try {
-      onSignIn(await signIn(String(form.get("name")).trim(), String(form.get("password"))));
+      const [name, password] = [String(form.get("name")).trim(), String(form.get("password"))];
+      const me = await persistentSignIn(name, password, { signal: mine.signal, onUnreachable: setProblem });
+      if (me) onSignIn(me);
     } catch (thrown) {
       setProblem(asProblem(thrown));
     } finally {
-      setBusy(false);
+      if (!mine.signal.aborted) setBusy(false);
     }
   };
   return (
     <main className={classes.page}>
-      <form className={classes.card} onSubmit={(event) => void submit(event)}>
+      <form className={classes.card} onSubmit={(event) => void submit(event)} onChange={callOff}>
         <div className={classes.brand}>
           <Mark size={40} />
           <h1>Jump</h1>
