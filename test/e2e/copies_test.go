@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -45,7 +46,9 @@ func (s *site) quarantine() (original, copy *process, seen copied) {
 	uid, keyInfo := s.keyInfo("--max-uses", "1")
 	original = enrol(s.t, first, keyInfo, "box")
 	s.online("box")
-	must(s.t, "", nil, "cp", "-a", first, second)
+	testwait.Eventually(s.t, "the folder is copied", func() error { // a file that the client replaces meanwhile ends cp
+		return errors.Join(os.RemoveAll(second), exec.Command("cp", "-a", first, second).Run())
+	})
 	s.jump("installer", "revoke", uid) // what becomes a client of its own needs no key
 	copy = start(s.t, exec.Command(program("jumpclient"), "run", "--dir", second))
 	testwait.Eventually(s.t, "both copies are in one row", func() error {

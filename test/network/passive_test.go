@@ -5,7 +5,9 @@ package network
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -111,7 +113,9 @@ func TestPassiveCopy(t *testing.T) {
 	c.waitFor(online, 1, soon)
 	must(t, s.jump("set", "pc", "--passive"))
 	c.waitFor(`msg="checked in"`, 1, soon)
-	must(t, exec.Command("cp", "-a", first, second))
+	testwait.Eventually(t, "the folder is copied", func() error { // a file that the client replaces meanwhile ends cp
+		return errors.Join(os.RemoveAll(second), exec.Command("cp", "-a", first, second).Run())
+	})
 	copied := start(t, w.command("agent", "jumpclient", "run", "--dir", second))
 	copied.waitFor(`msg="checked in"`, 1, 2*soon)
 	w.in("agent", "ip route replace default via "+inside2) // they check in, either of them
